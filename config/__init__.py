@@ -1,0 +1,1 @@
+"""With what it runs and how it is wired: settings, clock, composition."""

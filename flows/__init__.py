@@ -1,0 +1,1 @@
+"""When it runs: Prefect, and nothing but Prefect."""

@@ -1,0 +1,1 @@
+"""What leaders read: values in, pages out."""

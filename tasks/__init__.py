@@ -1,0 +1,1 @@
+"""Who owes what and what was done: pure rules, and the ledger that keeps them."""

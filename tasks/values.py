@@ -1,0 +1,242 @@
+"""What the ledger hands out and takes in, as frozen values: desks, letters' items, standings, acts.
+
+Instants are aware, in UTC; an agency's own id is a word of the directory (`bhxh`), never a row number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+State = Literal["open", "received", "progress", "claimed", "done", "void"]
+Lane = Literal["login", "receipt", "decision", "new", "digest", "escalation", "report"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A directive as its letters and pages name it."""
+
+    id: int
+    number: str
+    issued_on: date
+    title: str
+    issuer: str  # the issuing agency's name
+    contact: str  # "Văn phòng …: 0292 000 0000", empty where the directory has no telephone
+    zone: str = "Asia/Ho_Chi_Minh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """An agency or a position as people see it; `mail` is resolved (its own, else that of the body it belongs to)."""
+
+    id: str
+    name: str
+    short: str
+    mail: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One task (duty × agency × term) with all that a letter or a page says of it."""
+
+    id: int
+    directive: int
+    clause: str  # "" where the paper has no number
+    text: str
+    short: str
+    force: Literal["do", "ask"]
+    agency: Party
+    lead: bool  # False: seen by a coordinator, who comments and cannot close
+    term: str  # "" for a one-off duty, else the first day of its period or the day of its milestone (ISO)
+    due_at: datetime | None
+    due_words: str  # the paper's own words for the date, "" where it has none
+    last_working_day: date | None  # the due day itself where that is a working day
+    state: State
+    told_at: datetime | None
+    closed_at: datetime | None  # the instant that counts for "on time"
+    evidence: str  # optional | required | photo | file | document
+    target: str  # the target of this term in the paper's form ("85%", "over 90%"), "" without one
+    indicator: str  # id of the indicator whose figure settles the task, "" without one
+    indicator_name: str
+    figure: Decimal | None  # last figure of this agency
+    figure_on: date | None
+    with_: tuple[str, ...] = ()  # names of those who take part
+    last_words: str = ""  # what the agency last said
+    last_words_at: datetime | None = None
+    asks_until: date | None = None  # the date asked for in an undecided request for more time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureForm:
+    """An indicator typed by one agency for others: a row for each of `rows` (agency, last figure, its day)."""
+
+    directive: int
+    indicator: str
+    name: str
+    rows: tuple[tuple[Party, Decimal | None, date | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything an agency owes and has done, worst first, over all directives; what one link opens."""
+
+    party: Party
+    papers: Mapping[int, Paper]
+    open: tuple[Work, ...]
+    closed: tuple[Work, ...]
+    figures: tuple[FigureForm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Who speaks: the name and position typed on the form, and the link and network they came by."""
+
+    name: str
+    role: str
+    link: str = ""  # id of the link, never its token
+    ip: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What somebody says of a task. `key` makes a second press of the same form the same act.
+
+    received · progress (note) · figure (value or numerator/denominator, on) · done (document or files) ·
+    extend (until, note) · by the issuer: grant (until) · refuse (note) · confirm · reject (note)
+    """
+
+    kind: Literal["received", "progress", "figure", "done", "extend", "grant", "refuse", "confirm", "reject"]
+    task: int
+    said: Said
+    key: str
+    note: str = ""
+    value: Decimal | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    on: date | None = None
+    until: date | None = None
+    document: str = ""  # "123/BC-UBND ngày 20/5/2020"
+    files: tuple[tuple[str, str, int], ...] = ()  # (sha256, name, size): the bytes are on disk already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What was recorded; `new` is False when the same form had been sent before. `refusal` says in words why nothing was."""
+
+    number: str  # "898-6.4-17", printed on the page and in the letter; "" when refused
+    at: datetime | None
+    work: Work | None
+    act: Act
+    new: bool = True
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """The four cells and, beside them, the class without a date. on_time + late + in_time + overdue = dated tasks opened."""
+
+    on_time: int = 0
+    late: int = 0
+    in_time: int = 0
+    overdue: int = 0
+    soon: int = 0  # of in_time: due within the office's "sắp đến hạn" days
+    undated: int = 0
+    silent: int = 0  # of undated: not reported in the last round
+    undated_done: int = 0  # of undated: closed
+
+    def __add__(self, other: Cells) -> Cells:
+        """Cells of two disjoint sets of tasks."""
+        return Cells(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
+
+    @property
+    def dated(self) -> int:
+        """The denominator of the four cells."""
+        return self.on_time + self.late + self.in_time + self.overdue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyStanding:
+    """How one agency stands in a directive. `cells` by clause feed the map agency × duty."""
+
+    party: Party
+    cells: Cells
+    by_clause: Mapping[str, Cells]
+    figure: Decimal | None = None
+    peer: bool = False  # only asked (đề nghị): shown apart, unranked
+    unreachable: bool = False  # no address, or it bounces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that changed since the report before: done · overdue (newly) · asks (for more time) · returned · opened."""
+
+    kind: Literal["done", "overdue", "asks", "granted", "refused"]
+    work: Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An indicator over the whole area: points (day, Σnum/Σden in %), its milestones and baseline."""
+
+    indicator: str
+    name: str
+    points: tuple[tuple[date, Decimal], ...]
+    milestones: tuple[tuple[date, Decimal, str], ...]  # day, value, the paper's form
+    missing: tuple[str, ...] = ()  # names of agencies with no figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a directive stood at `as_of`: the values behind every page, mail and sheet; reproducible for any past instant."""
+
+    paper: Paper
+    as_of: datetime
+    seq: int
+    before: datetime | None  # the report that changes are counted from
+    cells: Cells
+    cells_before: Cells | None
+    duties: tuple[tuple[str, str], ...]  # (clause, short) in the paper's order
+    agencies: tuple[AgencyStanding, ...]  # worst first
+    overdue: tuple[Work, ...]  # worst first: the twenty to call
+    requests: tuple[Work, ...]  # undecided requests for more time
+    changes: tuple[Change, ...]
+    lines: tuple[Line, ...] = ()
+    unsent: int = 0  # letters that failed and wait for the operator
+    head: str = ""  # hash of the last event: printed, so that readers are witnesses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line of a letter: a task and the rung that put it there; `after` is the rung said before it."""
+
+    work: Work
+    rung: int
+    rung_words: str  # "1 ngày làm việc trước hạn", "quá hạn 5 ngày làm việc", "" in an assignment letter
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A claimed letter before it is written: all a composer needs; the same notice always gives the same bytes."""
+
+    id: int
+    key: str
+    lane: Lane
+    recipient: Party
+    message_id: str  # with angle brackets
+    date: datetime
+    paper: Paper | None  # None in a digest over several directives
+    papers: Mapping[int, Paper]
+    items: tuple[Item, ...]
+    future: tuple[tuple[str, str, str], ...] = ()  # assignment letter: (clause, text, when it begins) not open yet
+    part: tuple[tuple[str, str], ...] = ()  # assignment letter: (clause, text) it takes part in (phối hợp)
+    forms: tuple[str, ...] = ()  # assignment letter: names of indicators the recipient types for others
+    receipt: Receipt | None = None
+    standing: Standing | None = None
+    link: str = ""  # row of `links` that the letter's address is derived from
+    lease: str = ""

@@ -1,0 +1,1 @@
+"""The other end of a letter: agency pages and leaders' pages."""
