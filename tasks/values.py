@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -240,3 +240,20 @@ class Notice:
     standing: Standing | None = None
     link: str = ""  # row of `links` that the letter's address is derived from
     lease: str = ""
+    attempts: int = 0  # tries before this one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one try at a claimed letter; recorded only where `lease` is still the row's lease.
+
+    sent · queued (again after `retry_after`) · failed (for the operator's list) · uncertain (the relay may have it: the same bytes
+    again after `retry_after`, at most twice, then the operator's list) · undeliverable (the address itself is refused).
+    """
+
+    notice_id: int
+    lease: str
+    state: Literal["sent", "queued", "failed", "uncertain", "undeliverable"]
+    code: int = 0  # the relay's reply code, 0 where none came
+    reply: str = ""  # the relay's words, or ours where the letter could not be written
+    retry_after: timedelta | None = None
