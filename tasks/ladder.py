@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import count, groupby
 
-from directives.language.calendar import Calendar
+from directives.language.calendar import DAY, Calendar, instant, written
+from directives.language.expansion import report_plans
+from directives.language.periods import rounds, slowest
 from directives.language.practice import Practice
-from directives.language.shapes import Every, Rung
+from directives.language.shapes import Directive, Every, Rung
+
+WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +44,96 @@ class Saying:
     wake_at: datetime | None
 
 
-def steps(rungs: Iterable[Rung], *, due_at: datetime, begins_at: datetime, next_due_at: datetime | None, calendar: Calendar, practice: Practice) -> tuple[Step, ...]:
-    """The rungs of a dated task in order of time."""
-    raise NotImplementedError
+def steps(
+    rungs: Iterable[Rung],
+    *,
+    due_at: datetime,
+    begins_at: datetime,
+    next_due_at: datetime | None,
+    calendar: Calendar,
+    practice: Practice,
+) -> tuple[Step, ...]:
+    """The rungs of a dated task in order of time.
+
+    Dropped: what falls before the task begins, and what does not fall before the day on which the next term is due.
+    Rungs that days off bring to the same morning are one step, which says what the later would have said.
+    """
+    due = due_at.astimezone(practice.tz).date()
+    ends = next_due_at.astimezone(practice.tz).date() if next_due_at else date.max
+    placed = sorted(((*_days(rung, due, calendar), rung) for rung in rungs), key=lambda place: place[:2])
+    mornings = [(day, [rung for *_, rung in same]) for day, same in groupby(placed, key=lambda place: place[0]) if day < ends]
+    begun = [(at, said) for day, said in mornings if (at := instant(day, practice.opens, practice.tz)) >= begins_at]
+    return tuple(Step(no=no, at=at, audience=_joined(said), words=words_of(said[-1])) for no, (at, said) in enumerate(begun, start=1))
 
 
 def asks(rhythm: Every, *, begins_at: datetime, at_once: bool, calendar: Calendar, practice: Practice) -> Iterator[Step]:
-    """Yield, endlessly, when a standing task is asked for news: once a report round."""
-    raise NotImplementedError
+    """Yield, endlessly, when a standing task is asked for news: once a report round, some working days before it.
+
+    What is to be done at once is first asked for each working day for one week.
+    """
+    week_ends = begins_at + WEEK if at_once else begins_at
+    daily = ((at, "việc cần làm ngay") for at in _mornings(begins_at, week_ends, calendar, practice))
+    numbers = count(1)
+    for at, words in daily:
+        yield Step(no=next(numbers), at=at, audience=("lead",), words=words)
+    latest = week_ends - timedelta(seconds=1)
+    for round_at in rounds(rhythm, begins_at.astimezone(practice.tz).date(), calendar, practice):
+        day = round_at.astimezone(practice.tz).date()
+        at = instant(calendar.add_working(day, -practice.ask_before), practice.opens, practice.tz)
+        if at > latest:
+            yield Step(no=next(numbers), at=at, audience=("lead",), words=f"kỳ báo cáo {written(day)}")
+            latest = at
 
 
 def saying(ladder: Iterable[Step], *, said: int, now: datetime) -> Saying:
     """What `now` asks to be said of a task whose last rung said was `said`; missed rungs collapse to the latest."""
-    raise NotImplementedError
+    say = low = None
+    for step in ladder:
+        if step.no <= said:
+            continue
+        if step.at > now:
+            return Saying(say=say, low=low, wake_at=step.at)
+        say, low = step, low if step.climbs else step
+    return Saying(say=say, low=low, wake_at=None)
+
+
+def ask_rhythm(directive: Directive, practice: Practice) -> Every:
+    """How often standing tasks are asked for news: in the slowest rhythm of the directive's reports, else the office's."""
+    return slowest([plan.every for plan in report_plans(directive, practice)] or [practice.rhythm])
+
+
+def sendable(at: datetime, *, calendar: Calendar, practice: Practice) -> datetime:
+    """The first instant at or after `at` that lies in the send window of a working day."""
+    local = at.astimezone(practice.tz)
+    day = local.date()
+    if local.time() > practice.closes:
+        day += DAY
+    opening = instant(calendar.next_working(day), practice.opens, practice.tz)
+    return max(at, opening)
+
+
+def words_of(rung: Rung) -> str:
+    """A rung as letters say it: "còn 1 ngày", "quá hạn 5 ngày làm việc"."""
+    if not rung.count:
+        return "đến hạn hôm nay"
+    return f"{'còn' if rung.side == 'before' else 'quá hạn'} {rung.count} ngày{' làm việc' if rung.working else ''}"
+
+
+def _days(rung: Rung, due: date, calendar: Calendar) -> tuple[date, date]:
+    """The working day on which a rung is said, and the day that it names."""
+    signed = rung.count if rung.side == "late" else -rung.count
+    named = calendar.add_working(due, signed) if rung.working else due + signed * DAY
+    return (calendar.next_working(named) if rung.side == "late" else calendar.previous_working(named)), named
+
+
+def _joined(rungs: Sequence[Rung]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for rung in rungs for word in rung.audience))
+
+
+def _mornings(since: datetime, until: datetime, calendar: Calendar, practice: Practice) -> Iterator[datetime]:
+    """When the office opens on working days, from `since` up to `until`."""
+    day = since.astimezone(practice.tz).date()
+    while (at := instant(day, practice.opens, practice.tz)) < until:
+        if at >= since and calendar.is_working(day):
+            yield at
+        day += DAY

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from .calendar import Calendar
+from .calendar import Calendar, instant, written
+from .directory import roster
+from .periods import after, due_day, instant_of, periods, rhythm_words, span_words
 from .practice import Practice
-from .shapes import Directive, Directory, Duty, Target
+from .shapes import Directive, Directory, Due, Duty, Milestone, ReportPlan, Target
+
+MIDNIGHT = time()
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +45,148 @@ class Holder(NamedTuple):
     parent: str | None
 
 
+class _Paper(NamedTuple):
+    """What the terms of every duty of a directive are counted with."""
+
+    directive: Directive
+    issued: date
+    calendar: Calendar
+    practice: Practice
+
+    def starts(self, day: date | None) -> datetime:
+        """The first instant of a day, or of the date of issue where the day is earlier or not named."""
+        return instant(max(day or self.issued, self.issued), MIDNIGHT, self.practice.tz)
+
+    def ends(self, day: date, hour: time | None, words: str) -> Deadline:
+        return _deadline(day, hour, words, self.calendar, self.practice)
+
+
 def terms(duty: Duty, directive: Directive, calendar: Calendar, practice: Practice) -> Iterator[Term]:
-    """Yield the terms of a duty in the order in which they begin; endless where the paper gives a rhythm and no end."""
-    raise NotImplementedError
+    """Yield the terms of a duty in the order in which they begin; endless where the paper gives a rhythm and no end.
+
+    A clause that orders nothing has none; a duty on request or on event has none until somebody opens one.
+    Raises ValueError where the directive has no date yet: nothing can be counted from it.
+    """
+    if directive.date is None:
+        raise ValueError("a directive without a date has no terms")
+    if duty.force == "note":
+        return
+    paper = _Paper(directive, directive.date, calendar, practice)
+    yield from heapq.merge(_one_off(duty, paper), _recurring(duty, paper), _staged(duty, paper), key=lambda term: term.begins_at)
 
 
 def holders(duty: Duty, directory: Directory, on: date) -> Iterator[Holder]:
     """Yield each agency that holds the duty, parents before their children, each once."""
-    raise NotImplementedError
+    people = roster(directory, on)
+    level = [Holder(unit, None) for unit in dict.fromkeys(unit for word in duty.lead for unit in people.members(word))]
+    seen = {holder.unit for holder in level}
+    yield from level
+    for groups in duty.cascade:
+        below = []
+        for parent, _ in level:
+            for unit in dict.fromkeys(unit for word in groups for unit in people.territory(parent, word)):
+                if unit not in seen:
+                    seen.add(unit)
+                    below.append(Holder(unit, parent))
+        yield from below
+        level = below
 
 
 def coordinators(duty: Duty, lead: str, directory: Directory, on: date) -> tuple[str, ...]:
     """The agencies that take part with `lead`: named ids, and of groups the members in the lead's territory."""
-    raise NotImplementedError
+    people = roster(directory, on)
+    found = dict.fromkeys(unit for word in duty.with_ for unit in people.territory(lead, word))
+    found.pop(lead, None)
+    return tuple(found)
+
+
+def report_plans(directive: Directive, practice: Practice) -> tuple[ReportPlan, ...]:
+    """The directive's report rounds; where it names none, one for the issuer in the office's rhythm."""
+    return directive.reports if directive.reports is not None else (ReportPlan(every=practice.rhythm, to=("issuer",)),)
+
+
+def due_after(duty: Duty, done: date, calendar: Calendar, practice: Practice) -> Deadline | None:
+    """The deadline of a duty that waits for another clause, once that was done; None where the duty waits for none."""
+    if duty.due is None or duty.due.after is None:
+        return None
+    words = f"{_days(duty.due)} sau khi xong mục {duty.due.after} (ngày {written(done)})"
+    return _deadline(after(done, duty.due, calendar), duty.due.hour, words, calendar, practice)
+
+
+def due_words(due: Due, issued: date) -> str:
+    """A due date in the paper's form: "trước ngày 25/5/2020", "trong tháng 9/2020"; empty where it names no day."""
+    if due.form == "within":
+        return f"trong {due.words.removeprefix('trong ')}"
+    if due.form == "relative":
+        return f"{_days(due)} kể từ ngày {written(issued)}"
+    if due.day is None:
+        return ""
+    hour = f"{due.hour.hour}:{due.hour:%M} " if due.hour else ""
+    return f"{'trước' if due.form == 'before' else 'đến'} {hour}ngày {written(due.day)}"
+
+
+def _days(due: Due) -> str:
+    return f"trong {due.count} ngày làm việc" if due.working else f"trong {due.count} ngày"
+
+
+def _deadline(day: date, hour: time | None, words: str, calendar: Calendar, practice: Practice) -> Deadline:
+    at = instant_of(day, hour, practice)
+    return Deadline(at=at, day=day, last_working_day=calendar.previous_working(day), words=words)
+
+
+def _one_off(duty: Duty, paper: _Paper) -> Iterator[Term]:
+    """The term that is owed once; where the paper neither dates nor repeats anything, it stands."""
+    due = _due(duty, paper)
+    if due or duty.due or not (duty.every or _milestones(duty, paper)):
+        yield Term(key="", begins_at=paper.starts(duty.from_), due=due, target=_target(duty, paper, due.day if due else None))
+
+
+def _recurring(duty: Duty, paper: _Paper) -> Iterator[Term]:
+    if duty.every is None:
+        return
+    target, rhythm = _target(duty, paper, None), rhythm_words(duty.every)
+    for period in periods(duty.every, duty.from_ or paper.issued, duty.until or paper.directive.until):
+        if period.last >= paper.issued:
+            hour = f", lúc {period.hour.hour}:{period.hour:%M}" if period.hour else ""
+            due = paper.ends(period.last, period.hour, f"{rhythm}, kỳ {span_words(period.first, period.last)}{hour}")
+            yield Term(key=period.first.isoformat(), begins_at=paper.starts(period.first), due=due, target=target)
+
+
+def _staged(duty: Duty, paper: _Paper) -> Iterator[Term]:
+    """A term for each dated target that the duty's own date does not take; each opens when the one before has passed."""
+    own = _due(duty, paper)
+    begins_at = paper.starts(duty.from_)
+    for day, target in _milestones(duty, paper):
+        if own is None or own.day != day:
+            due = paper.ends(day, None, f"mốc {written(day)}")
+            yield Term(key=day.isoformat(), begins_at=begins_at, due=due, target=target)
+            begins_at = max(begins_at, due.at + SECOND)
+
+
+def _due(duty: Duty, paper: _Paper) -> Deadline | None:
+    """The duty's own date: as written, else the end of its window."""
+    if duty.due is not None:
+        day = due_day(duty.due, paper.issued, paper.calendar, paper.practice)
+        return None if day is None else paper.ends(day, duty.due.hour, due_words(duty.due, paper.issued))
+    if duty.until is None or duty.every is not None:
+        return None
+    opening = f"từ ngày {written(duty.from_)} " if duty.from_ else ""
+    return paper.ends(duty.until, None, f"{opening}đến ngày {written(duty.until)}")
+
+
+def _milestones(duty: Duty, paper: _Paper) -> list[tuple[date, Target]]:
+    """The dated targets of the duty's indicator in order of time; what had passed at issue is history, not a duty."""
+    staged = ((stage.on, stage.target) for stage in _stages(duty, paper.directive) if stage.on and stage.on >= paper.issued)
+    return sorted(staged, key=lambda stage: stage[0])
+
+
+def _stages(duty: Duty, directive: Directive) -> tuple[Milestone, ...]:
+    return directive.indicators[duty.target].targets if isinstance(duty.target, str) else ()
+
+
+def _target(duty: Duty, paper: _Paper, day: date | None) -> Target | None:
+    """What a term due on `day` must reach: the duty's own value, its indicator's for that day, or one that has no day."""
+    if isinstance(duty.target, Target):
+        return duty.target
+    stages = {stage.on: stage.target for stage in _stages(duty, paper.directive)}
+    return stages.get(day) or stages.get(None)

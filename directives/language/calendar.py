@@ -1,0 +1,143 @@
+"""Which days are worked, why the others are not, and which instant a wall-clock time is; no days but its own, no clock."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+
+import yaml
+
+DAY = timedelta(days=1)
+END_OF_DAY = time(23, 59, 59)  # the ledger keeps whole seconds
+WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "Chủ nhật")
+
+_WRITTEN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+class CalendarError(ValueError):
+    """A calendar overlay cannot be read; `problems` are sentences, one for each thing to mend."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Vietnam's official days off, under an overlay of days that a decision gave (`off`) or took back (`work`), with the reason."""
+
+    off: Mapping[date, str] = field(default_factory=dict)
+    work: Mapping[date, str] = field(default_factory=dict)
+    _years: dict[int, Mapping[date, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def is_working(self, day: date) -> bool:
+        """Whether offices work on `day`."""
+        return day not in (self._years.get(day.year) or self._read(day.year))
+
+    def reason(self, day: date) -> str:
+        """Why `day` is off, as people say it ("Chủ nhật", "Tết Nguyên Đán"); empty on a working day."""
+        return (self._years.get(day.year) or self._read(day.year)).get(day, "")
+
+    def next_working(self, day: date) -> date:
+        """The day itself if worked, else the first worked day after it."""
+        while not self.is_working(day):
+            day += DAY
+        return day
+
+    def previous_working(self, day: date) -> date:
+        """The day itself if worked, else the last worked day before it."""
+        while not self.is_working(day):
+            day -= DAY
+        return day
+
+    def add_working(self, day: date, n: int) -> date:
+        """The n-th working day after `day` (before it, where n is negative); `day` itself is not counted."""
+        step = DAY if n > 0 else -DAY
+        left = abs(n)
+        while left:
+            day += step
+            left -= self.is_working(day)
+        return day
+
+    def day_end(self, day: date, tz: tzinfo) -> datetime:
+        """The last second of a local day, in UTC."""
+        return instant(day, END_OF_DAY, tz)
+
+    def _read(self, year: int) -> Mapping[date, str]:
+        days = {**_official(year), **{day: reason for day, reason in self.off.items() if day.year == year}}
+        for day in self.work:
+            days.pop(day, None)
+        self._years[year] = days
+        return days
+
+
+@cache
+def _official(year: int) -> Mapping[date, str]:
+    """The year's weekends and public holidays, each with its name; a Saturday that the package knows to be worked is not among them."""
+    from holidays import country_holidays  # half a second to load: not before a day is asked for
+
+    named = country_holidays("VN", years=year, expand=False, language="vi")
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)]
+    return {day: named.get(day) or WEEKDAYS[day.weekday()].capitalize() for day in days if not named.is_working_day(day)}
+
+
+def instant(day: date, hour: time, tz: tzinfo) -> datetime:
+    """A wall-clock time as an instant in UTC: of a time that comes twice the first, of one that is skipped the next that exists."""
+    wall = datetime.combine(day, hour, tzinfo=tz)
+    at = wall.astimezone(UTC)
+    if at.astimezone(tz).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return at
+    early, late = int(wall.replace(fold=1).timestamp()), int(at.timestamp())
+    after = at.astimezone(tz).utcoffset()
+    seconds = range(early, late + 1)
+    return datetime.fromtimestamp(seconds[bisect_left(seconds, True, key=lambda s: datetime.fromtimestamp(s, tz).utcoffset() == after)], UTC)
+
+
+def overlay(text: str) -> Calendar:
+    """The calendar that `calendar.yaml` describes: `off:` and `work:`, each a mapping of days to reasons or a list of days.
+
+    Raises CalendarError with every problem at once.
+    """
+    try:
+        said = yaml.load(text, Loader=yaml.CBaseLoader) or {}
+    except yaml.YAMLError as error:
+        raise CalendarError([f"không đọc được YAML: {error}"]) from error
+    if not isinstance(said, dict):
+        raise CalendarError(["cần hai mục off: và work:"])
+    problems = [f"không có mục {word!r}; chỉ có off: và work:" for word in said if word not in ("off", "work")]
+    off, work = (_days(said.get(word), problems) for word in ("off", "work"))
+    problems += [f"ngày {written(day)} vừa nghỉ (off) vừa làm việc (work)" for day in sorted(off.keys() & work.keys())]
+    if problems:
+        raise CalendarError(problems)
+    return Calendar(off=off, work=work)
+
+
+def _days(said: object, problems: list[str]) -> dict[date, str]:
+    """Days and their reasons; what is no day is added to `problems`."""
+    pairs = said.items() if isinstance(said, dict) else [(word, "") for word in said] if isinstance(said, list) else []
+    if said and not pairs:
+        problems.append(f"{said!r}: cần một danh sách ngày")
+    days = {}
+    for word, reason in pairs:
+        try:
+            days[_day(str(word))] = str(reason) or "Ngày nghỉ theo quyết định"
+        except ValueError:
+            problems.append(f"không có ngày {word!r}; viết như 2/1/2026")
+    return days
+
+
+def _day(word: str) -> date:
+    match = _WRITTEN.fullmatch(word.strip())
+    if match is None:
+        return date.fromisoformat(word.strip())
+    return date(int(match[3]), int(match[2]), int(match[1]))
+
+
+def written(day: date) -> str:
+    """A day as papers write it: 25/5/2020."""
+    return f"{day.day}/{day.month}/{day.year}"
