@@ -102,16 +102,6 @@ def ask_rhythm(directive: Directive, practice: Practice) -> Every:
     return slowest([plan.every for plan in report_plans(directive, practice)] or [practice.rhythm])
 
 
-def sendable(at: datetime, *, calendar: Calendar, practice: Practice) -> datetime:
-    """The first instant at or after `at` that lies in the send window of a working day."""
-    local = at.astimezone(practice.tz)
-    day = local.date()
-    if local.time() > practice.closes:
-        day += DAY
-    opening = instant(calendar.next_working(day), practice.opens, practice.tz)
-    return max(at, opening)
-
-
 def words_of(rung: Rung) -> str:
     """A rung as letters say it: "còn 1 ngày", "quá hạn 5 ngày làm việc"."""
     if not rung.count:

@@ -11,6 +11,8 @@ from functools import cache
 
 import yaml
 
+from .practice import Practice
+
 DAY = timedelta(days=1)
 END_OF_DAY = time(23, 59, 59)  # the ledger keeps whole seconds
 WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "Chủ nhật")
@@ -66,6 +68,13 @@ class Calendar:
     def day_end(self, day: date, tz: tzinfo) -> datetime:
         """The last second of a local day, in UTC."""
         return instant(day, END_OF_DAY, tz)
+
+    def window(self, at: datetime, practice: Practice, *, minutes: int = 0) -> datetime:
+        """The first instant, `minutes` or more after `at`, that lies in the send window of a working day."""
+        at += timedelta(minutes=minutes)
+        local = at.astimezone(practice.tz)
+        day = local.date() + DAY if local.time() > practice.closes else local.date()
+        return max(at, instant(self.next_working(day), practice.opens, practice.tz))
 
     def _read(self, year: int) -> Mapping[date, str]:
         days = {**_official(year), **{day: reason for day, reason in self.off.items() if day.year == year}}
