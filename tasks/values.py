@@ -68,6 +68,7 @@ class Work:
     last_words: str = ""  # what the agency last said
     last_words_at: datetime | None = None
     asks_until: date | None = None  # the date asked for in an undecided request for more time
+    figure_by: str = ""  # name of the source that types the figure, "" where the agency types its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,8 @@ class FigureForm:
     indicator: str
     name: str
     rows: tuple[tuple[Party, Decimal | None, date | None], ...]
+    tasks: tuple[int, ...] = ()  # the task that each row's figure is recorded on, in the same order
+    unit: str = "%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +110,10 @@ class Act:
     """What somebody says of a task. `key` makes a second press of the same form the same act.
 
     received · progress (note) · figure (value or numerator/denominator, on) · done (document or files) ·
-    extend (until, note) · by the issuer: grant (until) · refuse (note) · confirm · reject (note)
+    extend (until, note) · undo (note): takes "done" back · by the issuer: grant (until) · refuse (note) · confirm · reject (note)
     """
 
-    kind: Literal["received", "progress", "figure", "done", "extend", "grant", "refuse", "confirm", "reject"]
+    kind: Literal["received", "progress", "figure", "done", "extend", "undo", "grant", "refuse", "confirm", "reject"]
     task: int
     said: Said
     key: str
