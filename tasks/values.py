@@ -117,6 +117,7 @@ class Act:
     task: int
     said: Said
     key: str
+    by: str = ""  # the agency whose link it came by; "" is the issuer's own side
     note: str = ""
     value: Decimal | None = None
     numerator: int | None = None

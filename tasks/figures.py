@@ -1,0 +1,63 @@
+"""What a figure means: whether it meets a target, and how figures add up; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from directives.language.shapes import Target
+
+from .values import Act
+
+_MEETS = {
+    ">=": lambda value, goal: value >= goal,
+    ">": lambda value, goal: value > goal,
+    "<=": lambda value, goal: value <= goal,
+    "<": lambda value, goal: value < goal,
+    "=": lambda value, goal: value == goal,
+}
+
+
+def meets(value: Decimal, target: Target) -> bool:
+    """Whether a figure settles a target; 90,00 misses "over 90%"."""
+    return bool(_MEETS[target.operator](value, target.value))
+
+
+def percent(numerator: int, denominator: int) -> Decimal:
+    """A share in percent, exact to six places: never rounded up into a target it misses."""
+    return (Decimal(numerator) * 100 / Decimal(denominator)).quantize(Decimal("0.000001"), rounding="ROUND_DOWN")
+
+
+def total(parts: Iterable[tuple[int | None, int | None]]) -> Decimal | None:
+    """Σ numerators / Σ denominators in percent of the parts that give counts; None where none does. Never a mean."""
+    counted = [(n, d) for n, d in parts if n is not None and d]
+    if not counted:
+        return None
+    return percent(sum(n for n, _ in counted), sum(d for _, d in counted))
+
+
+def refusal(act: Act, today: date) -> str:
+    """Why a figure contradicts itself, in words with advice; "" where it does not."""
+    if act.on is not None and act.on > today:
+        return f"Ngày của số liệu ({act.on:%-d/%-m/%Y}) chưa tới."
+    if act.numerator is None and act.denominator is None:
+        return "Xin nhập tỷ lệ, hoặc số đạt và tổng số." if act.value is None else _beyond(act.value)
+    if act.numerator is None or not act.denominator:
+        return "Xin nhập cả hai số: số đạt và tổng số (lớn hơn 0)."
+    if not 0 <= act.numerator <= act.denominator:
+        return f"Số đạt ({act.numerator}) không thể lớn hơn tổng số ({act.denominator})."
+    return ""
+
+
+def value_of(act: Act) -> Decimal:
+    """The figure in the indicator's unit: from counts where they are given. The act must not be one that `refusal` refuses."""
+    if act.numerator is not None and act.denominator:
+        return percent(act.numerator, act.denominator)
+    assert act.value is not None
+    return act.value
+
+
+def _beyond(value: Decimal) -> str:
+    shown = format(value.normalize(), "f").replace(".", ",")
+    return "" if 0 <= value <= 100 else f"Tỷ lệ phải từ 0 đến 100; đã nhập {shown}."

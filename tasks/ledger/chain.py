@@ -1,0 +1,76 @@
+"""The chain of events: each numbered under its directive's lock, dated never before the one before, hashed over it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, text
+
+from ..values import Said
+from . import tables as t
+from .rows import canonical, digest
+from .types import instant, seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What is to be written: who and why stand beside the rows, which are the truth."""
+
+    kind: str
+    duty: int | None = None
+    task: int | None = None
+    person: int | None = None
+    link: str | None = None
+    payload: Mapping[str, Any]
+
+
+def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[tuple[int, datetime]]:
+    """Write events of one directive; returns (seq, at) of each. `at` is never before the event before it."""
+    last = db.execute(
+        text("UPDATE directives SET seq = seq + :n WHERE id = :id RETURNING seq"), {"n": len(new), "id": directive}
+    ).scalar_one()
+    first = last - len(new) + 1
+    # A statement of its own: on PostgreSQL RETURNING's subqueries still see the moment before the lock.
+    before = db.execute(select(t.events.c.at, t.events.c.hash).where(t.events.c.directive == directive, t.events.c.seq == first - 1)).first()
+    at = max(seconds(now), seconds(before.at)) if before else seconds(now)
+    rows, head = [], before.hash if before else ""
+    for seq, event in enumerate(new, first):
+        row = _row(directive, seq, at, event)
+        head = link(head, row)
+        rows.append(row | {"at": instant(at), "hash": head})
+    db.execute(insert(t.events), rows)
+    return [(row["seq"], row["at"]) for row in rows]
+
+
+def link(head: str, row: Mapping[str, Any]) -> str:
+    """The hash of an event after the one whose hash is `head`; `at` in seconds."""
+    return digest(head, canonical([row[name] for name in ("directive", "seq", "at", "kind", "duty", "task", "person", "link", "payload")]))
+
+
+def person(db: Connection, said: Said) -> int:
+    """Keep who spoke beside the chain, so that a name can be erased without breaking it; returns the row number."""
+    values = {"salt": secrets.token_hex(8), "name": said.name, "role": said.role, "ip": said.ip, "agent": said.agent[:200]}
+    return int(db.execute(insert(t.persons).values(values).returning(t.persons.c.id)).scalar_one())
+
+
+def verify(db: Connection, directive: int) -> int | None:
+    """The first event whose hash does not follow from the rows before it; None where the chain is whole."""
+    head, expected = "", 1
+    for row in db.execute(select(t.events).where(t.events.c.directive == directive).order_by(t.events.c.seq)).mappings():
+        head = link(head, dict(row) | {"at": seconds(row["at"])})
+        if row["hash"] != head or row["seq"] != expected:
+            return int(row["seq"])
+        expected += 1
+    last = db.execute(select(t.directives.c.seq).where(t.directives.c.id == directive)).scalar_one()
+    return None if last == expected - 1 else expected
+
+
+def _row(directive: int, seq: int, at: int, event: Event) -> dict[str, Any]:
+    return {
+        "directive": directive, "seq": seq, "at": at, "kind": event.kind, "duty": event.duty, "task": event.task,
+        "person": event.person, "link": event.link, "payload": canonical(dict(event.payload)),
+    }

@@ -1,0 +1,128 @@
+"""What one link opens: everything an agency owes and has done, worst first, and the figures it types for others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from directives.language.calendar import Calendar
+
+from ..values import Desk, FigureForm, Paper, Party, Work
+from .roster import parties
+from .rows import pairs
+from .types import seconds
+from .works import papers, works
+
+#: What a page can carry: open duties, and those done last.
+OPEN, CLOSED = 200, 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link's row: whose, for what, and whether it still opens."""
+
+    id: str
+    purpose: str
+    recipient: str
+    agency: int
+    stands: bool
+
+
+def link(db: Connection, id_: str, now: datetime) -> Link | None:
+    """The link of a row id, None for one that was never given."""
+    row = db.execute(text(_LINK), {"id": id_}).first()
+    if row is None:
+        return None
+    stands = row.revoked_at is None and (row.expires_at is None or row.expires_at > seconds(now))
+    return Link(id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands)
+
+
+def desk(db: Connection, agency: int, calendar: Calendar) -> Desk:
+    """The desk of an agency by its row number."""
+    mine = {"agency": agency, "open": OPEN, "closed": CLOSED}
+    open_ = list(db.execute(text(_OPEN), mine).scalars())
+    closed = list(db.execute(text(_CLOSED), mine).scalars())
+    known = works(db, [*open_, *closed], calendar, reader=agency)
+    forms = _forms(db, agency)
+    named = papers(db, {work.directive for work in known.values()} | {form.directive for form in forms})
+    return Desk(
+        party=parties(db, [agency])[agency], papers=named, figures=forms,
+        open=tuple(known[task] for task in open_), closed=tuple(known[task] for task in closed),
+    )
+
+
+def readable(db: Connection, agency: int) -> tuple[Paper, ...]:
+    """The directives that a leader has been written to about: by a report, or by a line of his digest; newest first."""
+    ids = db.execute(text(_READABLE), {"agency": agency}).scalars().all()
+    known = papers(db, ids)
+    return tuple(known[number] for number in ids)
+
+
+def _forms(db: Connection, agency: int) -> tuple[FigureForm, ...]:
+    forms: dict[tuple[int, str, str], list[tuple[int, Any]]] = {}
+    rows = db.execute(text(_ROWS), {"agency": agency}).all()
+    for row in rows:
+        forms.setdefault((row.directive, row.indicator, row.name), []).append((row.agency, row))
+    people = parties(db, {row.agency for row in rows}) if rows else {}
+    return tuple(
+        FigureForm(directive=directive, indicator=indicator, name=name, rows=tuple(_row(people[who], row) for who, row in of))
+        for (directive, indicator, name), of in forms.items()
+    )
+
+
+def _row(party: Party, row: Any) -> tuple[int, Party, Decimal | None, date | None]:
+    value = Decimal(row.value) if row.value is not None else None
+    return row.task, party, value, date.fromisoformat(row.on) if row.on else None
+
+
+_LINK = """
+SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, a.code
+  FROM links l JOIN agencies a ON a.id = l.agency
+ WHERE l.id = :id"""
+
+#: Its own, then what it takes part in; dated before undated, nearest date first.
+_OPEN = """
+SELECT id FROM (
+    SELECT k.id, 0 AS part, k.due_at FROM tasks k
+     WHERE k.agency = :agency AND k.closed_at IS NULL
+    UNION ALL
+    SELECT k.id, 1, k.due_at
+      FROM coordinators c JOIN tasks k ON k.duty = c.duty AND k.unit = c.lead AND k.closed_at IS NULL
+     WHERE c.agency = :agency AND k.agency <> :agency) mine
+ ORDER BY part, CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id
+ LIMIT :open"""
+
+_CLOSED = """
+SELECT id FROM tasks
+ WHERE agency = :agency AND closed_at IS NOT NULL AND state = 'done'
+ ORDER BY closed_at DESC
+ LIMIT :closed"""
+
+#: For each agency the task that a figure is put down to: the oldest open one, else the last.
+_ROWS = """
+SELECT i.directive, i.indicator, i.name, k.agency, coalesce(min(CASE WHEN k.closed_at IS NULL THEN k.id END), max(k.id)) AS task,
+       max(r.value) AS value, max(r."on") AS "on"
+  FROM indicators i
+  JOIN duties u ON u.directive = i.directive AND u.indicator = i.indicator
+  JOIN tasks k ON k.duty = u.id AND k.state <> 'void'
+  LEFT JOIN readings r ON r.directive = i.directive AND r.indicator = i.indicator AND r.agency = k.agency
+   AND NOT EXISTS (SELECT 1 FROM readings l
+                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
+                      AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))
+ WHERE i.source = :agency
+ GROUP BY i.directive, i.indicator, i.name, k.agency
+ ORDER BY i.directive, i.indicator, k.agency"""
+
+_READABLE = """
+SELECT d.id FROM directives d
+ WHERE d.state = 'issued'
+   AND (d.issuer = :agency
+     OR EXISTS (SELECT 1 FROM notices n WHERE n.directive = d.id AND n.recipient = :agency AND n.lane = 'report')
+     OR EXISTS (SELECT 1 FROM notices n JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task
+                 WHERE n.recipient = :agency AND n.lane = 'escalation' AND k.directive = d.id))
+ ORDER BY d.issued_at DESC, d.id DESC"""

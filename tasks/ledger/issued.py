@@ -1,0 +1,90 @@
+"""An issued directive read back from the ledger: the paper, its practice, and the ladder of each of its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from directives.language.calendar import Calendar
+from directives.language.expansion import report_plans
+from directives.language.periods import slowest
+from directives.language.practice import Practice
+from directives.language.shapes import Directive, Directory, Duty
+
+from .. import ladder
+from ..ladder import Step
+from . import tables as t
+from .types import instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """What the statements need to know of a directive that is under way."""
+
+    id: int
+    directive: Directive
+    practice: Practice
+    calendar: Calendar
+    issued_at: datetime
+
+    def duty(self, clause: str) -> Duty:
+        """The duty of a clause. Raises StopIteration for a clause that the paper does not have."""
+        return next(duty for duty in self.directive.duties if duty.clause == clause)
+
+    def steps(
+        self, *, begins_at: datetime, due_at: datetime | None, next_due_at: datetime | None = None, climbs: bool = True, at_once: bool = False
+    ) -> Iterable[Step]:
+        """The steps of a task: rungs around a date, or the rounds in which a task without one is asked for news."""
+        if due_at is None:
+            rhythm = slowest(plan.every for plan in report_plans(self.directive, self.practice))
+            return ladder.asks(rhythm, begins_at=begins_at, at_once=at_once, calendar=self.calendar, practice=self.practice)
+        if not climbs:
+            return ()
+        rungs = self.practice.ladder if self.directive.escalation is None else self.directive.escalation
+        return ladder.steps(
+            rungs, due_at=due_at, begins_at=begins_at, next_due_at=next_due_at, calendar=self.calendar, practice=self.practice
+        )
+
+    def steps_of(self, row: Row[Any]) -> Iterable[Step]:
+        """The steps of a cohort's row: clause, begins_at, due_at, term_due_at, next_due_at (seconds) and climbs."""
+        due = self.duty(row.clause).due
+        # A task whose date was moved has outlived the rungs that its next term would have cut short.
+        own = row.due_at == row.term_due_at
+        return self.steps(
+            begins_at=instant(row.begins_at), due_at=_at(row.due_at), next_due_at=_at(row.next_due_at) if own else None,
+            climbs=bool(row.climbs), at_once=due is not None and due.form == "at once",
+        )
+
+
+def load(db: Connection, directive: int, calendar: Calendar) -> Issued:
+    """Read a directive back. Raises NoResultFound for a number that was never issued."""
+    d = t.directives.c
+    row = db.execute(select(d.id, d.body, d.practice, d.issued_at).where(d.id == directive)).one()
+    return Issued(
+        id=row.id, directive=_directive(row.body), practice=_practice(row.practice), calendar=calendar, issued_at=row.issued_at
+    )
+
+
+def directory(db: Connection, directive: int) -> Directory:
+    """The directory as it stood when the directive was issued."""
+    query = select(t.rosters.c.body).join(t.directives, t.directives.c.roster == t.rosters.c.hash).where(t.directives.c.id == directive)
+    return Directory.model_validate_json(db.execute(query).scalar_one())
+
+
+@lru_cache(maxsize=256)
+def _directive(body: str) -> Directive:
+    return Directive.model_validate_json(body)
+
+
+@lru_cache(maxsize=16)
+def _practice(body: str) -> Practice:
+    return Practice.model_validate_json(body)
+
+
+def _at(seconds: int | None) -> datetime | None:
+    return None if seconds is None else instant(seconds)

@@ -1,0 +1,266 @@
+"""Opening: an issue becomes rows, its terms become tasks as they begin, and each recipient's first letter is decided once.
+
+A second run finds everything and writes nothing; a run that was killed is finished by the next.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, text, update
+
+from directives.language import expansion
+from directives.language.calendar import Calendar, written
+from directives.language.expansion import Holder, Term
+from directives.language.practice import Practice
+from directives.language.shapes import Directive, Directory, Duty
+
+from . import chain, roster
+from . import tables as t
+from .chain import Event
+from .issued import Issued, directory, load
+from .rows import CHUNK, add, canonical, chunks, digest, pairs
+from .store import Store
+from .types import seconds
+
+
+class ChangedPaperError(Exception):
+    """An issued directive is immutable paper."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number} đã ban hành và nội dung trong tệp đã khác. Văn bản đã ban hành không sửa được: hãy soạn văn bản sửa đổi với từ `amends:`."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a run wrote: new tasks and new letters; both 0 the second time."""
+
+    directive: int
+    tasks: int
+    letters: int
+
+
+def open_directive(
+    store: Store, directive: Directive, people: Directory, *, practice: Practice, calendar: Calendar, now: datetime
+) -> Opened:
+    """Issue a complete directive: enter it, open the terms that have begun, decide and queue the first letters.
+
+    Each chunk is one transaction, letters are queued last: a kill in between leaves nothing sent, and the next run goes on.
+    Raises ChangedPaperError where the number is issued with other words.
+    """
+    with store.write() as db:
+        number = enter(db, directive, people, practice=practice, now=now)
+    tasks = open_terms(store, number, calendar, now)
+    return Opened(directive=number, tasks=tasks, letters=first_letters(store, number, calendar, now))
+
+
+def enter(db: Connection, directive: Directive, people: Directory, *, practice: Practice, now: datetime) -> int:
+    """Write the directive, its duties and who takes part; returns its row number, the old one where it stands already."""
+    if directive.number is None or directive.date is None:
+        raise ValueError("a directive without number and date is a draft")
+    ids = roster.enter(db, people)
+    body = directive.model_dump_json(exclude={"directory"})
+    d = t.directives.c
+    key = (d.issuer == ids[directive.issuer], d.number == directive.number, d.issued_on == directive.date)
+    if row := db.execute(select(d.id, d.hash).where(*key)).first():
+        if row.hash != digest(body):
+            raise ChangedPaperError(directive.number)
+        return int(row.id)
+    values = {
+        "number": directive.number, "issuer": ids[directive.issuer], "issued_on": directive.date, "title": directive.title,
+        "issued_at": now, "body": body, "hash": digest(body), "roster": roster.keep(db, people),
+        "practice": practice.model_dump_json(), "opens_at": now, "reports_at": now, "seq": 0,
+    }
+    number = int(db.execute(insert(t.directives).values(values).returning(d.id)).scalar_one())
+    chain.append(db, number, now, Event(kind="issued", payload={"hash": digest(body)}))
+    add(db, t.duties, [_duty(number, position, duty) for position, duty in enumerate(_ordered(directive))])
+    add(db, t.indicators, [
+        {"directive": number, "indicator": i.id, "name": i.name, "source": ids[i.source] if i.source else None}
+        for i in directive.indicators.values()
+    ])
+    _take_part(db, number, directive, people, ids)
+    return number
+
+
+def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
+    """Open every term of a directive that has begun by `now` and is not open yet; returns how many tasks are new."""
+    with store.read() as db:
+        issued, people = load(db, number, calendar), directory(db, number)
+        duties, ids = _duties(db, number), roster.codes(db)
+    opened, later = 0, []
+    for duty in _ordered(issued.directive):
+        known = list(_begun(duty, issued, now, later))
+        held = list(_levels(expansion.holders(duty, people, issued.directive.date or now.date()), ids)) if known else []
+        for term, after in known:
+            opened += _open_term(store, issued, duties[duty.clause], duty, term, after, held, now)
+    with store.write() as db:
+        db.execute(update(t.directives).where(t.directives.c.id == number).values(opens_at=min(later, default=None)))
+    return opened
+
+
+def first_letters(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
+    """Decide one assignment letter for each recipient with an address, put its tasks into it, queue it; returns new letters."""
+    with store.read() as db:
+        issued = load(db, number, calendar)
+        hints = _later(db, issued, directory(db, number))
+        last = db.execute(text("SELECT coalesce(max(id), 0) FROM agencies")).scalar_one()
+    leaves = calendar.window(now, issued.practice, minutes=issued.practice.recall)
+    letters = 0
+    for start in range(1, last + 1, CHUNK):
+        span = {"d": number, "low": start, "high": start + CHUNK - 1, "leaves": seconds(leaves)}
+        with store.write() as db:
+            db.execute(text(_HINTED), [span | {"agency": a, "hint": hint} for a, hint in hints.items() if start <= a < start + CHUNK] or [span | {"agency": -1, "hint": ""}])
+            letters += db.execute(text(_LETTERS), span).rowcount
+            db.execute(text(_ITEMS), span)
+            roster.link(db, db.execute(text(_RECIPIENTS), span).scalars(), "desk")
+    with store.write() as db:
+        db.execute(text(_QUEUE), {"d": number})
+    return letters
+
+
+_WITHIN = "BETWEEN :low AND :high"
+
+_HINTED = """
+INSERT INTO notices (key, directive, recipient, lane, hint, not_before, state)
+SELECT 'assign:' || :d || ':' || id, :d, id, 'new', :hint, :leaves, 'gathering' FROM agencies
+ WHERE id = :agency AND mail_state <> 'none'
+    ON CONFLICT (key) DO NOTHING"""
+
+_LETTERS = f"""
+INSERT INTO notices (key, directive, recipient, lane, not_before, state)
+SELECT 'assign:' || :d || ':' || a.id, :d, a.id, 'new', :leaves, 'gathering'
+  FROM agencies a
+ WHERE a.id {_WITHIN} AND a.mail_state <> 'none'
+   AND (EXISTS (SELECT 1 FROM tasks WHERE agency = a.id AND directive = :d)
+     OR EXISTS (SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty WHERE c.agency = a.id AND u.directive = :d))
+    ON CONFLICT (key) DO NOTHING"""
+
+#: Only into a letter that still gathers: what has left is left as it was.
+_ITEMS = f"""
+INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)
+SELECT k.id, 0, k.due_version, k.agency, n.id, 0
+  FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive
+ WHERE n.state = 'gathering' AND n.lane = 'new' AND n.directive = :d AND n.recipient {_WITHIN}
+    ON CONFLICT DO NOTHING"""
+
+_RECIPIENTS = f"SELECT recipient FROM notices WHERE directive = :d AND lane = 'new' AND recipient {_WITHIN}"
+
+_QUEUE = "UPDATE notices SET state = 'queued' WHERE directive = :d AND lane = 'new' AND state = 'gathering'"
+
+_TASKS = """
+INSERT INTO tasks (directive, duty, unit, agency, term, parent, due_at, original_due_at, wake_at, since_seq)
+SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, :wake_at, :seq
+  FROM {pairs} x LEFT JOIN tasks p ON p.duty = :duty AND p.unit = x.b AND p.term = :term
+ WHERE true
+    ON CONFLICT (duty, unit, term) DO NOTHING"""
+
+
+def _ordered(directive: Directive) -> tuple[Duty, ...]:
+    return tuple(duty for duty in directive.duties if duty.force != "note")
+
+
+def _duty(number: int, position: int, duty: Duty) -> dict[str, Any]:
+    return {
+        "directive": number, "position": position, "clause": duty.clause, "printed": duty.printed, "force": duty.force,
+        "text": duty.text, "short": duty.short, "indicator": duty.target if isinstance(duty.target, str) else "",
+        "evidence": duty.evidence, "confirm": duty.confirm, "recurring": duty.every is not None,
+    }
+
+
+def _duties(db: Connection, number: int) -> dict[str, int]:
+    rows = db.execute(select(t.duties.c.clause, t.duties.c.id).where(t.duties.c.directive == number))
+    return {clause: id_ for clause, id_ in rows}
+
+
+def _take_part(db: Connection, number: int, directive: Directive, people: Directory, ids: dict[str, int]) -> None:
+    duties, on = _duties(db, number), directive.date
+    assert on is not None
+    rows = (
+        {"duty": duties[duty.clause], "agency": ids[agency], "lead": ids[holder.unit]}
+        for duty in _ordered(directive) if duty.with_
+        for holder in expansion.holders(duty, people, on) if holder.parent is None
+        for agency in expansion.coordinators(duty, holder.unit, people, on)
+    )
+    for part in chunks(rows):
+        add(db, t.coordinators, part)
+
+
+def _begun(duty: Duty, issued: Issued, now: datetime, later: list[datetime]) -> Iterator[tuple[Term, Term | None]]:
+    """Terms that have begun, each with the term after it; the first that has not goes to `later`."""
+    def has_begun(term: Term) -> bool:
+        if term.begins_at > now:
+            later.append(term.begins_at)
+        return term.begins_at <= now
+
+    ahead = expansion.terms(duty, issued.directive, issued.calendar, issued.practice)
+    term = next(ahead, None)
+    while term and has_begun(term):
+        after = next(ahead, None)
+        yield term, after
+        term = after
+
+
+def _levels(holders: Iterable[Holder], ids: dict[str, int]) -> Iterator[list[tuple[int, int | None]]]:
+    """Pairs (unit, parent) by depth: a parent's row stands before its children look for it."""
+    depth: dict[str | None, int] = {None: -1}
+    levels: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    for unit, parent in holders:
+        depth[unit] = depth[parent] + 1
+        levels[depth[unit]].append((ids[unit], ids[parent] if parent else None))
+    return (levels[level] for level in sorted(levels))
+
+
+def _open_term(
+    store: Store, issued: Issued, duty: int, said: Duty, term: Term, after: Term | None, levels: list[list[tuple[int, int | None]]], now: datetime
+) -> int:
+    with store.write() as db:
+        row = _term(db, issued, duty, said, term, after, now)
+    opened = 0
+    for part in (part for level in levels for part in chunks(level)):
+        with store.write() as db:
+            opened += db.execute(text(_TASKS.format(pairs=pairs(db))), row | {"pairs": canonical(part)}).rowcount
+    return opened
+
+
+def _term(db: Connection, issued: Issued, duty: int, said: Duty, term: Term, after: Term | None, now: datetime) -> dict[str, Any]:
+    """The term's row, with the event that opened it; a second run finds the first one's."""
+    values = {
+        "duty": duty, "term": term.key, "begins_at": max(term.begins_at, issued.issued_at), "due_at": term.due.at if term.due else None,
+        "due_words": term.due.words if term.due else "", "last_working_day": term.due.last_working_day if term.due else None,
+        "target": term.target.model_dump_json() if term.target else "",
+        "next_due_at": after.due.at if after and after.due and said.every else None,
+        "climbs": not (term.target and term.target.soft),
+    }
+    seq = db.execute(select(t.terms.c.seq).where(t.terms.c.duty == duty, t.terms.c.term == term.key)).scalar()
+    if seq is None:
+        [(seq, _)] = chain.append(db, issued.id, now, Event(kind="opened", duty=duty, payload={"term": term.key}))
+        db.execute(insert(t.terms).values(values | {"seq": seq}))
+    first = next(iter(issued.steps(
+        begins_at=values["begins_at"], due_at=values["due_at"], next_due_at=values["next_due_at"], climbs=values["climbs"],
+        at_once=said.due is not None and said.due.form == "at once",
+    )), None)
+    return {
+        "directive": issued.id, "duty": duty, "term": term.key, "seq": seq,
+        "due_at": seconds(values["due_at"]) if term.due else None, "wake_at": seconds(first.at) if first else None,
+    }
+
+
+def _later(db: Connection, issued: Issued, people: Directory) -> dict[int, str]:
+    """What each agency will owe but of which no term has begun: its first letter tells of it all the same, and when it begins."""
+    begun = set(db.execute(text("SELECT u.clause FROM duties u JOIN terms m ON m.duty = u.id WHERE u.directive = :d"), {"d": issued.id}).scalars())
+    ids, lines = roster.codes(db), defaultdict(list)
+    for duty in _ordered(issued.directive):
+        first = None if duty.clause in begun else next(expansion.terms(duty, issued.directive, issued.calendar, issued.practice), None)
+        if first:
+            begins = first.begins_at.astimezone(issued.practice.tz).date()
+            line = (duty.clause if duty.printed else "", duty.text, f"từ ngày {written(begins)}")
+            for holder in expansion.holders(duty, people, issued.directive.date or begins):
+                lines[ids[holder.unit]].append(line)
+    return {agency: canonical(of) for agency, of in lines.items()}

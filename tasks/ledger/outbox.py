@@ -1,0 +1,133 @@
+"""The outbox: letters claimed under a lease, judged again at the claim, frozen at the first, and what became of them.
+
+Twin of `notifications.outbox.Outbox`. A claim is one statement a lane; letters are written from what it froze, so that every copy
+has the same bytes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, text
+
+from directives.language.calendar import Calendar
+
+from ..values import Lane, Notice, Outcome
+from . import writing
+from .rows import canonical, pairs
+from .store import Store
+from .types import seconds
+
+LEASE = timedelta(minutes=15)
+DOUBT = timedelta(minutes=15)  # an uncertain letter waits so long before the same bytes go again
+TRIES = 3  # of an uncertain letter: the first and at most two more
+
+_FROZEN = TypeAdapter(Notice)
+
+
+class LedgerOutbox:
+    """The outbox of one store. `domain` ends the Message-IDs."""
+
+    def __init__(self, store: Store, calendar: Calendar, domain: str) -> None:
+        self.store, self.calendar, self.domain = store, calendar, domain
+
+    def claim(self, lane: Lane, now: datetime, limit: int) -> Sequence[Notice]:
+        """Lease at most `limit` letters of a lane that are due and still worth sending, oldest first."""
+        if not self._waits(lane, now):
+            return ()
+        lease = secrets.token_hex(8)
+        lock = "" if self.store.is_sqlite else "FOR NO KEY UPDATE SKIP LOCKED"
+        at = {"lane": lane, "now": seconds(now), "lease": lease, "until": seconds(now + LEASE), "limit": limit}
+        with self.store.write() as db:
+            rows = [row for row in db.execute(text(_CLAIM.format(lock=lock)), at).all() if row.state == "leased"]
+            new = [row for row in rows if row.params is None]
+            written = {notice.id: notice for notice in writing.notices(db, new, self.calendar, self.domain, now)} if new else {}
+            _freeze(db, written.values())
+        known = {row.id: written.get(row.id) or _FROZEN.validate_json(row.params) for row in rows}
+        return [replace(known[row.id], lease=lease, attempts=row.attempts - 1) for row in sorted(rows, key=lambda row: (row.not_before, row.id))]
+
+    def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Commit what became of letters; an outcome whose lease was lost changes nothing."""
+        rows = [
+            {
+                "id": o.notice_id, "lease": o.lease, "state": o.state, "code": o.code, "reply": o.reply[:500], "now": seconds(now),
+                "again": seconds(now + (o.retry_after or (DOUBT if o.state == "uncertain" else timedelta()))),
+            }
+            for o in outcomes
+        ]
+        sent = canonical([[o.notice_id, 0] for o in outcomes if o.state == "sent"])
+        with self.store.write() as db:
+            db.execute(text(_RECORD), rows)
+            db.execute(text(_TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
+
+    def release(self, notices: Sequence[Notice], now: datetime) -> None:
+        """Give back leases that were not used; the claim is not counted as a try."""
+        with self.store.write() as db:
+            db.execute(text(_RELEASE), [{"id": notice.id, "lease": notice.lease} for notice in notices])
+
+    def recover(self, now: datetime) -> None:
+        """A lease that ran out may or may not have sent: uncertain, the same bytes again after a wait, at most twice, then the operator."""
+        with self.store.write() as db:
+            for statement in _RECOVER:
+                db.execute(text(statement), {"now": seconds(now), "again": seconds(now + DOUBT), "tries": TRIES})
+
+    def _waits(self, lane: Lane, now: datetime) -> bool:
+        """Whether anything of a lane is due: asked without a writer's lock."""
+        with self.store.read() as db:
+            return db.execute(text(_WAITS), {"lane": lane, "now": seconds(now)}).first() is not None
+
+
+def _freeze(db: Connection, notices: Sequence[Notice]) -> None:
+    if rows := [{"id": n.id, "params": _FROZEN.dump_json(n).decode(), "date": seconds(n.date)} for n in notices]:
+        db.execute(text("UPDATE notices SET params = :params, date = :date WHERE id = :id"), rows)
+
+
+_WAITS = "SELECT 1 FROM notices WHERE state = 'queued' AND lane = :lane AND not_before <= :now LIMIT 1"
+
+#: The new state is the judgement: too late, nobody there, nothing left to say, or leased.
+_CLAIM = """
+UPDATE notices
+   SET lease = :lease, attempts = attempts + 1,
+       lease_until = CASE WHEN {judged} = 'leased' THEN CAST(:until AS bigint) END,
+       state = {judged}
+ WHERE id IN (SELECT id FROM notices
+               WHERE state = 'queued' AND lane = :lane AND not_before <= :now
+               ORDER BY not_before
+               LIMIT :limit {{lock}})
+RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, not_before""".format(judged="""CASE
+           WHEN expires_at <= :now THEN 'expired'
+           WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' THEN 'undeliverable'
+           WHEN day IS NOT NULL AND params IS NULL AND NOT EXISTS (
+                SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task
+                 WHERE i.notice = notices.id AND k.closed_at IS NULL AND k.due_version = i.due_version) THEN 'superseded'
+           ELSE 'leased' END""")
+
+#: Parameters are erased with the letter's last state: what was said stays in events and rows, addresses and names do not.
+_RECORD = """
+UPDATE notices
+   SET state = :state, lease = NULL, lease_until = NULL, code = :code, reply = :reply, not_before = :again,
+       params = CASE WHEN :state IN ('queued', 'uncertain') THEN params END,
+       sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS bigint) END
+ WHERE id = :id AND lease = :lease AND state = 'leased'"""
+
+#: The lead has been told of a task when a letter with it has really left.
+_TOLD = """
+UPDATE tasks SET told_at = :now
+ WHERE id IN (SELECT i.task FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent'
+                JOIN notice_items i ON i.notice = n.id
+               WHERE i.recipient = tasks.agency)"""
+
+_RELEASE = """
+UPDATE notices SET state = 'queued', lease = NULL, lease_until = NULL, attempts = attempts - 1
+ WHERE id = :id AND lease = :lease AND state = 'leased'"""
+
+_RECOVER = (
+    """
+    UPDATE notices SET state = 'uncertain', lease = NULL, lease_until = NULL, not_before = :again
+     WHERE state = 'leased' AND lease_until <= :now""",
+    "UPDATE notices SET state = CASE WHEN attempts < :tries THEN 'queued' ELSE 'failed' END WHERE state = 'uncertain' AND not_before <= :now",
+)

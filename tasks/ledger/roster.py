@@ -1,0 +1,95 @@
+"""The directory in the ledger: agencies and whom they hang under, links, and who a code is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, or_, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from directives.language.directory import mail_of
+from directives.language.shapes import Agency, Directory
+
+from ..values import Party
+from . import tables as t
+from .rows import add, canonical, digest, pairs
+
+_COPIED = ("kind", "name", "short", "mail", "phone", "since", "until")
+
+
+def enter(db: Connection, directory: Directory) -> dict[str, int]:
+    """Write a directory: new agencies come in, changed ones are changed, none is deleted. Returns row numbers by code."""
+    _write(db, [_row(agency, directory) for agency in directory.agencies.values()])
+    ids = codes(db)
+    heads = [{"agency": ids[a.id], "head": ids[a.head]} for a in directory.agencies.values() if a.head in ids]
+    if heads:
+        db.execute(text("UPDATE agencies SET head = :head WHERE id = :agency AND head IS DISTINCT FROM :head"), heads)
+    _hang(db, [(ids[a.id], ids[parent]) for a in directory.agencies.values() for parent in a.in_ if parent in ids], ids.values())
+    return ids
+
+
+def keep(db: Connection, directory: Directory) -> str:
+    """Keep the directory of an issue, whole; returns its hash."""
+    body = canonical(directory.model_dump(mode="json"))
+    name = digest(body)
+    add(db, t.rosters, [{"hash": name, "body": body}])
+    return name
+
+
+def codes(db: Connection) -> dict[str, int]:
+    """Row numbers of all agencies by code."""
+    return {code: id_ for code, id_ in db.execute(select(t.agencies.c.code, t.agencies.c.id))}
+
+
+def parties(db: Connection, ids: Iterable[int]) -> dict[int, Party]:
+    """Agencies as people see them, by row number."""
+    query = text(f"SELECT id, code, name, short, mail, phone FROM agencies WHERE id IN (SELECT a FROM {pairs(db)} wanted)")
+    rows = db.execute(query, {"pairs": canonical([[i, 0] for i in set(ids)])})
+    return {row.id: Party(id=row.code, name=row.name, short=row.short, mail=row.mail, phone=row.phone) for row in rows}
+
+
+def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: datetime | None = None) -> None:
+    """Give each agency a link of that purpose where none stands; one that stands lives on until `expires_at`."""
+    wanted = canonical([[agency, 0] for agency in set(agencies)])
+    if expires_at:
+        longer = f"UPDATE links SET expires_at = :until WHERE purpose = :purpose AND revoked_at IS NULL AND expires_at < :until" \
+            f" AND agency IN (SELECT a FROM {pairs(db)} wanted)"
+        db.execute(text(longer), {"until": int(expires_at.timestamp()), "purpose": purpose, "pairs": wanted})
+    missing = text(f"SELECT a FROM {pairs(db)} w WHERE NOT EXISTS"
+                   " (SELECT 1 FROM links WHERE purpose = :purpose AND agency = w.a AND revoked_at IS NULL)")
+    rows = db.execute(missing, {"purpose": purpose, "pairs": wanted}).scalars()
+    add(db, t.links, [
+        {"id": secrets.token_urlsafe(8), "purpose": purpose, "agency": agency, "expires_at": expires_at, "revoked_at": None} for agency in rows
+    ])
+
+
+def _row(agency: Agency, directory: Directory) -> dict[str, Any]:
+    mail = mail_of(agency.id, directory)
+    return {
+        "code": agency.id, "kind": " ".join(agency.kind), "name": agency.name, "short": agency.short, "mail": mail,
+        "phone": agency.phone, "mail_state": "ok" if mail else "none", "since": agency.since, "until": agency.until,
+    }
+
+
+def _write(db: Connection, rows: list[Mapping[str, Any]]) -> None:
+    new = (sqlite if db.dialect.name == "sqlite" else postgresql).insert(t.agencies)
+    kept = t.agencies.c
+    changed = or_(*(kept[name].is_distinct_from(new.excluded[name]) for name in _COPIED))
+    # An address that bounced stays suppressed until the address itself changes.
+    state = case((kept.mail.is_distinct_from(new.excluded.mail), new.excluded.mail_state), else_=kept.mail_state)
+    values = {name: new.excluded[name] for name in _COPIED} | {"mail_state": state}
+    if rows:
+        db.execute(new.on_conflict_do_update(index_elements=["code"], set_=values, where=changed), rows)
+
+
+def _hang(db: Connection, edges: list[tuple[int, int]], mine: Iterable[int]) -> None:
+    known = canonical([*edges, *((agency, 0) for agency in mine)])
+    stale = f"""
+        DELETE FROM parents
+         WHERE agency IN (SELECT a FROM {pairs(db)} m)
+           AND NOT EXISTS (SELECT 1 FROM {pairs(db)} k WHERE k.a = agency AND k.b = parent)"""
+    db.execute(text(stale), {"pairs": known})
+    add(db, t.parents, [{"agency": agency, "parent": parent, "since": None, "until": None} for agency, parent in edges])

@@ -1,0 +1,51 @@
+"""Small statements that every station uses: insert what is missing, cut into chunks, hash canonically."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+CHUNK = 10_000
+T = TypeVar("T")
+
+
+def add(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows that are not there yet and count them; a row that meets any unique key is left alone."""
+    if not rows:
+        return 0
+    dialect = sqlite if db.dialect.name == "sqlite" else postgresql
+    return max(db.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows)).rowcount, 0)
+
+
+def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The rows in lists of at most `size`."""
+    left = iter(rows)
+    while part := list(islice(left, size)):
+        yield part
+
+
+def canonical(value: Any) -> str:
+    """JSON with one spelling: sorted keys, no spaces, text as it is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def digest(*parts: str) -> str:
+    """SHA-256 over parts that cannot be shifted into one another."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+_PAIRS = {
+    "sqlite": "(SELECT value ->> 0 AS a, value ->> 1 AS b FROM json_each(:pairs))",
+    "postgresql": "(SELECT CAST(value ->> 0 AS bigint) AS a, CAST(value ->> 1 AS bigint) AS b"
+    " FROM jsonb_array_elements(CAST(:pairs AS jsonb)))",
+}
+
+
+def pairs(db: Connection) -> str:
+    """A table expression with columns a, b over the parameter `pairs`, a JSON list of two row numbers each: one bind for a set."""
+    return _PAIRS[db.dialect.name]

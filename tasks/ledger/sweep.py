@@ -1,0 +1,249 @@
+"""The sweep: every task whose hour has come is spoken of once, in sets; each person's lines of a day gather in one letter.
+
+Tasks are never looped over: they fall into cohorts (duty, term, due, rung), the ladder decides for a cohort, statements carry it out.
+Temporary tables: `due` the tasks of a chunk, `decided` what each cohort says, `heard` who hears which step, `letters` their notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from directives.language.calendar import Calendar
+from directives.language.practice import Practice
+
+from ..ladder import Step, saying
+from .issued import Issued, load
+from .store import Store
+from .types import instant, seconds
+
+CHUNK = 5_000
+
+#: Words of a ladder that are relative to a task; anything else is the id of an agency or a position.
+RELATIVE = ("lead", "with", "head", "above")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep did: tasks looked at, lines written, letters sealed."""
+
+    tasks: int = 0
+    items: int = 0
+    letters: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A sweep's instant with what the calendar makes of it; all instants in seconds."""
+
+    now: int
+    day: str  # today's letters
+    tomorrow: str  # the next working day's, for what comes after today's are sealed
+    wake: int  # when the next working day's window opens
+    told_by: int  # a lead told by then has had his grace
+    asked_since: int  # an undecided request holds the ladder from then on
+
+
+def moment(now: datetime, calendar: Calendar, practice: Practice) -> Moment | None:
+    """The sweep's moment; None on a day off or outside the send window, when nothing is said."""
+    local = now.astimezone(practice.tz)
+    today = local.date()
+    if not calendar.is_working(today) or not practice.opens <= local.time() <= practice.closes:
+        return None
+    tomorrow = calendar.next_working(today + timedelta(days=1))
+    return Moment(
+        now=seconds(now), day=today.isoformat(), tomorrow=tomorrow.isoformat(),
+        wake=seconds(datetime.combine(tomorrow, practice.opens, practice.tz)),
+        told_by=seconds(calendar.day_end(calendar.add_working(today, -practice.grace), practice.tz)),
+        asked_since=seconds(calendar.day_end(calendar.add_working(today, -practice.hold - 1), practice.tz)),
+    )
+
+
+def sweep(store: Store, calendar: Calendar, practice: Practice, now: datetime, *, chunk: int = CHUNK) -> Swept:
+    """Say what is due by `now`, in chunks until nothing is, then seal the day's letters. Twice is once."""
+    at = moment(now, calendar, practice)
+    if at is None:
+        return Swept()
+    papers: dict[int, Issued] = {}
+    tasks = items = 0
+    while part := _chunk(store, calendar, at, chunk, papers):
+        tasks, items = tasks + part[0], items + part[1]
+    with store.write() as db:
+        letters = db.execute(text(_SEAL), {"now": at.now, "day": at.day}).rowcount
+    return Swept(tasks=tasks, items=items, letters=letters)
+
+
+def _chunk(store: Store, calendar: Calendar, at: Moment, size: int, papers: dict[int, Issued]) -> tuple[int, int] | None:
+    with store.read() as db:  # most sweeps end here, without a writer's lock
+        if db.execute(text("SELECT 1 FROM tasks WHERE wake_at IS NOT NULL AND wake_at <= :now LIMIT 1"), {"now": at.now}).first() is None:
+            return None
+    with store.write() as db:
+        if not store.is_sqlite and not db.execute(text("SELECT pg_try_advisory_xact_lock(20200518)")).scalar():
+            return None  # another sweeper is at work, and would share a letter with us
+        for statement in _TEMPORARY:
+            db.execute(text(statement))
+        found = db.execute(text(_DUE), {"now": at.now, "n": size}).rowcount
+        if not found:
+            return None
+        _decide(db, calendar, at, papers)
+        return found, _say(db, at)
+
+
+def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Issued]) -> None:
+    decided, heard = [], []
+    for number, cohort in enumerate(db.execute(text(_COHORTS)).all(), 1):
+        if cohort.directive not in papers:
+            papers[cohort.directive] = load(db, cohort.directive, calendar)
+        issued = papers[cohort.directive]
+        said = saying(issued.steps_of(cohort), said=cohort.rung, now=instant(at.now))
+        decided.append({
+            "cohort": number, "duty": cohort.duty, "term": cohort.term, "due_at": cohort.due_at, "rung": cohort.rung, "child": cohort.child,
+            "say": said.say.no if said.say else None, "low": said.low.no if said.low else None,
+            "climbs": bool(said.say and said.say.climbs), "recurring": cohort.recurring,
+            "next": seconds(said.wake_at) if said.wake_at else None,
+        })
+        for step in {said.say, said.low} - {None}:
+            heard += [{"cohort": number, "step": step.no, "who": who} for who in _audience(step, cohort, issued) if step]
+    db.execute(text(_DECIDED), decided)
+    if heard:
+        db.execute(text(_HEARD), heard)
+    for statement in _JUDGE:
+        db.execute(text(statement), {"told_by": at.told_by, "asked_since": at.asked_since, "wake": at.wake})
+
+
+def _audience(step: Step, cohort: Row[Any], issued: Issued) -> Iterator[str]:
+    """Who hears a step: a request never climbs above the addressee, a cascaded child only to the lead that passed it down."""
+    near = [who for who in step.audience if who in ("lead", "with")]
+    beyond = [who for who in step.audience if who not in ("lead", "with")]
+    yield from near
+    if cohort.force == "ask" or not beyond:
+        return
+    if cohort.child:
+        yield "parent"
+    else:
+        yield from (issued.directive.issuer if who == "issuer" else who for who in beyond)
+
+
+def _say(db: Connection, at: Moment) -> int:
+    for statement in _SAID:
+        db.execute(text(statement))
+    days = {"day": at.day, "tomorrow": at.tomorrow, "now": at.now}
+    for statement in _NOTICES:
+        db.execute(text(statement), days)
+    items = db.execute(text(_ITEMS)).rowcount
+    db.execute(text(_MOVE))
+    return items
+
+
+_TEMPORARY = (
+    "CREATE TEMP TABLE IF NOT EXISTS due (task BIGINT PRIMARY KEY, directive BIGINT, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER,"
+    " due_version INTEGER, agency BIGINT, unit BIGINT, parent BIGINT, told_at BIGINT, state TEXT, cohort INTEGER, step INTEGER, next BIGINT)",
+    "CREATE TEMP TABLE IF NOT EXISTS decided (cohort INTEGER PRIMARY KEY, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, child INTEGER,"
+    " say INTEGER, low INTEGER, climbs BOOLEAN, recurring BOOLEAN, next BIGINT)",
+    "CREATE TEMP TABLE IF NOT EXISTS heard (cohort INTEGER, step INTEGER, who TEXT)",
+    "CREATE TEMP TABLE IF NOT EXISTS said (recipient BIGINT, task BIGINT, rung INTEGER, due_version INTEGER, after INTEGER)",
+    "CREATE TEMP TABLE IF NOT EXISTS letters (recipient BIGINT PRIMARY KEY, day TEXT, notice BIGINT)",
+    *(f"DELETE FROM {name}" for name in ("due", "decided", "heard", "said", "letters")),
+)
+
+_DUE = """
+INSERT INTO due (task, directive, duty, term, due_at, rung, due_version, agency, unit, parent, told_at, state)
+SELECT id, directive, duty, term, due_at, rung, due_version, agency, unit, parent, told_at, state
+  FROM tasks
+ WHERE wake_at IS NOT NULL AND wake_at <= :now
+ ORDER BY wake_at
+ LIMIT :n"""
+
+_COHORTS = """
+SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
+  FROM (SELECT DISTINCT directive, duty, term, due_at, rung, CASE WHEN parent IS NULL THEN 0 ELSE 1 END AS child FROM due) c
+  JOIN duties u ON u.id = c.duty
+  JOIN terms m ON m.duty = c.duty AND m.term = c.term"""
+
+_DECIDED = """
+INSERT INTO decided (cohort, duty, term, due_at, rung, child, say, low, climbs, recurring, next)
+VALUES (:cohort, :duty, :term, :due_at, :rung, :child, :say, :low, :climbs, :recurring, :next)"""
+
+_HEARD = "INSERT INTO heard (cohort, step, who) VALUES (:cohort, :step, :who)"
+
+_JUDGE = (
+    # What each task would say, were nothing in the way.
+    """
+    UPDATE due SET (cohort, step, next) = (
+        SELECT c.cohort, c.say, c.next FROM decided c
+         WHERE c.duty = due.duty AND c.term = due.term AND c.rung = due.rung AND c.due_at IS NOT DISTINCT FROM due.due_at
+           AND c.child = CASE WHEN due.parent IS NULL THEN 0 ELSE 1 END)""",
+    # Nobody above hears before the lead has had his grace: meanwhile the latest step that stays with the lead, and tomorrow again.
+    """
+    UPDATE due SET (step, next) = (SELECT c.low, :wake FROM decided c WHERE c.cohort = due.cohort)
+     WHERE (told_at IS NULL OR told_at > :told_by) AND cohort IN (SELECT cohort FROM decided WHERE climbs)""",
+    # A claim that waits for its confirmation holds the ladder; a request for more time does so for a few days.
+    """
+    UPDATE due SET step = NULL, next = :wake
+     WHERE state = 'claimed'
+        OR EXISTS (SELECT 1 FROM requests r WHERE r.task = due.task AND r.decided_at IS NULL AND r.asked_at > :asked_since)""",
+    # Of a recurring duty only the oldest open term climbs; later ones move on and say nothing.
+    """
+    UPDATE due SET step = -step
+     WHERE step IS NOT NULL AND cohort IN (SELECT cohort FROM decided WHERE recurring)
+       AND EXISTS (SELECT 1 FROM tasks o WHERE o.duty = due.duty AND o.unit = due.unit AND o.term < due.term AND o.closed_at IS NULL)""",
+)
+
+
+def _hears(who: str, agency: str, joins: str = "") -> str:
+    """One line of `said` for every task of a cohort whose step `who` hears."""
+    return f"""
+    INSERT INTO said (recipient, task, rung, due_version, after)
+    SELECT {agency}, d.task, d.step, d.due_version, d.rung
+      FROM due d JOIN heard h ON h.cohort = d.cohort AND h.step = d.step AND {who} {joins}"""
+
+
+_SAID: tuple[str, ...] = (
+    _hears("h.who = 'lead'", "d.agency"),
+    _hears("h.who = 'with'", "c.agency", "JOIN coordinators c ON c.duty = d.duty AND c.lead = d.unit"),
+    _hears("h.who = 'head'", "coalesce(a.head, a.id)", "JOIN agencies a ON a.id = d.agency"),
+    _hears("h.who = 'above'", "p.parent", "JOIN parents p ON p.agency = d.agency"),
+    _hears("h.who = 'parent'", "k.agency", "JOIN tasks k ON k.id = d.parent"),
+    _hears("h.who NOT IN ('lead', 'with', 'head', 'above', 'parent')", "a.id", "JOIN agencies a ON a.code = h.who"),
+)
+
+_NOTICES = (
+    # Today's letter while it gathers or where there is none yet; else the next working day's.
+    """
+    INSERT INTO letters (recipient, day)
+    SELECT s.recipient, CASE WHEN EXISTS (
+               SELECT 1 FROM notices n WHERE n.key = 'digest:' || :day || ':' || s.recipient AND n.state <> 'gathering')
+           THEN :tomorrow ELSE :day END
+      FROM (SELECT DISTINCT recipient FROM said) s JOIN agencies a ON a.id = s.recipient AND a.mail_state <> 'none'""",
+    """
+    INSERT INTO notices (key, recipient, lane, day, not_before, state)
+    SELECT 'digest:' || day || ':' || recipient, recipient, 'escalation', day, :now, 'gathering' FROM letters
+     WHERE true
+        ON CONFLICT (key) DO NOTHING""",
+    "UPDATE letters SET notice = (SELECT n.id FROM notices n WHERE n.key = 'digest:' || letters.day || ':' || letters.recipient)",
+)
+
+_ITEMS = """
+INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)
+SELECT DISTINCT s.task, s.rung, s.due_version, s.recipient, l.notice, s.after
+  FROM said s CROSS JOIN letters l
+ WHERE l.recipient = s.recipient
+    ON CONFLICT DO NOTHING"""
+
+_MOVE = """
+UPDATE tasks SET (rung, wake_at) = (SELECT coalesce(abs(d.step), tasks.rung), d.next FROM due d WHERE d.task = tasks.id)
+ WHERE id IN (SELECT task FROM due)"""
+
+#: A letter with a line for its reader's own work, or for work it takes part in, is a digest; the rest is a leader's.
+_SEAL = """
+UPDATE notices SET state = 'queued', not_before = :now, lane = CASE WHEN EXISTS (
+           SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task
+            WHERE i.notice = notices.id
+              AND (k.agency = notices.recipient
+                OR EXISTS (SELECT 1 FROM coordinators c WHERE c.duty = k.duty AND c.agency = notices.recipient AND c.lead = k.unit)))
+       THEN 'digest' ELSE 'escalation' END
+ WHERE state = 'gathering' AND day IS NOT NULL AND day <= :day"""

@@ -1,0 +1,201 @@
+"""The tables, their named constraints and the indexes that were timed on both stores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, text
+
+from .types import ID, Day, Exact, Instant, Word
+
+metadata = MetaData()
+
+
+def _id() -> Column[Any]:
+    return Column("id", ID, primary_key=True)
+
+
+def _ref(name: str, target: str, **options: Any) -> Column[Any]:
+    return Column(name, ID, ForeignKey(f"{target}.id", name=f"{name}_is_in_{target}"), **options)
+
+
+def _word(name: str, **options: Any) -> Column[Any]:
+    return Column(name, Word, **{"nullable": False, **options})
+
+
+#: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
+agencies = Table(
+    "agencies", metadata,
+    _id(), _word("code"), _word("kind", server_default=""), _word("name"), _word("short"),
+    Column("head", ID), _word("mail", nullable=True), _word("phone", nullable=True),
+    _word("mail_state", server_default="ok"), Column("since", Day), Column("until", Day),
+    UniqueConstraint("code", name="agency_is_named_once"),
+    CheckConstraint("mail_state IN ('ok', 'none', 'bad')", name="mail_state_is_known"),
+)
+
+parents = Table(
+    "parents", metadata,
+    Column("agency", ID, primary_key=True), Column("parent", ID, primary_key=True), Column("since", Day), Column("until", Day),
+    Index("parents_children", "parent"),
+    sqlite_with_rowid=False,
+)
+
+#: A directory as it stood at an issue, by the hash of its canonical JSON.
+rosters = Table("rosters", metadata, _word("hash", primary_key=True), _word("body"))
+
+directives = Table(
+    "directives", metadata,
+    _id(), _word("number"), _ref("issuer", "agencies", nullable=False), Column("issued_on", Day, nullable=False),
+    _word("title"), Column("issued_at", Instant, nullable=False), _word("body"), _word("hash"),
+    _word("roster"), _word("practice"), _word("state", server_default="issued"),
+    Column("opens_at", Instant), Column("reports_at", Instant), Column("seq", ID, nullable=False),
+    UniqueConstraint("issuer", "number", "issued_on", name="directive_is_issued_once"),
+    CheckConstraint("state IN ('issued', 'recalled')", name="directive_state_is_known"),
+)
+
+duties = Table(
+    "duties", metadata,
+    _id(), _ref("directive", "directives", nullable=False), Column("position", Integer, nullable=False),
+    _word("clause"), Column("printed", Boolean, nullable=False), _word("force"), _word("text"), _word("short"),
+    _word("indicator", server_default=""), _word("evidence"), Column("confirm", Boolean, nullable=False),
+    Column("recurring", Boolean, nullable=False),
+    UniqueConstraint("directive", "clause", name="clause_is_numbered_once"),
+)
+
+#: What all tasks of one term share: when it began, the paper's words for its end, its target.
+terms = Table(
+    "terms", metadata,
+    _ref("duty", "duties", primary_key=True), _word("term", primary_key=True),
+    Column("begins_at", Instant, nullable=False), Column("due_at", Instant), _word("due_words"),
+    Column("last_working_day", Day), _word("target"), Column("next_due_at", Instant), Column("climbs", Boolean, nullable=False),
+    Column("seq", ID, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Who takes part with which lead.
+coordinators = Table(
+    "coordinators", metadata,
+    Column("duty", ID, primary_key=True), Column("agency", ID, primary_key=True), Column("lead", ID, primary_key=True),
+    Index("coordinators_of_lead", "duty", "lead"), Index("coordinators_desk", "agency"),
+    sqlite_with_rowid=False,
+)
+
+#: duty × unit × term. `unit` is in whose name and never changes; `agency` answers now.
+tasks = Table(
+    "tasks", metadata,
+    _id(), Column("directive", ID, nullable=False), _ref("duty", "duties", nullable=False), Column("unit", ID, nullable=False),
+    Column("agency", ID, nullable=False), _word("term"), Column("parent", ID), _word("state", server_default="open"),
+    Column("due_at", Instant), Column("original_due_at", Instant), Column("due_version", Integer, nullable=False, server_default="0"),
+    Column("told_at", Instant), Column("wake_at", Instant), Column("rung", Integer, nullable=False, server_default="0"),
+    Column("since_seq", ID, nullable=False), Column("claimed_at", Instant), Column("closed_at", Instant), Column("reported_at", Instant),
+    UniqueConstraint("duty", "unit", "term", name="task_is_owed_once"),
+    CheckConstraint("state IN ('open', 'received', 'progress', 'claimed', 'done', 'void')", name="task_state_is_known"),
+    CheckConstraint("(closed_at IS NULL) = (state IN ('open', 'received', 'progress', 'claimed'))", name="closed_has_closed_at"),
+    CheckConstraint("wake_at IS NULL OR closed_at IS NULL", name="closed_never_wakes"),
+    Index("tasks_wake", "wake_at", sqlite_where=text("wake_at IS NOT NULL"), postgresql_where=text("wake_at IS NOT NULL")),
+    Index("tasks_parent", "parent", sqlite_where=text("parent IS NOT NULL"), postgresql_where=text("parent IS NOT NULL")),
+    Index("tasks_standing", "directive", "duty", "closed_at", "due_at", sqlite_where=text("state <> 'void'"), postgresql_where=text("state <> 'void'")),
+    Index("tasks_worst", "directive", "closed_at", "due_at", "duty", sqlite_where=text("state <> 'void'"), postgresql_where=text("state <> 'void'")),
+    Index("tasks_desk", "agency", "closed_at", "due_at"),
+)
+
+#: What a task was from one event to another; `tasks` holds the present.
+task_history = Table(
+    "task_history", metadata,
+    Column("task", ID, primary_key=True), Column("from_seq", ID, primary_key=True), Column("to_seq", ID, nullable=False),
+    Column("directive", ID, nullable=False), Column("duty", ID, nullable=False), Column("agency", ID, nullable=False), _word("state"),
+    Column("due_at", Instant), Column("closed_at", Instant), Column("reported_at", Instant),
+    Index("history_upto", "directive", "to_seq"),
+    sqlite_with_rowid=False,
+)
+
+#: Append-only; `hash` covers the row and the hash before it. Names stand in `persons`, outside the chain.
+events = Table(
+    "events", metadata,
+    Column("directive", ID, primary_key=True), Column("seq", ID, primary_key=True), Column("at", Instant, nullable=False),
+    _word("kind"), Column("duty", ID), Column("task", ID), Column("person", ID), _word("link", nullable=True), _word("payload"), _word("hash"),
+    Index("events_of_task", "task", sqlite_where=text("task IS NOT NULL"), postgresql_where=text("task IS NOT NULL")),
+)
+
+persons = Table(
+    "persons", metadata,
+    _id(), _word("salt"), _word("name"), _word("role"), _word("ip"), _word("agent"),
+)
+
+#: A form's key and the event that it became: pressing twice is once.
+acts = Table("acts", metadata, _word("key", primary_key=True), Column("directive", ID, nullable=False), Column("seq", ID, nullable=False))
+
+#: A figure of a directive, and who types it (empty: each agency its own).
+indicators = Table(
+    "indicators", metadata,
+    _ref("directive", "directives", primary_key=True), _word("indicator", primary_key=True), _word("name"),
+    Column("source", ID),
+    sqlite_with_rowid=False,
+)
+
+readings = Table(
+    "readings", metadata,
+    Column("directive", ID, primary_key=True), _word("indicator", primary_key=True), Column("agency", ID, primary_key=True),
+    Column("on", Day, primary_key=True), Column("seq", ID, primary_key=True),
+    Column("numerator", ID), Column("denominator", ID), Column("value", Exact, nullable=False),
+    CheckConstraint("denominator IS NULL OR (denominator > 0 AND numerator BETWEEN 0 AND denominator)", name="part_is_within_whole"),
+)
+
+#: An extension that was asked for, and what was decided.
+requests = Table(
+    "requests", metadata,
+    _id(), _ref("task", "tasks", nullable=False), Column("until", Day, nullable=False), _word("note"),
+    Column("asked_at", Instant, nullable=False), Column("decided_at", Instant), _word("decision", nullable=True),
+    Index("request_is_open_once", "task", unique=True, sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL")),
+)
+
+evidence = Table(
+    "evidence", metadata,
+    Column("directive", ID, primary_key=True), Column("seq", ID, primary_key=True), _word("hash", primary_key=True),
+    _word("name"), Column("size", ID, nullable=False),
+)
+
+#: The token is derived from the row by HMAC and stored nowhere.
+links = Table(
+    "links", metadata,
+    _word("id", primary_key=True), _word("purpose"), Column("agency", ID, nullable=False),
+    Column("expires_at", Instant), Column("revoked_at", Instant),
+    Index("link_stands_once", "purpose", "agency", unique=True, sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL")),
+)
+
+#: gathering → queued → leased → sent | failed | uncertain | superseded | undeliverable | expired
+notices = Table(
+    "notices", metadata,
+    _id(), _word("key"), Column("directive", ID), Column("recipient", ID, nullable=False), _word("lane"), _word("day", nullable=True),
+    _word("hint", server_default=""), _word("params", nullable=True), Column("date", Instant), Column("not_before", Instant, nullable=False),
+    Column("expires_at", Instant), _word("state"), _word("lease", nullable=True), Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, server_default="0"), Column("code", Integer), _word("reply", nullable=True), Column("sent_at", Instant),
+    UniqueConstraint("key", name="letter_is_decided_once"),
+    CheckConstraint(
+        "state IN ('gathering', 'queued', 'leased', 'sent', 'failed', 'uncertain', 'superseded', 'undeliverable', 'expired')",
+        name="letter_state_is_known",
+    ),
+    CheckConstraint("(state = 'leased') = (lease_until IS NOT NULL)", name="leased_has_lease"),
+    Index("notices_queue", "lane", "not_before", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+    Index("notices_lease", "lease_until", sqlite_where=text("state = 'leased'"), postgresql_where=text("state = 'leased'")),
+    Index("notices_gathering", "day", sqlite_where=text("state = 'gathering'"), postgresql_where=text("state = 'gathering'")),
+    Index("notices_doubt", "not_before", sqlite_where=text("state = 'uncertain'"), postgresql_where=text("state = 'uncertain'")),
+)
+
+#: Which rung of which task stands in which letter; `after` is the rung said before it: 4 after 0 skipped 1–3.
+notice_items = Table(
+    "notice_items", metadata,
+    Column("task", ID, primary_key=True), Column("rung", Integer, primary_key=True), Column("due_version", Integer, primary_key=True),
+    Column("recipient", ID, primary_key=True), _ref("notice", "notices", nullable=False), Column("after", Integer, nullable=False),
+    Index("items_of_notice", "notice"),
+    sqlite_with_rowid=False,
+)
+
+reports = Table(
+    "reports", metadata,
+    _ref("directive", "directives", primary_key=True), _word("round", primary_key=True), Column("as_of", Instant, nullable=False),
+    Column("seq", ID, nullable=False), _word("standing"), _word("hash"),
+)
+
+#: Where two runs would be waste: a name, who holds it, until when.
+leases = Table("leases", metadata, _word("name", primary_key=True), _word("holder"), Column("until", Instant, nullable=False))

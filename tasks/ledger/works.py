@@ -1,0 +1,163 @@
+"""Tasks as letters and pages show them: rows joined into `Work` values, in a handful of statements for any number of tasks."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from directives.language.calendar import Calendar
+from directives.language.practice import Practice
+from directives.language.shapes import Directive, Target
+
+from ..values import Paper, Party, Work
+from .roster import parties
+from .rows import canonical, pairs
+from .types import instant
+
+
+class _Beside(NamedTuple):
+    """What other tables say of a set of tasks, by task."""
+
+    words: Mapping[int, tuple[str, int]]
+    asks: Mapping[int, str]
+    figures: Mapping[int, tuple[str, str]]
+    with_: Mapping[int, tuple[str, ...]]
+    coordinated: frozenset[int]
+
+
+def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int | None = None) -> dict[int, Work]:
+    """The tasks as `reader` (an agency's row number) sees them: as their lead, or as one who takes part."""
+    wanted = {"pairs": canonical([[i, 0] for i in ids]), "reader": reader if reader is not None else -1}
+    rows = db.execute(text(_WORKS.format(ids=pairs(db))), wanted).all()
+    if not rows:
+        return {}
+    beside, people = _beside(db, wanted), parties(db, {row.agency for row in rows})
+    return {row.id: _work(row, people[row.agency], beside, calendar) for row in rows}
+
+
+def papers(db: Connection, ids: Iterable[int]) -> dict[int, Paper]:
+    """The directives as letters name them, by row number."""
+    rows = db.execute(text(_PAPERS.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in set(ids)])}).all()
+    return {
+        row.id: Paper(
+            id=row.id, number=row.number, issued_on=date.fromisoformat(row.issued_on), title=row.title, issuer=row.name,
+            contact=_contact(db, row), zone=json.loads(row.practice)["zone"],
+        )
+        for row in rows
+    }
+
+
+def _contact(db: Connection, row: Any) -> str:
+    """Whom to telephone: the issuer, else the first reader of its reports who has a number."""
+    directive = Directive.model_validate_json(row.body)
+    codes = [directive.issuer, *(who for plan in directive.reports or () for who in plan.to)]
+    phones = {r.code: f"{r.name}: {r.phone}" for r in db.execute(text("SELECT code, name, phone FROM agencies WHERE phone IS NOT NULL"))} \
+        if len(codes) > 1 or not row.phone else {directive.issuer: f"{row.name}: {row.phone}"}
+    return next((phones[code] for code in codes if code in phones), "")
+
+
+def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
+    words, at = beside.words.get(row.id, ("", None))
+    value, on = beside.figures.get(row.id, (None, None))
+    target = Target.model_validate_json(row.target) if row.target else None
+    return Work(
+        id=row.id, directive=row.directive, clause=row.clause if row.printed else "", text=row.text, short=row.short, force=row.force,
+        agency=agency, lead=row.id not in beside.coordinated, term=row.term,
+        due_at=_at(row.due_at), due_words=row.due_words if row.due_at == row.original_due_at else "gia hạn",
+        last_working_day=_last_day(row, calendar), state=row.state, told_at=_at(row.told_at), closed_at=_at(row.closed_at),
+        evidence=row.evidence, target=target.words if target else "", indicator=row.indicator, indicator_name=row.indicator_name,
+        figure=Decimal(value) if value is not None else None, figure_on=date.fromisoformat(on) if on else None,
+        with_=beside.with_.get(row.id, ()), last_words=words, last_words_at=_at(at),
+        asks_until=date.fromisoformat(beside.asks[row.id]) if row.id in beside.asks else None,
+    )
+
+
+def _last_day(row: Any, calendar: Calendar) -> date | None:
+    if row.due_at is None:
+        return None
+    if row.last_working_day and row.due_at == row.original_due_at:
+        return date.fromisoformat(row.last_working_day)
+    tz = Practice.model_validate_json(row.practice).tz
+    return calendar.previous_working(instant(row.due_at).astimezone(tz).date())
+
+
+def _at(seconds: int | None) -> Any:
+    return None if seconds is None else instant(seconds)
+
+
+def _beside(db: Connection, wanted: Mapping[str, Any]) -> _Beside:
+    def ask(statement: str) -> list[Any]:
+        return list(db.execute(text(statement.format(ids=pairs(db))), wanted))
+
+    taking_part: defaultdict[int, list[str]] = defaultdict(list)
+    for task, name in ask(_WITH):
+        taking_part[task].append(name)
+    return _Beside(
+        words={row.task: (_said(row.payload), row.at) for row in ask(_WORDS)},
+        asks={row.task: row.until for row in ask(_ASKS)},
+        figures={row.task: (row.value, row.on) for row in ask(_FIGURES)},
+        with_={task: tuple(names) for task, names in taking_part.items()},
+        coordinated=frozenset(row.id for row in ask(_COORDINATED)),
+    )
+
+
+def _said(payload: str) -> str:
+    said = json.loads(payload)
+    return str(said.get("note") or said.get("document") or "")
+
+
+_WORKS = """
+SELECT k.id, k.directive, k.agency, k.term, k.due_at, k.original_due_at, k.state, k.told_at, k.closed_at,
+       u.clause, u.printed, u.text, u.short, u.force, u.evidence, u.indicator, m.due_words, m.last_working_day, m.target, d.practice,
+       coalesce(i.name, '') AS indicator_name
+  FROM {ids} x
+  JOIN tasks k ON k.id = x.a
+  JOIN duties u ON u.id = k.duty
+  JOIN terms m ON m.duty = k.duty AND m.term = k.term
+  JOIN directives d ON d.id = k.directive
+  LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator"""
+
+_PAPERS = """
+SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, a.name, a.phone
+  FROM {ids} x JOIN directives d ON d.id = x.a JOIN agencies a ON a.id = d.issuer"""
+
+_WORDS = """
+SELECT e.task, e.at, e.payload
+  FROM events e
+  JOIN (SELECT v.task, max(v.seq) AS seq
+          FROM {ids} x JOIN events v ON v.task = x.a
+         WHERE v.kind IN ('received', 'progress', 'figure', 'done', 'extend')
+         GROUP BY v.task) l ON l.task = e.task AND l.seq = e.seq
+ WHERE e.task IS NOT NULL"""
+
+_ASKS = "SELECT r.task, r.until FROM {ids} x JOIN requests r ON r.task = x.a WHERE r.decided_at IS NULL"
+
+_FIGURES = """
+SELECT x.a AS task, r.value, r."on"
+  FROM {ids} x
+  JOIN tasks k ON k.id = x.a
+  JOIN duties u ON u.id = k.duty AND u.indicator <> ''
+  JOIN readings r ON r.directive = k.directive AND r.indicator = u.indicator AND r.agency = k.agency
+ WHERE NOT EXISTS (SELECT 1 FROM readings l
+                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
+                      AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
+
+_WITH = """
+SELECT k.id AS task, a.name
+  FROM {ids} x
+  JOIN tasks k ON k.id = x.a
+  JOIN coordinators c ON c.duty = k.duty AND c.lead = k.unit
+  JOIN agencies a ON a.id = c.agency
+ ORDER BY k.id, a.id"""
+
+#: Tasks that the reader takes part in without holding them.
+_COORDINATED = """
+SELECT k.id FROM {ids} x JOIN tasks k ON k.id = x.a
+ WHERE k.agency <> :reader
+   AND EXISTS (SELECT 1 FROM coordinators c WHERE c.duty = k.duty AND c.agency = :reader AND c.lead = k.unit)"""

@@ -1,0 +1,127 @@
+"""What a claimed letter says: its row joined with tasks, rungs, papers and links into a `Notice`, the same for every copy."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, text
+
+from directives.language.calendar import Calendar
+
+from ..values import Item, Notice, Receipt, Standing, Work
+from .issued import Issued, load
+from .roster import parties
+from .rows import canonical, pairs
+from .types import instant
+from .works import papers, works
+
+_RECEIPT = TypeAdapter(Receipt)
+_STANDING = TypeAdapter(Standing)
+
+#: The lanes whose letters open a leader's page; every other letter opens the desk.
+PAGES = ("escalation", "report")
+
+
+def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain: str, now: datetime) -> Iterator[Notice]:
+    """The notices of claimed rows, with all that their letters say as of now."""
+    wanted = {"pairs": canonical([[row.id, row.recipient] for row in rows])}
+    found = db.execute(text(_ITEMS.format(ids=pairs(db))), wanted).all()
+    known = works(db, {row.task for row in found}, calendar)
+    rungs = _Rungs(db, calendar, found)
+    lines: defaultdict[int, list[Item]] = defaultdict(list)
+    for row in found:
+        lines[row.notice].append(Item(work=known[row.task], rung=row.rung, rung_words=rungs.words(row), after=row.after))
+    people = parties(db, {row.recipient for row in rows})
+    names = papers(db, {work.directive for work in known.values()} | {row.directive for row in rows if row.directive})
+    links = {(row.purpose, row.agency): row.id for row in db.execute(text(_LINKS.format(ids=pairs(db))), wanted)}
+    first = _First(db, rows, wanted)
+    for row in rows:
+        hint = json.loads(row.hint) if row.hint else None
+        yield Notice(
+            id=row.id, key=row.key, lane=row.lane, recipient=people[row.recipient], message_id=f"<n.{row.id}@{domain}>", date=now,
+            paper=names.get(row.directive), papers={i: names[i] for i in sorted({line.work.directive for line in lines[row.id]})},
+            items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
+            receipt=_RECEIPT.validate_python(hint) if row.lane == "receipt" else None,
+            standing=_STANDING.validate_python(hint) if row.lane == "report" else None,
+            link=links.get(("page" if row.lane in PAGES else "desk", row.recipient), ""),
+        )
+
+
+class _Rungs:
+    """The words of rungs, each ladder walked once for all tasks that share it."""
+
+    def __init__(self, db: Connection, calendar: Calendar, rows: Sequence[Row[Any]]) -> None:
+        self._papers: dict[int, Issued] = {number: load(db, number, calendar) for number in {row.directive for row in rows}}
+        self._known: dict[tuple[Any, ...], str] = {}
+
+    def words(self, row: Row[Any]) -> str:
+        """What a rung says of its date; "" in an assignment letter."""
+        key = (row.duty, row.term, row.due_at, row.rung)
+        if key not in self._known:
+            self._known[key] = self._step(row) if row.rung else ""
+        return self._known[key]
+
+    def _step(self, row: Row[Any]) -> str:
+        steps = self._papers[row.directive].steps_of(row)
+        return next((step.words for step in islice(steps, row.rung - 1, row.rung)), "")
+
+
+class _First:
+    """What only an assignment letter says: duties that begin later, those it takes part in, figures it types for others."""
+
+    def __init__(self, db: Connection, rows: Sequence[Row[Any]], wanted: Mapping[str, Any]) -> None:
+        new = any(row.lane == "new" for row in rows)
+        ask = [list(db.execute(text(query.format(ids=pairs(db))), wanted)) if new else [] for query in (_PART, _FORMS)]
+        self._part: defaultdict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
+        self._forms: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        for row in ask[0]:
+            self._part[row.recipient, row.directive].append((row.clause, row.text))
+        for row in ask[1]:
+            self._forms[row.recipient, row.directive].append(row.name)
+
+    def future(self, row: Row[Any], hint: Any) -> tuple[tuple[str, str, str], ...]:
+        """(clause, text, when it begins) of duties that are not open yet."""
+        return tuple((clause, words, begins) for clause, words, begins in hint or ()) if row.lane == "new" else ()
+
+    def part(self, row: Row[Any]) -> tuple[tuple[str, str], ...]:
+        """(clause, text) of duties that others lead."""
+        return tuple(self._part[row.recipient, row.directive]) if row.lane == "new" else ()
+
+    def forms(self, row: Row[Any]) -> tuple[str, ...]:
+        """Names of the indicators that the recipient types for others."""
+        return tuple(self._forms[row.recipient, row.directive]) if row.lane == "new" else ()
+
+
+_ITEMS = """
+SELECT i.notice, i.task, i.rung, i.after, k.directive, k.duty, k.term, k.due_at, u.clause,
+       m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
+  FROM {ids} x
+  JOIN notice_items i ON i.notice = x.a
+  JOIN tasks k ON k.id = i.task
+  JOIN duties u ON u.id = k.duty
+  JOIN terms m ON m.duty = k.duty AND m.term = k.term
+ WHERE k.closed_at IS NULL AND k.due_version = i.due_version
+ ORDER BY i.notice, k.directive, u.position, k.term, k.id, i.rung"""
+
+_LINKS = """
+SELECT l.id, l.purpose, l.agency FROM links l
+ WHERE l.revoked_at IS NULL AND l.agency IN (SELECT x.b FROM {ids} x)"""
+
+_PART = """
+SELECT DISTINCT c.agency AS recipient, u.directive, u.position, CASE WHEN u.printed THEN u.clause ELSE '' END AS clause, u.text
+  FROM {ids} x
+  JOIN coordinators c ON c.agency = x.b
+  JOIN duties u ON u.id = c.duty
+ WHERE NOT EXISTS (SELECT 1 FROM tasks k WHERE k.duty = u.id AND k.agency = c.agency)
+ ORDER BY c.agency, u.directive, u.position"""
+
+_FORMS = """
+SELECT i.source AS recipient, i.directive, i.name
+  FROM {ids} x JOIN indicators i ON i.source = x.b
+ ORDER BY i.source, i.directive, i.indicator"""
