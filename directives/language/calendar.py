@@ -102,9 +102,9 @@ def instant(day: date, hour: time, tz: tzinfo) -> datetime:
     if at.astimezone(tz).replace(tzinfo=None) == wall.replace(tzinfo=None):
         return at
     early, late = int(wall.replace(fold=1).timestamp()), int(at.timestamp())
-    after = at.astimezone(tz).utcoffset()
-    seconds = range(early, late + 1)
-    return datetime.fromtimestamp(seconds[bisect_left(seconds, True, key=lambda s: datetime.fromtimestamp(s, tz).utcoffset() == after)], UTC)
+    after, seconds = at.astimezone(tz).utcoffset(), range(early, late + 1)
+    valid = bisect_left(seconds, True, key=lambda second: datetime.fromtimestamp(second, tz).utcoffset() == after)
+    return datetime.fromtimestamp(seconds[valid], UTC)
 
 
 def overlay(text: str) -> Calendar:

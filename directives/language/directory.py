@@ -21,7 +21,7 @@ class Roster:
         self.on = on
         self._places = {agency: place for place, agency in enumerate(directory.agencies)}
         self._members: dict[str, tuple[str, ...]] = {}
-        self._below: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._within: dict[str, dict[str, tuple[str, ...]]] = {}
         self._above: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def members(self, word: str) -> tuple[str, ...]:
@@ -34,12 +34,17 @@ class Roster:
         return self._members[word]
 
     def territory(self, lead: str, word: str) -> tuple[str, ...]:
-        """Members of a group below `lead`, else below its nearest ancestor that has any, else all; an agency is its own territory."""
+        """Members of a group below `lead`, else at or below its nearest ancestor that has any, else all.
+
+        An agency is its own territory. A school's commune is the commune it hangs under, not all communes of the province.
+        """
         if word in self.directory.agencies:
             return self.members(word)
-        below = self._members_below(word)
-        for level in ((lead,), *self.above(lead)):
-            found = [below[place] for place in level if place in below]
+        within = self._members_within(word)
+        if own := [member for member in within.get(lead, ()) if member != lead]:
+            return tuple(own)
+        for level in self.above(lead):
+            found = [within[place] for place in level if place in within]
             if found:
                 return found[0] if len(found) == 1 else self._in_order(member for part in found for member in part)
         return self.members(word)
@@ -79,16 +84,16 @@ class Roster:
             and (not places or any(places & set(level) for level in self.above(agency.id)))
         )
 
-    def _members_below(self, word: str) -> dict[str, tuple[str, ...]]:
-        """The members of a group under each place that has any."""
-        if word not in self._below:
-            below: dict[str, list[str]] = {}
+    def _members_within(self, word: str) -> dict[str, tuple[str, ...]]:
+        """The members of a group at or under each place that has any."""
+        if word not in self._within:
+            within: dict[str, list[str]] = {}
             for member in self.members(word):
-                for level in self.above(member):
+                for level in ((member,), *self.above(member)):
                     for place in level:
-                        below.setdefault(place, []).append(member)
-            self._below[word] = {place: tuple(members) for place, members in below.items()}
-        return self._below[word]
+                        within.setdefault(place, []).append(member)
+            self._within[word] = {place: tuple(members) for place, members in within.items()}
+        return self._within[word]
 
     def _in_order(self, ids: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(set(ids), key=self._places.__getitem__))
@@ -118,7 +123,7 @@ def members(word: str, directory: Directory, on: date) -> tuple[str, ...]:
 
 
 def territory(lead: str, word: str, directory: Directory, on: date) -> tuple[str, ...]:
-    """Members of a group below `lead`, else below its nearest ancestor that has any, else all of them."""
+    """Members of a group below `lead`, else at or below its nearest ancestor that has any, else all of them."""
     return roster(directory, on).territory(lead, word)
 
 

@@ -64,7 +64,7 @@ def periods(every: Every, since: date, until: date | None = None) -> Iterator[Pe
 
 
 def rounds(every: Every, since: date, calendar: Calendar, practice: Practice) -> Iterator[datetime]:
-    """Yield the instants of a rhythm's report rounds from `since`: its day, moved on past days off, at its hour or when the office opens."""
+    """Yield the instants of report rounds from `since`: the rhythm's day, moved on past days off, at its hour or when the office opens."""
     latest = None
     for period in periods(every, since):
         at = instant(calendar.next_working(period.last), period.hour or practice.opens, practice.tz)
@@ -144,11 +144,11 @@ def _dates(every: Every, since: date) -> Iterator[date]:
 
 
 def _days_of(every: Every, start: date, size: int, turn: int) -> list[date]:
-    first = _add_months(start, size * turn)
+    first = add_months(start, size * turn)
     if every.fixed:
         return sorted(day for d, month in every.fixed if (day := _date(first.year, month, d)) and _in_turn(day, first, size))
     last_month = every.of_last_month or every.last_weekday or every.day == -1
-    month = _add_months(first, size - 1) if last_month else first
+    month = add_months(first, size - 1) if last_month else first
     if every.weekday is not None:
         return [_last_weekday(month, every.weekday)]
     day = _month_end(month) if every.day == -1 else _date(month.year, month.month, every.day or 0)
@@ -156,7 +156,7 @@ def _days_of(every: Every, start: date, size: int, turn: int) -> list[date]:
 
 
 def _in_turn(day: date, first: date, size: int) -> bool:
-    return first <= day < _add_months(first, size)
+    return first <= day < add_months(first, size)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -171,10 +171,10 @@ def _month_end(day: date) -> date:
 
 
 def _step(day: date, unit: str, steps: int) -> date:
-    return day + _DAYS[unit] * steps * DAY if unit in _DAYS else _add_months(day, MONTHS[unit] * steps)
+    return day + _DAYS[unit] * steps * DAY if unit in _DAYS else add_months(day, MONTHS[unit] * steps)
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """The same day so many months on, or the last day of a month that is too short for it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,88 @@
+"""Who hears a step of the ladder: the words of a rung as people, for all holders of a duty of whom the same is said; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from directives.language.directory import resolve
+from directives.language.expansion import Holder, coordinators, holders
+from directives.language.shapes import Directive, Directory, Duty
+
+from .ladder import Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew:
+    """Holders of a duty of whom the sweep says the same: all at the top or all cascaded, all of them with an address or none."""
+
+    duty: Duty
+    holders: tuple[Holder, ...]
+    child: bool
+    reached: bool
+    partners: Mapping[str, tuple[str, ...]]  # who takes part with which lead
+
+    @cached_property
+    def readers(self) -> Mapping[str, int]:
+        """Who is told of the duty at the issue, and of how many tasks: the lead and those who take part."""
+        found = Counter({holder.unit: 1 for holder in self.holders})
+        found.update(who for part in self.partners.values() for who in part)
+        return found
+
+
+def crews(duty: Duty, directive: Directive, directory: Directory, has_address: Callable[[str], bool]) -> tuple[Crew, ...]:
+    """The holders of a duty of a dated directive, by what will be said of them. A clause that orders nothing has none."""
+    if duty.force == "note" or directive.date is None:
+        return ()
+    found: dict[tuple[bool, bool], list[Holder]] = {}
+    for holder in holders(duty, directory, directive.date):
+        found.setdefault((holder.parent is not None, has_address(holder.unit)), []).append(holder)
+    return tuple(
+        Crew(duty=duty, holders=tuple(held), child=child, reached=reached, partners=_partners(duty, held, child, directive, directory))
+        for (child, reached), held in found.items()
+    )
+
+
+def hearers(step: Step, crew: Crew, directive: Directive, directory: Directory) -> Mapping[str, int]:
+    """Who hears a step, and of how many tasks of the crew.
+
+    A request reaches nobody beyond the lead and those who take part; of a cascaded task only the lead that passed it down hears.
+    """
+    near = [word for word in step.audience if word in ("lead", "with")]
+    beyond = [word for word in step.audience if word not in near and crew.duty.force == "do"]
+    if crew.child:
+        return _counted(crew, [*near, "parent"] if beyond else near, frozenset(), directory)
+    bound = [word for word in beyond if word in ("head", "above")]
+    free = {who for word in beyond if word not in bound for who in resolve(word, directive.issuer, directive, directory)}
+    return _counted(crew, near + bound, free, directory)
+
+
+def _partners(duty: Duty, held: Iterable[Holder], child: bool, directive: Directive, directory: Directory) -> Mapping[str, tuple[str, ...]]:
+    """Who takes part with each lead at the top; a cascaded child answers alone."""
+    if child or not duty.with_ or directive.date is None:
+        return {}
+    return {holder.unit: coordinators(duty, holder.unit, directory, directive.date) for holder in held}
+
+
+def _counted(crew: Crew, words: list[str], everything: frozenset[str] | set[str], directory: Directory) -> Mapping[str, int]:
+    """`everything` hears of all tasks; who is meant by two words of one task hears of it once."""
+    if words == ["lead"]:
+        found = dict.fromkeys((holder.unit for holder in crew.holders), 1)
+    else:
+        found = Counter(who for holder in crew.holders for who in {who for word in words for who in _named(word, holder, crew, directory)})
+    return {**found, **dict.fromkeys(everything, len(crew.holders))}
+
+
+def _named(word: str, holder: Holder, crew: Crew, directory: Directory) -> Iterator[str]:
+    if word == "lead":
+        yield holder.unit
+    elif word == "with":
+        yield from crew.partners.get(holder.unit, ())
+    elif word == "parent" and holder.parent:
+        yield holder.parent
+    elif word == "head":
+        yield directory.agencies[holder.unit].head or holder.unit
+    elif word == "above":
+        yield from directory.agencies[holder.unit].in_

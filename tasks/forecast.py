@@ -1,0 +1,202 @@
+"""What an issue sets going: who owes what by when, and every letter that leaves if nobody answers; the sweep's rules without a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from itertools import islice, takewhile
+from typing import Any
+
+from directives.language.calendar import DAY, Calendar, instant
+from directives.language.directory import mail_of, resolve
+from directives.language.expansion import Term, report_plans, terms
+from directives.language.periods import add_months, rounds
+from directives.language.practice import Practice
+from directives.language.shapes import Directive, Directory, Duty
+
+from .audience import Crew, crews, hearers
+from .ladder import Step, ask_rhythm, asks, saying, steps
+from .postbag import Letter, Line, Postbag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A duty with those who hold it and its terms that begin within the forecast."""
+
+    duty: Duty
+    crews: tuple[Crew, ...]
+    terms: tuple[Term, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values with ISO dates; `lead` and `with` as written, a group by its id."""
+        once = next((term for term in self.terms if not term.key), None)
+        due = once.due if once else None
+        counted = [term for term in self.terms if term.key and term.due]
+        return {
+            "clause": self.duty.clause,
+            "force": self.duty.force,
+            "text": self.duty.text,
+            "lead": list(self.duty.lead),
+            "with": list(self.duty.with_),
+            "due": due.day.isoformat() if due else None,
+            "last_working_day": due.last_working_day.isoformat() if due else None,
+            "periods": [_period(no, term) for no, term in enumerate(counted, start=1)] if self.duty.every else [],
+            "milestones": [] if self.duty.every else [_milestone(term) for term in counted],
+            "standing": once is not None and due is None,
+            "tasks": sum(len(crew.holders) for crew in self.crews) * len(self.terms),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """The duties of a directive, its letters in the order in which they leave, and what the issuer should know before."""
+
+    directive: Directive
+    until: date
+    duties: tuple[Owed, ...]
+    letters: tuple[Letter, ...]
+    warnings: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values with ISO dates."""
+        return {
+            "directive": self.directive.number,
+            "duties": [owed.to_json() for owed in self.duties],
+            "letters": [letter.to_json() for letter in self.letters],
+            "warnings": list(self.warnings),
+        }
+
+
+def forecast(
+    directive: Directive, directory: Directory, calendar: Calendar, practice: Practice, *, issued_at: datetime, until: date | None = None
+) -> Forecast:
+    """What happens if `directive` is issued at `issued_at` and nobody answers.
+
+    A draft without a date counts from the day of `issued_at`. Without `until` it ends with the last rung of the last dated term,
+    or one year after the issue where nothing is dated or a rhythm has no end.
+    """
+    day = directive.date or issued_at.astimezone(practice.tz).date()
+    issue = _Issue(directive.model_copy(update={"date": day}), day, directory, calendar, practice, issued_at)
+    ends = [end for duty in directive.duties if (end := issue.last_word(duty))]
+    end = until or max(ends, default=add_months(day, 12))
+    has_address = cache(lambda who: mail_of(who, directory) is not None)
+    duties = tuple(issue.owed(duty, end, crews(duty, issue.directive, directory, has_address)) for duty in directive.duties)
+    bag = Postbag(has_address)
+    for owed in duties:
+        issue.tell(owed, bag)
+        issue.urge(owed, end, bag)
+    issue.report(end, bag)
+    return Forecast(directive=issue.directive, until=end, duties=duties, letters=bag.letters(), warnings=bag.warnings())
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """A directive at its issue, with all that its future depends on."""
+
+    directive: Directive
+    day: date
+    directory: Directory
+    calendar: Calendar
+    practice: Practice
+    issued_at: datetime
+
+    @property
+    def told_at(self) -> datetime:
+        """When the assignment letters leave."""
+        return self.calendar.window(self.issued_at, self.practice, minutes=self.practice.recall)
+
+    def terms(self, duty: Duty) -> Iterator[Term]:
+        return terms(duty, self.directive, self.calendar, self.practice)
+
+    def owed(self, duty: Duty, end: date, held: tuple[Crew, ...]) -> Owed:
+        closes = self.calendar.day_end(end, self.practice.tz)
+        return Owed(duty=duty, crews=held, terms=tuple(takewhile(lambda term: term.begins_at <= closes, self.terms(duty))))
+
+    def last_word(self, duty: Duty) -> date | None:
+        """The day of the last rung of a duty's last dated term; a year on for a rhythm without an end; None where nothing is dated."""
+        if duty.every and duty.every.unit not in ("on request", "on event") and not (duty.until or self.directive.until):
+            return add_months(self.day, 12)
+        dated = [(term.due.at, term.due.day, term) for term in self.terms(duty) if term.due]
+        if not dated:
+            return None
+        _, day, term = max(dated, key=lambda found: found[0])
+        return max([day, *(self.local(step.at) for step in self.ladder(duty, term, None))])
+
+    def ladder(self, duty: Duty, term: Term, following: Term | None) -> Iterable[Step]:
+        """The steps of a term: rungs around its date, none for a target that is only striven for, rounds where it stands."""
+        begins_at = max(term.begins_at, self.issued_at)
+        if term.due is None:
+            at_once = duty.due is not None and duty.due.form == "at once"
+            rhythm = ask_rhythm(self.directive, self.practice)
+            return asks(rhythm, begins_at=begins_at, at_once=at_once, calendar=self.calendar, practice=self.practice)
+        if term.target and term.target.soft:
+            return ()
+        rungs = self.practice.ladder if self.directive.escalation is None else self.directive.escalation
+        next_due_at = following.due.at if following and following.due else None
+        return steps(
+            rungs, due_at=term.due.at, begins_at=begins_at, next_due_at=next_due_at, calendar=self.calendar, practice=self.practice
+        )
+
+    def tell(self, owed: Owed, bag: Postbag) -> None:
+        """The assignment letters: to whoever holds the duty or takes part, with what has begun, else with what begins first."""
+        begun = [term for term in owed.terms if term.begins_at <= self.issued_at] or list(islice(self.terms(owed.duty), 1))
+        lines = [_line(owed.duty, term, "") for term in begun] or [Line(owed.duty.clause, "", "", None)]
+        for crew in owed.crews:
+            for line in lines:
+                bag.put(self.local(self.told_at), "new", crew.readers, line)
+
+    def urge(self, owed: Owed, end: date, bag: Postbag) -> None:
+        """The ladder of each term; of a duty with a rhythm only the first, since nobody closes it and the later ones keep silent."""
+        speaking: Iterable[tuple[Term, Term | None]] = ((term, None) for term in owed.terms)
+        if owed.duty.every:
+            first = list(islice(self.terms(owed.duty), 2))
+            speaking = [(first[0], first[-1] if len(first) > 1 else None)] if owed.terms else []
+        closes = self.calendar.day_end(end, self.practice.tz)
+        for term, following in speaking:
+            ladder = tuple(takewhile(lambda step: step.at <= closes, self.ladder(owed.duty, term, following)))
+            for crew in owed.crews:
+                for day, step in self.spoken(ladder, crew.reached, closes):
+                    readers = hearers(step, crew, self.directive, self.directory)
+                    bag.put(day, "digest", readers, _line(owed.duty, term, step.words), near=crew.readers.keys())
+
+    def spoken(self, ladder: Sequence[Step], told: bool, closes: datetime) -> Iterator[tuple[date, Step]]:
+        """What is said of an unanswered task on which day: nobody above hears before the lead has been told and had his grace."""
+        said, wake_at = 0, ladder[0].at if ladder else None
+        while wake_at and wake_at <= closes:
+            day, now = self.local(wake_at), saying(ladder, said=said, now=wake_at)
+            step, wake_at = now.say, now.wake_at
+            if step and step.climbs and not (told and self.has_grace(day)):
+                step, wake_at = now.low, instant(self.calendar.next_working(day + DAY), self.practice.opens, self.practice.tz)
+            if step:
+                yield day, step
+                said = step.no
+
+    def has_grace(self, day: date) -> bool:
+        """Whether a lead who was told at the issue has had his grace by the morning of `day`."""
+        return self.told_at <= self.calendar.day_end(self.calendar.add_working(day, -self.practice.grace), self.practice.tz)
+
+    def report(self, end: date, bag: Postbag) -> None:
+        """The report rounds: one letter for each reader and day."""
+        closes = self.calendar.day_end(end, self.practice.tz)
+        for plan in report_plans(self.directive, self.practice):
+            readers = {who: 0 for word in plan.to for who in resolve(word, self.directive.issuer, self.directive, self.directory)}
+            for at in takewhile(lambda at: at <= closes, rounds(plan.every, self.day, self.calendar, self.practice)):
+                if at >= self.issued_at:
+                    bag.put(self.local(at), "report", readers)
+
+    def local(self, at: datetime) -> date:
+        return at.astimezone(self.practice.tz).date()
+
+
+def _line(duty: Duty, term: Term, rung: str) -> Line:
+    return Line(duty.clause, term.key, rung, term.due.day if term.due else None)
+
+
+def _period(no: int, term: Term) -> dict[str, Any]:
+    return {"no": no, "from": term.key, "due": term.due.day.isoformat() if term.due else None}
+
+
+def _milestone(term: Term) -> dict[str, Any]:
+    return {"on": term.key, "target": term.target.words if term.target else ""}
