@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from itertools import groupby
 
 from sqlalchemy import Connection, text
 
 from directives.language.calendar import Calendar
 
-from ..values import Desk, FigureForm, Paper, Party, Work
+from ..values import Desk, FigureForm, Paper
+from .figures import figure_of
 from .roster import parties
 from .rows import pairs
 from .types import seconds
@@ -64,20 +63,15 @@ def readable(db: Connection, agency: int) -> tuple[Paper, ...]:
 
 
 def _forms(db: Connection, agency: int) -> tuple[FigureForm, ...]:
-    forms: dict[tuple[int, str, str], list[tuple[int, Any]]] = {}
     rows = db.execute(text(_ROWS), {"agency": agency}).all()
-    for row in rows:
-        forms.setdefault((row.directive, row.indicator, row.name), []).append((row.agency, row))
     people = parties(db, {row.agency for row in rows}) if rows else {}
     return tuple(
-        FigureForm(directive=directive, indicator=indicator, name=name, rows=tuple(_row(people[who], row) for who, row in of))
-        for (directive, indicator, name), of in forms.items()
+        FigureForm(
+            directive=directive, indicator=indicator, name=name, tasks=tuple(row.task for row in of),
+            rows=tuple((people[row.agency], figure_of(row), date.fromisoformat(row.on) if row.on else None) for row in of),
+        )
+        for (directive, indicator, name), of in ((key, list(of)) for key, of in groupby(rows, lambda row: (row.directive, row.indicator, row.name)))
     )
-
-
-def _row(party: Party, row: Any) -> tuple[int, Party, Decimal | None, date | None]:
-    value = Decimal(row.value) if row.value is not None else None
-    return row.task, party, value, date.fromisoformat(row.on) if row.on else None
 
 
 _LINK = """
@@ -106,7 +100,7 @@ SELECT id FROM tasks
 #: For each agency the task that a figure is put down to: the oldest open one, else the last.
 _ROWS = """
 SELECT i.directive, i.indicator, i.name, k.agency, coalesce(min(CASE WHEN k.closed_at IS NULL THEN k.id END), max(k.id)) AS task,
-       max(r.value) AS value, max(r."on") AS "on"
+       max(r.value) AS value, max(r."on") AS "on", max(r.numerator) AS numerator, max(r.denominator) AS denominator
   FROM indicators i
   JOIN duties u ON u.directive = i.directive AND u.indicator = i.indicator
   JOIN tasks k ON k.duty = u.id AND k.state <> 'void'

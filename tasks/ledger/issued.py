@@ -11,8 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from directives.language.calendar import Calendar
-from directives.language.expansion import report_plans
-from directives.language.periods import slowest
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 
@@ -41,7 +39,7 @@ class Issued:
     ) -> Iterable[Step]:
         """The steps of a task: rungs around a date, or the rounds in which a task without one is asked for news."""
         if due_at is None:
-            rhythm = slowest(plan.every for plan in report_plans(self.directive, self.practice))
+            rhythm = ladder.ask_rhythm(self.directive, self.practice)
             return ladder.asks(rhythm, begins_at=begins_at, at_once=at_once, calendar=self.calendar, practice=self.practice)
         if not climbs:
             return ()

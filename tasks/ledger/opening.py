@@ -116,7 +116,8 @@ def first_letters(store: Store, number: int, calendar: Calendar, now: datetime) 
     for start in range(1, last + 1, CHUNK):
         span = {"d": number, "low": start, "high": start + CHUNK - 1, "leaves": seconds(leaves)}
         with store.write() as db:
-            db.execute(text(_HINTED), [span | {"agency": a, "hint": hint} for a, hint in hints.items() if start <= a < start + CHUNK] or [span | {"agency": -1, "hint": ""}])
+            if told := [span | {"agency": a, "hint": hint} for a, hint in hints.items() if start <= a < start + CHUNK]:
+                letters += max(db.execute(text(_HINTED), told).rowcount, 0)
             letters += db.execute(text(_LETTERS), span).rowcount
             db.execute(text(_ITEMS), span)
             roster.link(db, db.execute(text(_RECIPIENTS), span).scalars(), "desk")

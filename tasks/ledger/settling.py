@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -17,6 +16,7 @@ from ..values import Receipt
 from . import chain
 from . import tables as t
 from .chain import Event
+from .figures import figure_of
 from .issued import Issued
 from .rows import canonical, pairs
 from .types import instant
@@ -58,11 +58,6 @@ def opened(db: Connection, issued: Issued, now: datetime) -> None:
 def frozen(receipt: Receipt) -> Any:
     """A receipt as plain values, for the letter that will carry it."""
     return _RECEIPT.dump_python(receipt, mode="json")
-
-
-def figure_of(row: Row[Any]) -> Any:
-    """The figure of a reading's row: exact from counts where it has them."""
-    return total([(row.numerator, row.denominator)]) or Decimal(row.value)
 
 
 def _settle(db: Connection, issued: Issued, task: Row[Any], *, counts_at: datetime, at: datetime, why: str) -> None:

@@ -72,6 +72,7 @@ def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
         due_at=_at(row.due_at), due_words=row.due_words if row.due_at == row.original_due_at else "gia hạn",
         last_working_day=_last_day(row, calendar), state=row.state, told_at=_at(row.told_at), closed_at=_at(row.closed_at),
         evidence=row.evidence, target=target.words if target else "", indicator=row.indicator, indicator_name=row.indicator_name,
+        figure_by=row.figure_by,
         figure=Decimal(value) if value is not None else None, figure_on=date.fromisoformat(on) if on else None,
         with_=beside.with_.get(row.id, ()), last_words=words, last_words_at=_at(at),
         asks_until=date.fromisoformat(beside.asks[row.id]) if row.id in beside.asks else None,
@@ -115,13 +116,14 @@ def _said(payload: str) -> str:
 _WORKS = """
 SELECT k.id, k.directive, k.agency, k.term, k.due_at, k.original_due_at, k.state, k.told_at, k.closed_at,
        u.clause, u.printed, u.text, u.short, u.force, u.evidence, u.indicator, m.due_words, m.last_working_day, m.target, d.practice,
-       coalesce(i.name, '') AS indicator_name
+       coalesce(i.name, '') AS indicator_name, coalesce(s.name, '') AS figure_by
   FROM {ids} x
   JOIN tasks k ON k.id = x.a
   JOIN duties u ON u.id = k.duty
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
   JOIN directives d ON d.id = k.directive
-  LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator"""
+  LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator
+  LEFT JOIN agencies s ON s.id = i.source"""
 
 _PAPERS = """
 SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, a.name, a.phone

@@ -14,15 +14,14 @@ from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
 
-from ..values import Item, Notice, Receipt, Standing, Work
+from ..values import Item, Notice, Receipt
 from .issued import Issued, load
+from .reporting import frozen
 from .roster import parties
 from .rows import canonical, pairs
-from .types import instant
 from .works import papers, works
 
 _RECEIPT = TypeAdapter(Receipt)
-_STANDING = TypeAdapter(Standing)
 
 #: The lanes whose letters open a leader's page; every other letter opens the desk.
 PAGES = ("escalation", "report")
@@ -47,8 +46,8 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             id=row.id, key=row.key, lane=row.lane, recipient=people[row.recipient], message_id=f"<n.{row.id}@{domain}>", date=now,
             paper=names.get(row.directive), papers={i: names[i] for i in sorted({line.work.directive for line in lines[row.id]})},
             items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
-            receipt=_RECEIPT.validate_python(hint) if row.lane == "receipt" else None,
-            standing=_STANDING.validate_python(hint) if row.lane == "report" else None,
+            receipt=_RECEIPT.validate_python(hint) if row.lane in ("receipt", "decision") else None,
+            standing=frozen(db, row.directive, hint) if row.lane == "report" else None,
             link=links.get(("page" if row.lane in PAGES else "desk", row.recipient), ""),
         )
 

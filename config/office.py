@@ -1,0 +1,94 @@
+"""The office at work: ledger, calendar, keys and relay joined once, and each round of its day as a plain function of `now`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from directives.language.calendar import Calendar, overlay
+from directives.language.practice import Practice
+from directives.language.shapes import Directive
+from notifications.delivery import Delivered, deliver
+from notifications.letters import Composer
+from reports import page
+from tasks.ledger import beats, migrate, opening, reporting, roster, settling, sweep
+from tasks.ledger.issued import load
+from tasks.ledger.opening import Opened
+from tasks.ledger.outbox import LedgerOutbox
+from tasks.ledger.store import Store
+from tasks.ledger.sweep import Swept
+
+from .settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """One project with its settings; every round may run 0, 1 or 50 times with the same result."""
+
+    settings: Settings
+    store: Store
+    calendar: Calendar
+    practice: Practice
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open the project's ledger, bringing an empty one up. Raises CalendarError, StoreError."""
+        store = Store(settings.database_url)
+        migrate.upgrade(store)
+        return cls(settings=settings, store=store, calendar=calendar(settings.home), practice=settings.practice)
+
+    def close(self) -> None:
+        """Give back the ledger's connections."""
+        self.store.close()
+
+    def issue(self, directive: Directive, now: datetime) -> Opened:
+        """Issue a complete directive: its tasks, and its first letters after the recall window. Raises ChangedPaperError."""
+        return opening.open_directive(self.store, directive, directive.directory, practice=self.practice, calendar=self.calendar, now=now)
+
+    def poll(self, now: datetime) -> int:
+        """Open the terms that have begun; a milestone that an earlier figure meets is settled at once. Returns new tasks."""
+        with self.store.read() as db:
+            waiting = beats.opening_now(db, now)
+        return sum(self._open(number, now) for number in waiting)
+
+    def escalate(self, now: datetime) -> Swept:
+        """Say what is due: reminders and rungs into each person's letter of the day."""
+        return sweep.sweep(self.store, self.calendar, self.practice, now)
+
+    def aggregate(self, now: datetime) -> int:
+        """Make the report rounds that are due; returns new letters."""
+        return sum(reporting.report(self.store, number, self.calendar, now) for number in reporting.due(self.store, self.calendar, now))
+
+    async def deliver(self, now: Callable[[], datetime] | datetime) -> Delivered:
+        """Send what is due until the outbox is empty or the mail server cannot be used."""
+        self.outbox.recover(now() if callable(now) else now)
+        return await deliver(self.outbox, self.settings.relay, self.composer.compose, now)
+
+    @cached_property
+    def outbox(self) -> LedgerOutbox:
+        """The ledger's letters."""
+        return LedgerOutbox(self.store, self.calendar, self.settings.mail_from.rpartition("@")[2])
+
+    @cached_property
+    def composer(self) -> Composer:
+        """Writes the letters, with links to this office's own pages."""
+        return Composer(
+            base_url=self.settings.base_url, keys=self.settings.keys, sender=self.settings.mail_from, sender_name=self.settings.mail_from_name,
+            reply_to=self.settings.mail_reply_to, report=page.letter,
+        )
+
+    def _open(self, number: int, now: datetime) -> int:
+        opened = opening.open_terms(self.store, number, self.calendar, now)
+        with self.store.write() as db:
+            settling.opened(db, load(db, number, self.calendar), now)
+        return opened
+
+
+def calendar(home: Path) -> Calendar:
+    """The official calendar under the project's own `config/calendar.yaml`. Raises CalendarError."""
+    path = home / "config" / "calendar.yaml"
+    return overlay(path.read_text(encoding="utf-8")) if path.exists() else Calendar()

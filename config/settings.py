@@ -1,0 +1,131 @@
+"""What an operator sets: environment over `.env` over `dondoc.toml` over the defaults; secrets come from files or the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import time
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from directives.language.practice import Practice
+from notifications.links import Keys
+from notifications.relay import Relay
+
+
+class Settings(BaseSettings):
+    """Settings of one project. Every one is `DONDOC_<NAME>` in the environment; `home` is the project's folder."""
+
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", extra="ignore", frozen=True)
+
+    home: Path = Field(default=Path(), description="the project's folder: directives/, config/, .dondoc/")
+    database: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in .dondoc/ledger.sqlite")
+    base_url: str = Field(default="http://127.0.0.1:8020", description="public address that letters print")
+    lang: Literal["vi", "en"] = "vi"
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_tls: Literal["starttls", "tls", "plain"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_password_file: Path | None = None
+    smtp_ca: Path | None = None
+    smtp_connections: int = Field(default=8, ge=1)
+    smtp_per_minute: int | None = Field(default=None, ge=1)
+    mail_from: str = Field(default="dondoc@localhost.example", description="envelope and From address")
+    mail_from_name: str = "Theo dõi, đôn đốc"
+    mail_reply_to: str | None = None
+
+    zone: str = "Asia/Ho_Chi_Minh"
+    before_means: int = 1
+    opens: time = time(7, 30)
+    closes: time = time(17, 0)
+    grace: int = Field(default=1, ge=0)
+    recall: int = Field(default=10, ge=0, description="minutes in which an issue can be taken back")
+
+    web_host: str = "127.0.0.1"
+    web_port: int = 8020
+    prefect_host: str = "127.0.0.1"
+    prefect_port: int = 4200
+    trusted_proxies: tuple[str, ...] = ()
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line, environment, `.env`, `dondoc.toml`, defaults: the first that speaks wins."""
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def data(self) -> Path:
+        """Where the project's state rests; readable by its owner alone."""
+        return self.home / ".dondoc"
+
+    @property
+    def database_url(self) -> str:
+        """The ledger's URL."""
+        return self.database or f"sqlite:///{self.data.resolve() / 'ledger.sqlite'}"
+
+    @property
+    def practice(self) -> Practice:
+        """The office's habits, copied into each directive at its issue."""
+        return Practice(
+            zone=self.zone, before_means=self.before_means, opens=self.opens, closes=self.closes, grace=self.grace, recall=self.recall
+        )
+
+    @property
+    def relay(self) -> Relay:
+        """The mail server. Raises ValueError where the settings would send mail unencrypted over a network."""
+        return Relay(
+            host=self.smtp_host, port=self.smtp_port, sender=self.mail_from, tls=self.smtp_tls, user=self.smtp_user,
+            password=self._password(), ca=self.smtp_ca, connections=self.smtp_connections, per_minute=self.smtp_per_minute,
+        )
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The secrets behind links, made at first use and kept in `.dondoc/keys`, newest first, for their owner alone."""
+        lines = [line.split() for line in self._secret().splitlines()]
+        return Keys({kid: bytes.fromhex(secret) for kid, secret in lines})
+
+    @property
+    def form_key(self) -> bytes:
+        """Signs what a form carries from page to page: the first secret's."""
+        return bytes.fromhex(self._secret().split()[1])
+
+    def _secret(self) -> str:
+        path = self.data / "keys"
+        if not path.exists():
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
+                    new.write(f"k1 {secrets.token_hex(32)}\n")
+            except FileExistsError:
+                pass  # another process was first
+        return path.read_text()
+
+    def _password(self) -> str | None:
+        if self.smtp_password_file:
+            return self.smtp_password_file.read_text().strip()
+        return self.smtp_password.get_secret_value() if self.smtp_password else None
+
+
+def load(home: Path, **given: object) -> Settings:
+    """The settings of the project in `home`; `given` wins over everything. Raises pydantic's ValidationError."""
+    class Here(Settings):
+        model_config = SettingsConfigDict(env_file=home / ".env", toml_file=home / "dondoc.toml")
+
+    return Here(home=home, **given)  # type: ignore[arg-type]  # validated by the model

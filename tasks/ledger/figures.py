@@ -1,0 +1,73 @@
+"""The measured line of an indicator: what each day's figures add up to over its area, against its milestones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from directives.language.shapes import Indicator
+
+from ..figures import total
+from ..values import Line
+from .issued import Issued
+
+
+def lines(db: Connection, issued: Issued, seq: int) -> tuple[Line, ...]:
+    """A line for each indicator that has dated milestones or a figure, as known at event `seq`."""
+    found = (_line(db, issued, indicator, seq) for indicator in issued.directive.indicators.values())
+    return tuple(line for line in found if line.points or line.milestones)
+
+
+def figure_of(row: Row[Any]) -> Decimal | None:
+    """The figure of a reading's row, exact from counts where it has them; None where nothing was read."""
+    counted = total([(row.numerator, row.denominator)])
+    return counted if counted is not None else None if row.value is None else Decimal(row.value)
+
+
+def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int) -> Line:
+    expected = {row.agency: row.name for row in db.execute(text(_EXPECTED), {"directive": issued.id, "indicator": indicator.id})}
+    points = list(_points(db, issued.id, indicator.id, seq, set(expected)))
+    known = points[-1][2] if points else frozenset()
+    baseline = indicator.baseline
+    start = [(baseline.on, baseline.value)] if baseline and baseline.on else []
+    return Line(
+        indicator=indicator.id, name=indicator.name, points=(*start, *((on, value) for on, value, _ in points)),
+        milestones=tuple((m.on, m.target.value, m.target.words) for m in indicator.targets if m.on),
+        missing=tuple(name for agency, name in expected.items() if agency not in known),
+    )
+
+
+def _points(db: Connection, directive: int, indicator: str, seq: int, expected: set[int]) -> Iterator[tuple[date, Decimal, frozenset[int]]]:
+    """(day, Σ/Σ of the latest figures up to it, whose they are), a day on which somebody's figure changed.
+
+    Nothing is imputed: the first day is the first on which every agency that is expected has given counts, or the last day there is.
+    """
+    days: defaultdict[date, list[tuple[int, int | None, int | None]]] = defaultdict(list)
+    for row in db.execute(text(_READINGS), {"directive": directive, "indicator": indicator, "seq": seq}):
+        days[date.fromisoformat(row.on)].append((row.agency, row.numerator, row.denominator))
+    latest: dict[int, tuple[int | None, int | None]] = {}
+    for on in sorted(days):
+        latest |= {agency: (numerator, denominator) for agency, numerator, denominator in days[on]}
+        value = total(latest.values())
+        if value is not None and (expected <= latest.keys() or on == max(days)):
+            yield on, value, frozenset(latest)
+
+
+_READINGS = """
+SELECT agency, "on", numerator, denominator FROM readings
+ WHERE directive = :directive AND indicator = :indicator AND seq <= :seq
+ ORDER BY "on", seq"""
+
+#: Who gives the figure in the end: the leaves of a cascade, each wards' own.
+_EXPECTED = """
+SELECT DISTINCT k.agency, a.name
+  FROM tasks k
+  JOIN duties u ON u.id = k.duty AND u.indicator = :indicator
+  JOIN agencies a ON a.id = k.agency
+ WHERE k.directive = :directive AND k.state <> 'void' AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
+ ORDER BY a.name"""

@@ -1,0 +1,212 @@
+"""How a directive stands, now or as it stood at any instant: counts in sets, the twenty worst, what changed since a report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from directives.language.calendar import Calendar
+from directives.language.periods import rounds
+
+from ..ladder import ask_rhythm
+from ..values import AgencyStanding, Cells, Change, Standing
+from .figures import figure_of, lines
+from .issued import Issued, load
+from .roster import parties
+from .types import instant, seconds
+from .works import papers, works
+
+WORST = 20
+CHANGES = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """An instant of a directive: the last event by then, and the report round that silence is judged by."""
+
+    directive: int
+    at: int
+    seq: int
+    soon: int  # due by then is "sắp đến hạn"
+    round_at: int  # the last report round that has passed, 0 before the first
+    asked_at: int  # the round before it, or the issue: who has said nothing since then is silent
+
+
+def past(db: Connection, issued: Issued, at: datetime) -> Past:
+    """The moment of a directive at an instant."""
+    seq = db.execute(text("SELECT coalesce(max(seq), 0) FROM events WHERE directive = :d AND at <= :at"), {"d": issued.id, "at": seconds(at)})
+    last, before = _rounds(issued, at)
+    return Past(
+        directive=issued.id, at=seconds(at), seq=seq.scalar_one(), soon=seconds(at + timedelta(days=issued.practice.soon)),
+        round_at=seconds(last) if last else 0, asked_at=seconds(before or issued.issued_at),
+    )
+
+
+def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, before: datetime | None = None) -> Standing:
+    """How a directive stood at `at`, and what has changed since `before`; the same answer whenever it is asked."""
+    issued = load(db, directive, calendar)
+    now = past(db, issued, at)
+    then = past(db, issued, before) if before else None
+    counted = _counted(db, now)
+    agencies = _agencies(db, issued, counted)
+    return Standing(
+        paper=papers(db, [directive])[directive], as_of=at, seq=now.seq, before=before,
+        cells=sum((cells for of in counted.values() for cells in of.values()), Cells()),
+        cells_before=sum((cells for of in _counted(db, then).values() for cells in of.values()), Cells()) if then else None,
+        duties=tuple((duty.clause if duty.printed else "", duty.short) for duty in issued.directive.duties if duty.force != "note"),
+        agencies=agencies, overdue=tuple(_worst(db, now, calendar)), requests=tuple(_requests(db, now, calendar)),
+        changes=tuple(_changes(db, now, then, calendar)) if then else (), lines=lines(db, issued, now.seq),
+        unsent=db.execute(text(_UNSENT), {"directive": directive}).scalar_one(),
+        head=db.execute(text("SELECT coalesce(max(hash), '') FROM events WHERE directive = :d AND seq = :seq"), {"d": directive, "seq": now.seq}).scalar_one(),
+    )
+
+
+def count(db: Connection, at: Past) -> Cells:
+    """The cells of a whole directive."""
+    return sum((cells for of in _counted(db, at).values() for cells in of.values()), Cells())
+
+
+def _rounds(issued: Issued, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """The last report round by `at` and the one before it."""
+    rhythm = ask_rhythm(issued.directive, issued.practice)
+    last = before = None
+    for instant_ in rounds(rhythm, issued.issued_at.astimezone(issued.practice.tz).date(), issued.calendar, issued.practice):
+        if instant_ > at:
+            break
+        if instant_ > issued.issued_at:
+            last, before = instant_, last
+    return last, before
+
+
+def _counted(db: Connection, at: Past) -> dict[int, dict[int, Cells]]:
+    """Cells by agency and duty (row numbers)."""
+    found: defaultdict[int, dict[int, Cells]] = defaultdict(dict)
+    now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
+    for row in db.execute(text(_CELLS.format(tasks=_NOW if now else _THEN)), _bind(at)):
+        found[row.agency][row.duty] = _cells(row)
+    return found
+
+
+def _cells(row: Row[Any]) -> Cells:
+    return Cells(
+        on_time=row.on_time, late=row.late, in_time=row.in_time, overdue=row.overdue, soon=row.soon,
+        undated=row.undated, silent=row.silent, undated_done=row.undated_done,
+    )
+
+
+def _bind(at: Past) -> dict[str, Any]:
+    return {"directive": at.directive, "at": at.at, "seq": at.seq, "soon": at.soon, "round_at": at.round_at, "asked_at": at.asked_at}
+
+
+def _agencies(db: Connection, issued: Issued, counted: Mapping[int, Mapping[int, Cells]]) -> tuple[AgencyStanding, ...]:
+    people = parties(db, counted)
+    duties = {row.id: row for row in db.execute(text("SELECT id, clause, force FROM duties WHERE directive = :d"), {"d": issued.id})}
+    bad = set(db.execute(text("SELECT id FROM agencies WHERE mail_state <> 'ok'")).scalars())
+    figures = _figures(db, issued)
+    rows = [
+        AgencyStanding(
+            party=people[agency], cells=sum(of.values(), Cells()), by_clause={duties[duty].clause: cells for duty, cells in of.items()},
+            figure=figures.get(agency), peer=all(duties[duty].force == "ask" for duty in of), unreachable=agency in bad,
+        )
+        for agency, of in counted.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.cells.overdue, -row.cells.silent, -row.cells.late, row.party.name)))
+
+
+def _figures(db: Connection, issued: Issued) -> dict[int, Any]:
+    """The latest figure of each agency on the directive's first indicator with milestones."""
+    first = next((i for i in issued.directive.indicators.values() if any(m.on for m in i.targets)), None)
+    if first is None:
+        return {}
+    return {row.agency: figure_of(row) for row in db.execute(text(_LAST), {"directive": issued.id, "indicator": first.id})}
+
+
+def _worst(db: Connection, at: Past, calendar: Calendar) -> Sequence[Any]:
+    ids = list(db.execute(text(_WORST.format(tasks=_THEN)), _bind(at) | {"n": WORST}).scalars())
+    known = works(db, ids, calendar)
+    return [known[task] for task in ids]
+
+
+def _requests(db: Connection, at: Past, calendar: Calendar) -> Sequence[Any]:
+    ids = list(db.execute(text(_REQUESTS), _bind(at)).scalars())
+    known = works(db, ids, calendar)
+    return [known[task] for task in ids]
+
+
+def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> Iterator[Change]:
+    rows = db.execute(text(_CHANGES), {"directive": now.directive, "from": then.seq, "to": now.seq, "n": CHANGES}).all()
+    late = db.execute(text(_LATE), {"directive": now.directive, "from": then.at, "to": now.at, "n": CHANGES}).scalars().all()
+    known = works(db, {*(row.task for row in rows), *late}, calendar)
+    kinds = {"done": "done", "settled": "done", "confirm": "done", "extend": "asks", "grant": "granted", "refuse": "refused"}
+    for row in rows:
+        if kinds[row.kind] != "done" or known[row.task].closed_at:
+            yield Change(kind=kinds[row.kind], work=known[row.task])  # type: ignore[arg-type]  # the values are Change's kinds
+    for task in late:
+        yield Change(kind="overdue", work=known[task])
+
+
+_NOW = "SELECT duty, agency, state, due_at, closed_at, reported_at FROM tasks WHERE directive = :directive AND state <> 'void' AND :seq >= 0"
+
+#: The tasks as they were at an event: unchanged since, or what the history kept.
+_THEN = """
+SELECT id, duty, agency, state, due_at, closed_at, reported_at FROM tasks
+ WHERE directive = :directive AND state <> 'void' AND since_seq <= :seq
+UNION ALL
+SELECT task AS id, duty, agency, state, due_at, closed_at, reported_at FROM task_history
+ WHERE directive = :directive AND to_seq >= :seq AND from_seq <= :seq AND state <> 'void'"""
+
+_CELLS = """
+SELECT agency, duty,
+       count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at <= due_at) AS on_time,
+       count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at > due_at) AS late,
+       count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at) AS in_time,
+       count(*) FILTER (WHERE closed_at IS NULL AND due_at < :at) AS overdue,
+       count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at AND due_at <= :soon) AS soon,
+       count(*) FILTER (WHERE due_at IS NULL) AS undated,
+       count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NULL AND :round_at > 0
+                          AND (reported_at IS NULL OR reported_at <= :asked_at)) AS silent,
+       count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NOT NULL) AS undated_done
+  FROM ({tasks}) k
+ GROUP BY agency, duty"""
+
+_WORST = """
+SELECT k.id FROM ({tasks}) k JOIN duties u ON u.id = k.duty AND u.force <> 'ask'
+ WHERE k.closed_at IS NULL AND k.due_at < :at
+ ORDER BY k.due_at, k.id
+ LIMIT :n"""
+
+_REQUESTS = """
+SELECT r.task FROM requests r JOIN tasks k ON k.id = r.task
+ WHERE k.directive = :directive AND r.asked_at <= :at AND (r.decided_at IS NULL OR r.decided_at > :at)
+ ORDER BY r.asked_at, r.task"""
+
+_CHANGES = """
+SELECT e.task, e.kind, e.seq FROM events e
+ WHERE e.directive = :directive AND e.seq > :from AND e.seq <= :to
+   AND e.kind IN ('done', 'settled', 'confirm', 'extend', 'grant', 'refuse')
+ ORDER BY e.seq DESC
+ LIMIT :n"""
+
+_LATE = """
+SELECT id FROM tasks
+ WHERE directive = :directive AND state <> 'void' AND closed_at IS NULL AND due_at >= :from AND due_at < :to
+ ORDER BY due_at, id
+ LIMIT :n"""
+
+_UNSENT = """
+SELECT count(*) FROM notices n
+ WHERE n.state IN ('failed', 'uncertain')
+   AND (n.directive = :directive OR EXISTS (
+        SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task WHERE i.notice = n.id AND k.directive = :directive))"""
+
+_LAST = """
+SELECT r.agency, r.numerator, r.denominator, r.value FROM readings r
+ WHERE r.directive = :directive AND r.indicator = :indicator
+   AND NOT EXISTS (SELECT 1 FROM readings l
+                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
+                      AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""

@@ -1,0 +1,1 @@
+"""Claims about dondoc, each on real parts."""

@@ -1,0 +1,61 @@
+"""The plan is a promise: with nobody answering, the letters that leave are the letters that were planned, to the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+
+from directives.language.calendar import Calendar
+from directives.language.practice import Practice
+from directives.language.shapes import Directive
+from tasks.forecast import forecast
+from tasks.ledger import opening
+from tasks.ledger.store import Store
+from tasks.values import Notice
+from tests.clockwork import play
+from tests.papers import CALENDAR, EVERY, PEOPLE, PRACTICE, at, paper
+
+#: (day, lane, to, lines) of a letter; a line is (clause, term, rung), of an assignment letter the clause alone.
+Said = tuple[str, str, str, tuple[tuple[str, ...], ...]]
+
+
+def planned(directive: Directive, calendar: Calendar, practice: Practice, *, until: date) -> list[Said]:
+    """Every letter that the plan foresees."""
+    printed = {duty.clause: duty.clause if duty.printed else "" for duty in directive.duties}
+    start = at(str(directive.date))
+    letters = forecast(directive, directive.directory, calendar, practice, issued_at=start, until=until).to_json()["letters"]
+    return sorted(
+        (letter["on"], letter["lane"], letter["to"], _lines(letter["lane"], ((printed[i["clause"]], i["term"], i["rung"]) for i in letter["items"])))
+        for letter in letters
+    )
+
+
+def left(store: Store, directive: Directive, calendar: Calendar, practice: Practice, *, until: date) -> list[Said]:
+    """Every letter that the ledger sends on a virtual clock."""
+    start = at(str(directive.date))
+    opening.open_directive(store, directive, directive.directory, practice=practice, calendar=calendar, now=start)
+    sent = play(store, calendar, practice, start, at(until.isoformat(), "23:59"))
+    return sorted(_said(moment.astimezone(practice.tz).date().isoformat(), notice) for moment, notice in sent)
+
+
+def _said(day: str, notice: Notice) -> Said:
+    lines = [(item.work.clause, item.work.term, item.rung_words) for item in notice.items]
+    lines += [(clause, "", "") for clause, *_ in (*notice.future, *notice.part)]
+    return day, notice.lane, notice.recipient.id, _lines(notice.lane, lines)
+
+
+def _lines(lane: str, lines: Iterable[tuple[str, str, str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted({(line[0],) if lane == "new" else line for line in lines}))
+
+
+def test_the_small_paper_is_carried_out_as_planned(store: Store) -> None:
+    directive = paper(*EVERY, directory=PEOPLE)
+    until = at("2020-10-20").date()
+    assert left(store, directive, CALENDAR, PRACTICE, until=until) == planned(directive, CALENDAR, PRACTICE, until=until)
+
+
+def test_the_promise_is_about_something() -> None:
+    letters = planned(paper(*EVERY, directory=PEOPLE), CALENDAR, PRACTICE, until=at("2020-10-20").date())
+    assert {lane for _, lane, *_ in letters} == {"new", "digest", "escalation", "report"}
+    assert len(letters) > 50
