@@ -14,7 +14,7 @@ from tasks.ledger import opening
 from tasks.ledger.store import Store
 from tasks.values import Notice
 from tests.clockwork import play
-from tests.papers import CALENDAR, EVERY, PEOPLE, PRACTICE, at, paper
+from tests.sample import CALENDAR, EVERY, PEOPLE, PRACTICE, at, paper
 
 #: (day, lane, to, lines) of a letter; a line is (clause, term, rung), of an assignment letter the clause alone.
 Said = tuple[str, str, str, tuple[tuple[str, ...], ...]]
