@@ -87,7 +87,7 @@ class Calendar:
 @cache
 def _official(year: int) -> Mapping[date, str]:
     """The year's weekends and public holidays, each with its name; a Saturday that the package knows to be worked is not among them."""
-    from holidays import country_holidays  # half a second to load: not before a day is asked for
+    from holidays import country_holidays  # noqa: PLC0415  # half a second to load: not before a day is asked for
 
     named = country_holidays("VN", years=year, expand=False, language="vi")
     first = date(year, 1, 1)

@@ -151,16 +151,12 @@ def resolve(word: str, agency: str, directive: Directive, directory: Directory) 
 
     `with` belongs to the duty, not to the agency: see `expansion.coordinators`; here it is nobody.
     """
-    if word == "lead":
-        return (agency,)
-    if word == "with":
-        return ()
     if word == "above":
         return parents(agency, directory)
-    if word == "issuer":
-        return (directive.issuer,)
     if word == "head":
         return (directory.agencies[agency].head or agency,)
+    if word in ("lead", "with", "issuer"):
+        return {"lead": (agency,), "with": (), "issuer": (directive.issuer,)}[word]
     if word in directory.agencies:
         return (word,)  # a position is whoever holds it when the letter is sent
     return members(word, directory, directive.date or date.max)
