@@ -1,0 +1,110 @@
+"""Who is to be telephoned today, about what, and what they last said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tasks.values import Party, Standing, Work
+
+from .targets import spoken
+from .vietnamese import clipped, near, number, percent
+
+MOST = 5  # a leader telephones a few; the table below the list has the rest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One telephone call: an agency, its worst duty, how late, its last words; `more` further overdue tasks of the list are its own."""
+
+    party: Party
+    duty: str
+    late: str
+    said: str
+    more: int
+
+
+def calls(standing: Standing) -> tuple[Call, ...]:
+    """The worst agencies to call, one call each. Left out is whoever waits for us: for a decision or for a confirmation.
+
+    Peers are not called: a request (đề nghị) is not pressed.
+    """
+    today = local(standing.as_of, standing).date()
+    by_agency: dict[str, list[Work]] = {}
+    for work in filter(_is_theirs, standing.overdue):
+        by_agency.setdefault(work.agency.id, []).append(work)
+    return tuple(_call(works, standing, today) for works in list(by_agency.values())[:MOST])
+
+
+def waiting(standing: Standing) -> int:
+    """How many overdue tasks of the list wait for the issuer itself."""
+    return sum(work.asks_until is not None or work.state == "claimed" for work in standing.overdue)
+
+
+def local(when: datetime, standing: Standing) -> datetime:
+    """An instant as the clocks of the paper's zone show it."""
+    return when.astimezone(ZoneInfo(standing.paper.zone))
+
+
+def due_day(work: Work, zone: str) -> date | None:
+    """The last day that counts; the midnight that ends a day belongs to that day."""
+    if work.due_at is None:
+        return None
+    return (work.due_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+
+
+def clause_of(work: Work) -> str:
+    """How the paper numbers the duty: "mục 6.4", "" where it has no number."""
+    return f"mục {work.clause}" if work.clause else ""
+
+
+def duty(work: Work, today: date) -> str:
+    """The duty in a line: "Mục 10: mốc 85% ngày 30/6, mới 81,9%"."""
+    words = _milestone(work, today) if work.indicator and work.term else _period(work, today)
+    return f"Mục {work.clause}: {words}" if work.clause else words
+
+
+def _is_theirs(work: Work) -> bool:
+    return work.force == "do" and work.asks_until is None and work.state != "claimed"
+
+
+def _call(works: Iterable[Work], standing: Standing, today: date) -> Call:
+    worst, *others = works
+    return Call(
+        party=worst.agency,
+        duty=duty(worst, today),
+        late=_late(worst, standing, today),
+        said=_last_said(worst, standing, today),
+        more=len(others),
+    )
+
+
+def _late(work: Work, standing: Standing, today: date) -> str:
+    due = due_day(work, standing.paper.zone)
+    days = (today - due).days if due else 0
+    return f"{number(days)} ngày" if days > 0 else "hôm nay"
+
+
+def _last_said(work: Work, standing: Standing, today: date) -> str:
+    zone = ZoneInfo(standing.paper.zone)
+    if work.last_words:
+        quoted = f"“{clipped(work.last_words, 160)}”"
+        return f"{near(work.last_words_at.astimezone(zone).date(), today)}: {quoted}" if work.last_words_at else quoted
+    if work.figure is not None and work.figure_on:
+        return f"Chỉ có số liệu ngày {near(work.figure_on, today)}, chưa nói lý do"
+    if work.told_at is None:
+        return "Thư giao việc chưa tới nơi"
+    told = near(work.told_at.astimezone(zone).date(), today)
+    return f"Chưa tiếp nhận, thư gửi {told}" if work.state == "open" else f"Đã tiếp nhận, chưa báo gì từ {told}"
+
+
+def _milestone(work: Work, today: date) -> str:
+    figure = f"mới {percent(work.figure)}" if work.figure is not None else "chưa có số liệu"
+    return f"mốc {spoken(work.target)} ngày {near(date.fromisoformat(work.term), today)}, {figure}"
+
+
+def _period(work: Work, today: date) -> str:
+    name = clipped(work.short or work.text, 120)
+    return f"{name} (kỳ từ {near(date.fromisoformat(work.term), today)})" if work.term else name

@@ -1,0 +1,82 @@
+"""What has changed since the report before, and what waits for a decision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tasks.values import Standing, Work
+
+from .calls import clause_of, due_day, local
+from .vietnamese import clipped, names, near, number
+
+#: kind of change → (colour, mark, words), in the order they are told.
+_TOLD = {
+    "done": ("done", "✓", "việc xong"),
+    "overdue": ("late", "!", "việc mới quá hạn"),
+    "granted": ("plain", "→", "việc được gia hạn"),
+    "refused": ("plain", "×", "đề nghị gia hạn không được đồng ý"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A line of the section: colour, mark, count with its words, and who."""
+
+    key: str
+    mark: str
+    head: str
+    body: str
+
+
+def notes(standing: Standing) -> tuple[Note, ...]:
+    """Changes by kind, then the requests that wait. A request that came and was decided in between is told by its decision."""
+    told = []
+    for kind, (key, mark, words) in _TOLD.items():
+        works = [change.work for change in standing.changes if change.kind == kind]
+        if works:
+            told.append(Note(key=key, mark=mark, head=f"{number(len(works))} {words}", body=_who(works)))
+    return (*told, *_requests(standing))
+
+
+def quiet(standing: Standing) -> str:
+    """What stands in place of changes where there are none to tell."""
+    if standing.before is None:
+        return "Đây là báo cáo đầu tiên; kỳ sau sẽ so với báo cáo này."
+    if standing.changes:
+        return ""
+    return f"Không có gì thay đổi từ {near(local(standing.before, standing).date(), local(standing.as_of, standing).date())}."
+
+
+def _who(works: Sequence[Work]) -> str:
+    """Agencies with their clauses, or with a count where an agency has many."""
+    by_agency: dict[str, list[Work]] = {}
+    for work in works:
+        by_agency.setdefault(work.agency.id, []).append(work)
+    return names([_whose(mine) for mine in by_agency.values()])
+
+
+def _whose(works: Sequence[Work]) -> str:
+    clauses = Counter(clause_of(work) for work in works if work.clause)
+    if not clauses or len(clauses) > 3:
+        return f"{works[0].agency.short} {number(len(works))}"
+    listed = ", ".join(clause if count == 1 else f"{number(count)} việc {clause}" for clause, count in clauses.items())
+    return f"{works[0].agency.short} ({listed})"
+
+
+def _requests(standing: Standing) -> tuple[Note, ...]:
+    if not standing.requests:
+        return ()
+    today = local(standing.as_of, standing).date()
+    told = names([_request(work, standing.paper.zone, today) for work in standing.requests], kind="đề nghị")
+    return (Note(key="asked", mark="?", head=f"{number(len(standing.requests))} đề nghị gia hạn chờ quyết định", body=told),)
+
+
+def _request(work: Work, zone: str, today: date) -> str:
+    due, until = due_day(work, zone), work.asks_until
+    dates = [f"hạn {near(due, today)}" if due else "", f"xin đến {near(until, today)}" if until else ""]
+    what = ", ".join(part for part in (clause_of(work) or clipped(work.short, 60), *dates) if part)
+    why = f": “{clipped(work.last_words, 120)}”" if work.last_words else ""
+    return f"{work.agency.short} ({what}){why}"

@@ -1,0 +1,90 @@
+"""An indicator in words: what was found, milestone by milestone, and who gave no figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tasks.values import Line
+
+from .targets import Mark, current, marks, verdict_words
+from .vietnamese import clipped, decimal, names, near, opened, percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """A row of the table that says in words what the chart draws."""
+
+    day: str
+    goal: str
+    figure: str
+    verdict: str
+    bad: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """`title` is the finding, `goal` the milestone that counts today ("89%"), `verdict` how the latest figure stands to it."""
+
+    name: str
+    title: str
+    latest: str
+    travelled: str
+    milestones: tuple[Milestone, ...]
+    goal: str
+    goal_day: str
+    verdict: str
+    bad: bool
+    missing: str
+
+
+def measure(line: Line, today: date) -> Measure:
+    """The indicator as the page, the letter and the chart's own description tell it."""
+    mark = current(line, today)
+    return Measure(
+        name=line.name,
+        title=_title(line, mark, today),
+        latest=_point(line, -1, today) if line.points else "chưa có số liệu",
+        travelled=_travelled(line, today),
+        milestones=tuple(_milestone(one, today) for one in marks(line, today)),
+        goal=mark.goal.said if mark else "",
+        goal_day=near(mark.day, today) if mark else "",
+        verdict=verdict_words(mark) if mark else "",
+        bad=bool(mark and not mark.reached),
+        missing=f"Chưa có số liệu của {names(line.missing)}." if line.missing else "",
+    )
+
+
+def _title(line: Line, mark: Mark | None, today: date) -> str:
+    if not line.points:
+        return f"{clipped(line.name, 80)}: chưa có số liệu"
+    if mark is None or mark.figure is None:
+        return f"{clipped(line.name, 80)}: {percent(line.points[-1][1])}"
+    goal = f"mốc {mark.goal.said} ngày {near(mark.day, today)}"
+    if mark.reached:
+        return f"{percent(mark.figure)}: đã đủ {goal}"
+    passed = "" if mark.verdict == "ahead" else " đã qua"
+    if not mark.gap:
+        return f"{opened(mark.goal.wanting(mark.figure))} mới đủ {goal}{passed}"
+    return f"Còn {decimal(mark.gap)} điểm nữa mới đạt {goal}{passed}"
+
+
+def _travelled(line: Line, today: date) -> str:
+    if len(line.points) < 2:
+        return ""
+    return f"Từ {_point(line, 0, today)} đến {_point(line, -1, today)}."
+
+
+def _point(line: Line, at: int, today: date) -> str:
+    when, value = line.points[at]
+    return f"{percent(value)} ({near(when, today)})"
+
+
+def _milestone(mark: Mark, today: date) -> Milestone:
+    return Milestone(
+        day=near(mark.day, today),
+        goal=mark.goal.drawn,
+        figure="–" if mark.figure is None else percent(mark.figure),
+        verdict=verdict_words(mark),
+        bad=mark.verdict in ("late", "missed", "silent"),
+    )

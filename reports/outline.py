@@ -1,0 +1,128 @@
+"""What a report says, in its order: one reading of a standing that page, letter and text share, so that they cannot disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tasks.values import Cells, Standing
+
+from . import classes
+from .calls import Call, calls, local
+from .changes import Note, notes, quiet
+from .classes import Share
+from .headline import asks, headline
+from .measures import Measure, measure
+from .rolls import Group, Roll, columns, grid, roll, unmapped
+from .targets import main_line
+from .vietnamese import day, moment, near, number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """One of the numbers at the top. `change` is "▲ tăng 2", "" in a first report."""
+
+    share: Share
+    number: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The whole report as words and numbers, ready to be set in type."""
+
+    subject: str
+    document: str
+    title: str
+    addressee: str
+    span: str
+    headline: str
+    asks: str
+    counts: tuple[Count, ...]
+    undated: str
+    silent: str
+    undated_done: str
+    sum: str
+    measure: Measure | None
+    others: tuple[Measure, ...]
+    calls: tuple[Call, ...]
+    changes: tuple[Note, ...]
+    quiet: str
+    roll: Roll
+    duties: tuple[tuple[str, str], ...]  # (heading of the map's column, the duty's short name)
+    grid: tuple[Group, ...]
+    unmapped: str
+    legend: tuple[Share, ...]
+    footer: tuple[str, ...]
+
+
+def outline(standing: Standing, reader: str) -> Outline:
+    """Read a standing for `reader`, a position ("Phó Chủ tịch UBND quận")."""
+    paper, sentence = standing.paper, headline(standing)
+    today = local(standing.as_of, standing).date()
+    first = main_line(standing)
+    return Outline(
+        subject=f"Báo cáo {paper.number}: {sentence}",
+        document=f"Văn bản {paper.number} ngày {day(paper.issued_on)}",
+        title=paper.title,
+        addressee=f"Kính gửi {reader}",
+        span=_span(standing, today),
+        headline=sentence,
+        asks=asks(standing),
+        counts=_counts(standing),
+        undated=number(standing.cells.undated),
+        silent=number(standing.cells.silent),
+        undated_done=number(standing.cells.undated_done),
+        sum=_sum(standing.cells),
+        measure=measure(first, today) if first else None,
+        others=tuple(measure(line, today) for line in standing.lines if line is not first),
+        calls=calls(standing),
+        changes=notes(standing),
+        quiet=quiet(standing),
+        roll=roll(standing),
+        duties=tuple((head, short) for (_, head), (_, short) in zip(columns(standing.duties), standing.duties, strict=True)),
+        grid=grid(standing),
+        unmapped=number(unmapped(standing)) if unmapped(standing) else "",
+        legend=classes.ALL,
+        footer=_footer(standing),
+    )
+
+
+def _span(standing: Standing, today: date) -> str:
+    if standing.before is None:
+        return f"Báo cáo đầu tiên, đến {day(today)}"
+    return f"Kỳ báo cáo {near(local(standing.before, standing).date(), today)} – {day(today)}"
+
+
+def _counts(standing: Standing) -> tuple[Count, ...]:
+    kinds = (classes.LATE, classes.SOON, classes.DOING, classes.DONE)
+    now, before = _four(standing.cells), _four(standing.cells_before or standing.cells)
+    changes = [_change(count - old) if standing.cells_before else "" for count, old in zip(now, before, strict=True)]
+    return tuple(Count(share=kind, number=number(count), change=change) for kind, count, change in zip(kinds, now, changes, strict=True))
+
+
+def _four(cells: Cells) -> tuple[int, int, int, int]:
+    return cells.overdue, cells.soon, cells.in_time - cells.soon, cells.on_time + cells.late
+
+
+def _change(by: int) -> str:
+    if not by:
+        return "như kỳ trước"
+    return f"▲ tăng {number(by)}" if by > 0 else f"▼ giảm {number(-by)}"
+
+
+def _sum(cells: Cells) -> str:
+    if not cells.dated:
+        return "Chưa có việc nào có thời hạn."
+    return (
+        f"{number(cells.dated)} việc có thời hạn = {number(cells.on_time)} hoàn thành đúng hạn + {number(cells.late)} hoàn thành quá hạn"
+        f" + {number(cells.in_time)} đang thực hiện trong hạn + {number(cells.overdue)} đang thực hiện quá hạn."
+    )
+
+
+def _footer(standing: Standing) -> tuple[str, ...]:
+    """When and from what it was made; letters that failed; the head of the chain, so that readers are witnesses; whom to ask."""
+    made = f"Lập lúc {moment(local(standing.as_of, standing))}, từ {number(standing.seq)} sự kiện đã ghi của văn bản."
+    letters = f"{number(standing.unsent)} thư chưa gửi được, đang chờ người vận hành." if standing.unsent else "Không có thư nào gửi hỏng."
+    chain = f" Dấu của chuỗi sự kiện: {standing.head[:16]}." if standing.head else ""
+    return tuple(line for line in (made, letters + chain, standing.paper.contact) if line)

@@ -1,0 +1,181 @@
+"""The agencies of a standing as rows: worst first, those on track in a sentence, peers and the unreachable apart, and the map."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tasks.values import AgencyStanding, Standing
+
+from .calls import local
+from .classes import Share, shares, total, worst
+from .targets import Mark, current, main_line
+from .vietnamese import decimal, in_words, names, number, opened, percent, shown
+
+MOST = 40  # agencies in a table or map; further ones are counted
+_KEY = re.compile(r"[a-z]?|end\b.*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An agency in a table. `figure` and `gap` are "" where it has none; `owes` names clauses that are overdue or silent."""
+
+    id: str
+    name: str
+    phone: str
+    shares: tuple[Share, ...]
+    total: int
+    figure: str
+    gap: str
+    behind: bool
+    owes: str
+
+    @property
+    def words(self) -> str:
+        """The classes in words: "1 quá hạn, 2 đang làm"."""
+        return ", ".join(f"{number(share.count)} {share.words}" for share in self.shares) or "chưa có việc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """All agencies: `rows` need attention, `more` counts those not printed, `rest` names those on track."""
+
+    rows: tuple[Row, ...]
+    more: str
+    rest: str
+    peers: tuple[Row, ...]
+    unreachable: tuple[Row, ...]
+    apart: str
+
+    @property
+    def widest(self) -> int:
+        """The most tasks of one row, which fills the bar's column."""
+        return max((row.total for row in self.rows), default=1) or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A part of the map: a heading ("" for the ranked) and a line for each agency, its duties in the columns' order."""
+
+    title: str
+    lines: tuple[tuple[str, tuple[Share | None, ...]], ...]
+
+
+def roll(standing: Standing) -> Roll:
+    """Who needs attention and who does not; the order within is the standing's own, worst first."""
+    mark = _mark(standing)
+    ranked, peers, unreachable = _parts(standing)
+    troubled = [agency for agency in ranked if _needs_attention(agency, mark)]
+    fine = [agency for agency in ranked if not _needs_attention(agency, mark)]
+    labels = dict(columns(standing.duties))
+    return Roll(
+        rows=tuple(_row(agency, mark, labels) for agency in troubled[:MOST]),
+        more=_more(troubled[MOST:]),
+        rest=_rest(fine, alone=not troubled),
+        peers=tuple(_row(agency, mark, labels) for agency in peers[:MOST]),
+        unreachable=tuple(_row(agency, mark, labels) for agency in unreachable[:MOST]),
+        apart=_more([*peers[MOST:], *unreachable[MOST:]]),
+    )
+
+
+def columns(duties: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """(clause, its heading): the paper's number, or the duty's place in brackets where the paper has none."""
+    return tuple((clause, f"({place})" if _KEY.fullmatch(clause) else clause) for place, (clause, _) in enumerate(duties, 1))
+
+
+def grid(standing: Standing) -> tuple[Group, ...]:
+    """The map agency × duty: the ranked, then peers, then whom letters do not reach."""
+    titles = ("", "Được đề nghị", "Thư không tới")
+    clauses = [clause for clause, _ in standing.duties]
+    parts = zip(titles, _parts(standing), strict=True)
+    return tuple(Group(title=title, lines=_lines(part[:MOST], clauses)) for title, part in parts if part)
+
+
+def unmapped(standing: Standing) -> int:
+    """How many agencies the map leaves out."""
+    return sum(max(0, len(part) - MOST) for part in _parts(standing))
+
+
+def _parts(standing: Standing) -> tuple[list[AgencyStanding], list[AgencyStanding], list[AgencyStanding]]:
+    everyone = standing.agencies
+    return (
+        [agency for agency in everyone if not agency.peer and not agency.unreachable],
+        [agency for agency in everyone if agency.peer and not agency.unreachable],
+        [agency for agency in everyone if agency.unreachable],
+    )
+
+
+def _mark(standing: Standing) -> Mark | None:
+    line = main_line(standing)
+    return current(line, local(standing.as_of, standing).date()) if line else None
+
+
+def _needs_attention(agency: AgencyStanding, mark: Mark | None) -> bool:
+    cells = agency.cells
+    return bool(cells.overdue or cells.silent or cells.soon or _behind(agency, mark))
+
+
+def _behind(agency: AgencyStanding, mark: Mark | None) -> bool:
+    return bool(mark and agency.figure is not None and not mark.goal.reached_by(agency.figure))
+
+
+def _row(agency: AgencyStanding, mark: Mark | None, labels: dict[str, str]) -> Row:
+    found = shares(agency.cells)
+    return Row(
+        id=agency.party.id,
+        name=agency.party.name,
+        phone=agency.party.phone or "",
+        shares=found,
+        total=sum(share.count for share in found),
+        figure="" if agency.figure is None else percent(agency.figure),
+        gap=_gap(agency, mark),
+        behind=_behind(agency, mark),
+        owes=_owes(agency, labels),
+    )
+
+
+def _gap(agency: AgencyStanding, mark: Mark | None) -> str:
+    if mark is None or agency.figure is None:
+        return ""
+    if mark.goal.reached_by(agency.figure):
+        return "đủ"
+    below = shown(agency.figure) <= mark.goal.value
+    return f"{'−' if below else '+'}{decimal(mark.goal.gap(agency.figure))}"
+
+
+def _owes(agency: AgencyStanding, labels: dict[str, str]) -> str:
+    late = [_clause(labels.get(clause, clause), cells.overdue) for clause, cells in agency.by_clause.items() if cells.overdue]
+    silent = [_clause(labels.get(clause, clause), cells.silent) for clause, cells in agency.by_clause.items() if cells.silent]
+    parts = (f"quá hạn mục {names(late)}" if late else "", f"chưa báo cáo mục {names(silent)}" if silent else "")
+    return "; ".join(part for part in parts if part)
+
+
+def _clause(label: str, count: int) -> str:
+    return label if count == 1 else f"{label} ×{number(count)}"
+
+
+def _more(agencies: Sequence[AgencyStanding]) -> str:
+    if not agencies:
+        return ""
+    counts = ", ".join(f"{number(share.count)} {share.words}" for share in shares(total(agency.cells for agency in agencies)))
+    return f"và {number(len(agencies))} đơn vị khác: {counts}."
+
+
+def _rest(agencies: Sequence[AgencyStanding], *, alone: bool) -> str:
+    if not agencies:
+        return ""
+    who = names([_named(agency) for agency in agencies], 12)
+    count = in_words(len(agencies))
+    return f"{f'Cả {count} đơn vị' if alone else f'{opened(count)} đơn vị còn lại'} đúng tiến độ: {who}."
+
+
+def _named(agency: AgencyStanding) -> str:
+    return agency.party.short if agency.figure is None else f"{agency.party.short} ({percent(agency.figure)})"
+
+
+def _lines(agencies: Sequence[AgencyStanding], clauses: Sequence[str]) -> tuple[tuple[str, tuple[Share | None, ...]], ...]:
+    return tuple(
+        (agency.party.short, tuple(worst(agency.by_clause[clause]) if clause in agency.by_clause else None for clause in clauses))
+        for agency in agencies
+    )

@@ -1,0 +1,70 @@
+"""How numbers, days and lists are written in Vietnamese, for people who read quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import ROUND_FLOOR, Decimal
+
+_WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+
+
+def number(count: int) -> str:
+    """A count with dots between thousands: 3.281."""
+    return f"{count:,}".replace(",", ".")
+
+
+def in_words(count: int) -> str:
+    """A count inside a sentence: words up to ten, figures beyond."""
+    return _WORDS[count] if 0 <= count < len(_WORDS) else number(count)
+
+
+def shown(value: Decimal) -> Decimal:
+    """A figure as pages print it, cut to two decimals: 89,997 reads 89,99, since rounding up would claim a target it misses."""
+    return value.quantize(Decimal("0.01"), rounding=ROUND_FLOOR)
+
+
+def decimal(value: Decimal) -> str:
+    """A figure with a decimal comma and one or two decimals: 87,4 · 78,11 · 90,0."""
+    whole, _, part = f"{shown(value):.2f}".partition(".")
+    return f"{whole},{part[:1]}{part[1:].rstrip('0')}"
+
+
+def percent(value: Decimal) -> str:
+    """A share as figures are printed: 87,4%."""
+    return f"{decimal(value)}%"
+
+
+def day(when: date) -> str:
+    """A day with its year: 1/9/2020."""
+    return f"{when.day}/{when.month}/{when.year}"
+
+
+def near(when: date, today: date) -> str:
+    """A day without the year where it is this year's: 30/9."""
+    return f"{when.day}/{when.month}" if when.year == today.year else day(when)
+
+
+def moment(when: datetime) -> str:
+    """An instant already in the readers' zone: 7:00 ngày 1/9/2020."""
+    return f"{when.hour}:{when.minute:02d} ngày {day(when)}"
+
+
+def opened(sentence: str) -> str:
+    """The sentence with a capital at its start, the rest as it was."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def names(all_of_them: Sequence[str], most: int = 8, *, kind: str = "đơn vị") -> str:
+    """A list that ends in a count where it is too long to read: "A, B và 12 đơn vị khác"."""
+    if len(all_of_them) <= most + 1:
+        return ", ".join(all_of_them)
+    return f"{', '.join(all_of_them[:most])} và {number(len(all_of_them) - most)} {kind} khác"
+
+
+def clipped(text: str, most: int) -> str:
+    """The text on one line, cut between words with "…" where it is longer than `most`."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return line[:most].rsplit(" ", 1)[0] + "…"
