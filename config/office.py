@@ -15,12 +15,13 @@ from directives.language.shapes import Directive
 from notifications.delivery import Delivered, deliver
 from notifications.letters import Composer
 from reports import page
-from tasks.ledger import beats, migrate, opening, reporting, roster, settling, sweep
+from tasks.ledger import beats, migrate, opening, reporting, settling, standing, sweep
 from tasks.ledger.issued import load
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
 from tasks.ledger.sweep import Swept
+from tasks.values import Cells, Paper
 
 from .settings import Settings
 
@@ -63,6 +64,12 @@ class Office:
         """Make the report rounds that are due; returns new letters."""
         return sum(reporting.report(self.store, number, self.calendar, now) for number in reporting.due(self.store, self.calendar, now))
 
+    def standings(self, now: datetime) -> list[tuple[Paper, Cells]]:
+        """Every directive under way with its cells, worst first."""
+        with self.store.read() as db:
+            found = standing.all_counted(db, self.calendar, now)
+        return sorted(found, key=lambda of: (-of[1].overdue, -of[1].silent, of[0].issued_on))
+
     async def deliver(self, now: Callable[[], datetime] | datetime) -> Delivered:
         """Send what is due until the outbox is empty or the mail server cannot be used."""
         self.outbox.recover(now() if callable(now) else now)
@@ -77,7 +84,7 @@ class Office:
     def composer(self) -> Composer:
         """Writes the letters, with links to this office's own pages."""
         return Composer(
-            base_url=self.settings.base_url, keys=self.settings.keys, sender=self.settings.mail_from, sender_name=self.settings.mail_from_name,
+            base_url=self.settings.base_url, keys=self.settings.keys, office=self.settings.mail_from_name, sender=self.settings.mail_from,
             reply_to=self.settings.mail_reply_to, report=page.letter,
         )
 

@@ -27,6 +27,8 @@ TRANSITIONS: dict[tuple[str, State], State] = {
     ("extend", "open"): "open",
     ("extend", "received"): "received",
     ("extend", "progress"): "progress",
+    ("undo", "claimed"): "progress",
+    ("undo", "done"): "progress",
     ("grant", "open"): "open",
     ("grant", "received"): "received",
     ("grant", "progress"): "progress",
@@ -36,6 +38,9 @@ TRANSITIONS: dict[tuple[str, State], State] = {
     ("confirm", "claimed"): "done",
     ("reject", "claimed"): "progress",
 }
+
+#: An agency may take "done" back for so many days.
+UNDO_DAYS = 7
 
 #: Acts that only the issuer's side may make.
 DECISIONS = frozenset({"grant", "refuse", "confirm", "reject"})
@@ -64,13 +69,14 @@ class Case:
     evidence: str
     documents: int
     files: int
+    said_days: int = 0  # whole days since it was last reported
 
 
 def refusal(case: Case) -> str:
     """Why the act cannot be recorded, in words with advice; "" when it can."""
     if (case.kind, case.state) not in TRANSITIONS:
         return _closed(case)
-    for rule in (_not_theirs, _not_done, _not_asked, _not_decided):
+    for rule in (_not_theirs, _not_done, _not_undone, _not_asked, _not_decided):
         if words := rule(case):
             return words
     return ""
@@ -102,6 +108,14 @@ def _not_done(case: Case) -> str:
     if case.children_open and not case.note.strip():
         return f"Còn {case.children_open} đơn vị cấp dưới chưa xong. Nếu vẫn kết thúc, xin ghi lý do."
     return _evidence(case)
+
+
+def _not_undone(case: Case) -> str:
+    if case.kind != "undo":
+        return ""
+    if case.measured:
+        return "Việc này hoàn thành theo số liệu: xin nhập số liệu đúng thay cho rút lại."
+    return f"Đã quá {UNDO_DAYS} ngày nên không tự rút lại được: xin gọi cơ quan ban hành." if case.said_days >= UNDO_DAYS else ""
 
 
 def _evidence(case: Case) -> str:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, insert, text, update
 
 from directives.language.calendar import Calendar
+from tasks import figures, states
+from tasks.states import Case
+from tasks.values import Act, Receipt
 
-from .. import figures, states
-from ..states import Case
-from ..values import Act, Receipt
 from . import chain, settling
 from . import tables as t
 from .chain import Event
 from .issued import Issued, load
 from .rows import add, canonical
 from .store import Store
-from .types import instant, seconds
+from .types import instant
 from .works import works
 
 #: What an agency says; the rest are the issuer's decisions.
-REPORTS = frozenset({"received", "progress", "figure", "done", "extend"})
+REPORTS = frozenset({"received", "progress", "figure", "done", "extend", "undo"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,31 +50,38 @@ def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
         if row is None:
             return Receipt(number="", at=None, work=None, act=said, refusal="Không có việc này.")
         if known := db.execute(text(_KNOWN), {"key": said.key}).first():
-            return _receipt(db, row, said, calendar, known.seq, instant(known.at), new=False)
+            work = works(db, [row.id], calendar)[row.id]
+            return Receipt(number=_number(row, known.seq), at=instant(known.at), work=work, act=said, new=False)
         issued = load(db, row.directive, calendar)
         if words := _refusal(row, said, issued, now):
-            return Receipt(number="", at=None, work=_work(db, row, said, calendar), act=said, refusal=words)
+            return Receipt(number="", at=None, work=works(db, [row.id], calendar)[row.id], act=said, refusal=words)
         seq, at = _append(db, row, said, now)
         _EFFECTS[said.kind](Said(db=db, row=row, act=said, issued=issued, seq=seq, at=at))
-        receipt = _receipt(db, row, said, calendar, seq, at, new=True)
+        receipt = Receipt(number=_number(row, seq), at=at, work=works(db, [row.id], calendar)[row.id], act=said)
         _answer(db, row, receipt, at)
         return receipt
 
 
 def _refusal(row: Row[Any], said: Act, issued: Issued, now: datetime) -> str:
-    today = now.astimezone(issued.practice.tz).date()
+    """Why the act cannot be recorded; authority is asked of the ledger, never of the form."""
     if said.by and not (row.holds or row.types or row.takes_part):
         return "Việc này không thuộc đơn vị của đường dẫn này."
-    case = Case(
-        kind=said.kind, state=row.state, lead=not said.by or bool(row.holds) or (said.kind == "figure" and bool(row.types)), children_open=row.children_open,
-        measured=bool(row.indicator) and row.due_at is not None, dated=row.due_at is not None,
-        due_on=instant(row.due_at).astimezone(issued.practice.tz).date() if row.due_at is not None else None,
-        needs_confirmation=bool(row.confirm), asks_until=date.fromisoformat(row.asks_until) if row.asks_until else None,
-        note=said.note, until=said.until, evidence=row.evidence, documents=bool(said.document), files=len(said.files),
-    )
     if said.by and said.kind in states.DECISIONS:
         return "Quyết định này thuộc cơ quan ban hành."
-    return states.refusal(case) or (figures.refusal(said, today) if said.kind == "figure" else "")
+    tz = issued.practice.tz
+    words = states.refusal(_case(row, said, tz, now))
+    return words or (figures.refusal(said, now.astimezone(tz).date()) if said.kind == "figure" else "")
+
+
+def _case(row: Row[Any], said: Act, tz: tzinfo, now: datetime) -> Case:
+    return Case(
+        kind=said.kind, state=row.state, children_open=row.children_open, measured=bool(row.indicator) and row.due_at is not None,
+        lead=not said.by or bool(row.holds) or (said.kind == "figure" and bool(row.types)), dated=row.due_at is not None,
+        due_on=instant(row.due_at).astimezone(tz).date() if row.due_at is not None else None,
+        needs_confirmation=bool(row.confirm), asks_until=date.fromisoformat(row.asks_until) if row.asks_until else None,
+        note=said.note, until=said.until, evidence=row.evidence, documents=bool(said.document), files=len(said.files),
+        said_days=(now - instant(row.reported_at)).days if row.reported_at is not None else 0,
+    )
 
 
 def _append(db: Connection, row: Row[Any], said: Act, now: datetime) -> tuple[int, datetime]:
@@ -142,23 +149,23 @@ def _confirms(said: Said) -> None:
     settling.close(said.db, said.issued, said.row.id, said.seq, counts_at=instant(said.row.claimed_at), at=said.at)
 
 
+def _undoes(said: Said) -> None:
+    settling.reopen(said.db, said.issued, said.row, said.seq, at=said.at)
+
+
 def _rejects(said: Said) -> None:
     said.change(state="progress", claimed_at=None)
 
 
 _EFFECTS: dict[str, Callable[[Said], None]] = {
     "received": _tells, "progress": _tells, "figure": _measures, "done": _finishes, "extend": _asks,
-    "grant": _grants, "refuse": _refuses, "confirm": _confirms, "reject": _rejects,
+    "undo": _undoes, "grant": _grants, "refuse": _refuses, "confirm": _confirms, "reject": _rejects,
 }
 
 
-def _work(db: Connection, row: Row[Any], said: Act, calendar: Calendar) -> Any:
-    return works(db, [row.id], calendar)[row.id]
-
-
-def _receipt(db: Connection, row: Row[Any], said: Act, calendar: Calendar, seq: int, at: datetime, *, new: bool) -> Receipt:
-    number = f"{row.number.split('/')[0]}-{row.clause if row.printed else row.position + 1}-{seq}"
-    return Receipt(number=number, at=at, work=_work(db, row, said, calendar), act=said, new=new)
+def _number(row: Row[Any], seq: int) -> str:
+    """The receipt's number: the paper's, the clause's, the event's."""
+    return f"{row.number.split('/')[0]}-{row.clause if row.printed else row.position + 1}-{seq}"
 
 
 def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> None:
@@ -173,7 +180,7 @@ def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> No
 _KNOWN = "SELECT a.seq, e.at FROM acts a JOIN events e ON e.directive = a.directive AND e.seq = a.seq WHERE a.key = :key"
 
 _TASK = """
-SELECT k.*, g.code = :by AS holds,
+SELECT k.*, m.due_at AS term_due_at, m.next_due_at, g.code = :by AS holds,
        EXISTS (SELECT 1 FROM indicators i JOIN agencies s ON s.id = i.source
                 WHERE i.directive = k.directive AND i.indicator = u.indicator AND s.code = :by) AS types,
        EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency

@@ -18,7 +18,7 @@ def next_at(db: Connection) -> datetime | None:
 
 def opening_now(db: Connection, now: datetime) -> list[int]:
     """The directives of which a term begins by `now`."""
-    return list(db.execute(text("SELECT id FROM directives WHERE state = 'issued' AND opens_at <= :now ORDER BY id"), {"now": seconds(now)}).scalars())
+    return list(db.execute(text(_OPENING), {"now": seconds(now)}).scalars())
 
 
 def take(store: Store, name: str, holder: str, now: datetime, span: timedelta) -> bool:
@@ -40,6 +40,8 @@ SELECT min(at) FROM (
     UNION ALL SELECT min(opens_at) FROM directives WHERE state = 'issued'
     UNION ALL SELECT min(reports_at) FROM directives WHERE state = 'issued'
     UNION ALL SELECT min(not_before) FROM notices WHERE state = 'queued') waiting"""
+
+_OPENING = "SELECT id FROM directives WHERE state = 'issued' AND opens_at <= :now ORDER BY id"
 
 _TAKE = """
 INSERT INTO leases (name, holder, until) VALUES (:name, :holder, :until)

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 
-from ..values import Said
+from tasks.values import Said
+
 from . import tables as t
 from .rows import canonical, digest
 from .types import instant, seconds
@@ -35,7 +36,8 @@ def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[t
     ).scalar_one()
     first = last - len(new) + 1
     # A statement of its own: on PostgreSQL RETURNING's subqueries still see the moment before the lock.
-    before = db.execute(select(t.events.c.at, t.events.c.hash).where(t.events.c.directive == directive, t.events.c.seq == first - 1)).first()
+    e = t.events.c
+    before = db.execute(select(e.at, e.hash).where(e.directive == directive, e.seq == first - 1)).first()
     at = max(seconds(now), seconds(before.at)) if before else seconds(now)
     rows, head = [], before.hash if before else ""
     for seq, event in enumerate(new, first):

@@ -9,11 +9,10 @@ from itertools import groupby
 from sqlalchemy import Connection, text
 
 from directives.language.calendar import Calendar
+from tasks.values import Desk, FigureForm, Paper
 
-from ..values import Desk, FigureForm, Paper
 from .figures import figure_of
 from .roster import parties
-from .rows import pairs
 from .types import seconds
 from .works import papers, works
 
@@ -70,7 +69,8 @@ def _forms(db: Connection, agency: int) -> tuple[FigureForm, ...]:
             directive=directive, indicator=indicator, name=name, tasks=tuple(row.task for row in of),
             rows=tuple((people[row.agency], figure_of(row), date.fromisoformat(row.on) if row.on else None) for row in of),
         )
-        for (directive, indicator, name), of in ((key, list(of)) for key, of in groupby(rows, lambda row: (row.directive, row.indicator, row.name)))
+        for (directive, indicator, name), same in groupby(rows, lambda row: (row.directive, row.indicator, row.name))
+        for of in [list(same)]
     )
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from directives.language.shapes import Indicator
+from tasks.figures import total
+from tasks.values import Line
 
-from ..figures import total
-from ..values import Line
 from .issued import Issued
 
 

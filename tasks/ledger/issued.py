@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Row, select
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
+from tasks import ladder
+from tasks.ladder import Step
 
-from .. import ladder
-from ..ladder import Step
 from . import tables as t
 from .types import instant
 
@@ -35,7 +35,13 @@ class Issued:
         return next(duty for duty in self.directive.duties if duty.clause == clause)
 
     def steps(
-        self, *, begins_at: datetime, due_at: datetime | None, next_due_at: datetime | None = None, climbs: bool = True, at_once: bool = False
+        self,
+        *,
+        begins_at: datetime,
+        due_at: datetime | None,
+        next_due_at: datetime | None = None,
+        climbs: bool = True,
+        at_once: bool = False,
     ) -> Iterable[Step]:
         """The steps of a task: rungs around a date, or the rounds in which a task without one is asked for news."""
         if due_at is None:

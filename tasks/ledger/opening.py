@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text, update
 
@@ -34,7 +33,8 @@ class ChangedPaperError(Exception):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"{number} đã ban hành và nội dung trong tệp đã khác. Văn bản đã ban hành không sửa được: hãy soạn văn bản sửa đổi với từ `amends:`."
+            f"{number} đã ban hành và nội dung trong tệp đã khác. Văn bản đã ban hành không sửa được: "
+            "hãy soạn văn bản sửa đổi với từ `amends:`."
         )
 
 
@@ -94,12 +94,13 @@ def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> 
     with store.read() as db:
         issued, people = load(db, number, calendar), directory(db, number)
         duties, ids = _duties(db, number), roster.codes(db)
-    opened, later = 0, []
+    opened = 0
+    later: list[datetime] = []
     for duty in _ordered(issued.directive):
         known = list(_begun(duty, issued, now, later))
         held = list(_levels(expansion.holders(duty, people, issued.directive.date or now.date()), ids)) if known else []
         for term, after in known:
-            opened += _open_term(store, issued, duties[duty.clause], duty, term, after, held, now)
+            opened += _open_term(store, _Term(issued, duties[duty.clause], duty, term, after), held, now)
     with store.write() as db:
         db.execute(update(t.directives).where(t.directives.c.id == number).values(opens_at=min(later, default=None)))
     return opened
@@ -155,6 +156,8 @@ _RECIPIENTS = f"SELECT recipient FROM notices WHERE directive = :d AND lane = 'n
 
 _QUEUE = "UPDATE notices SET state = 'queued' WHERE directive = :d AND lane = 'new' AND state = 'gathering'"
 
+_BEGUN = "SELECT u.clause FROM duties u JOIN terms m ON m.duty = u.id WHERE u.directive = :d"
+
 _TASKS = """
 INSERT INTO tasks (directive, duty, unit, agency, term, parent, due_at, original_due_at, wake_at, since_seq)
 SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, :wake_at, :seq
@@ -177,7 +180,7 @@ def _duty(number: int, position: int, duty: Duty) -> dict[str, Any]:
 
 def _duties(db: Connection, number: int) -> dict[str, int]:
     rows = db.execute(select(t.duties.c.clause, t.duties.c.id).where(t.duties.c.directive == number))
-    return {clause: id_ for clause, id_ in rows}
+    return {row.clause: row.id for row in rows}
 
 
 def _take_part(db: Connection, number: int, directive: Directive, people: Directory, ids: dict[str, int]) -> None:
@@ -218,11 +221,58 @@ def _levels(holders: Iterable[Holder], ids: dict[str, int]) -> Iterator[list[tup
     return (levels[level] for level in sorted(levels))
 
 
-def _open_term(
-    store: Store, issued: Issued, duty: int, said: Duty, term: Term, after: Term | None, levels: list[list[tuple[int, int | None]]], now: datetime
-) -> int:
+class _Term(NamedTuple):
+    """A term that has begun: of which duty, and what comes after it."""
+
+    issued: Issued
+    duty: int
+    said: Duty
+    term: Term
+    after: Term | None
+
+    @property
+    def begins_at(self) -> datetime:
+        """Nothing begins before the issue itself."""
+        return max(self.term.begins_at, self.issued.issued_at)
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.term.due.at if self.term.due else None
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        return self.after.due.at if self.after and self.after.due and self.said.every else None
+
+    @property
+    def climbs(self) -> bool:
+        """What is only striven for is reported, not escalated."""
+        return not (self.term.target and self.term.target.soft)
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """The first step of its ladder."""
+        at_once = self.said.due is not None and self.said.due.form == "at once"
+        ladder = self.issued.steps(
+            begins_at=self.begins_at, due_at=self.due_at, next_due_at=self.next_due_at, climbs=self.climbs, at_once=at_once
+        )
+        return next((step.at for step in ladder), None)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The values that all its tasks share."""
+        due = self.term.due
+        return {
+            "duty": self.duty, "term": self.term.key, "begins_at": self.begins_at, "due_at": self.due_at, "climbs": self.climbs,
+            "due_words": due.words if due else "", "last_working_day": due.last_working_day if due else None,
+            "target": self.term.target.model_dump_json() if self.term.target else "", "next_due_at": self.next_due_at,
+        }
+
+
+def _open_term(store: Store, term: _Term, levels: list[list[tuple[int, int | None]]], now: datetime) -> int:
     with store.write() as db:
-        row = _term(db, issued, duty, said, term, after, now)
+        seq = _enter_term(db, term, now)
+    due_at, wake_at = (seconds(at) if at else None for at in (term.due_at, term.wake_at))
+    row = {"directive": term.issued.id, "duty": term.duty, "term": term.term.key, "seq": seq, "due_at": due_at, "wake_at": wake_at}
     opened = 0
     for part in (part for level in levels for part in chunks(level)):
         with store.write() as db:
@@ -230,32 +280,18 @@ def _open_term(
     return opened
 
 
-def _term(db: Connection, issued: Issued, duty: int, said: Duty, term: Term, after: Term | None, now: datetime) -> dict[str, Any]:
-    """The term's row, with the event that opened it; a second run finds the first one's."""
-    values = {
-        "duty": duty, "term": term.key, "begins_at": max(term.begins_at, issued.issued_at), "due_at": term.due.at if term.due else None,
-        "due_words": term.due.words if term.due else "", "last_working_day": term.due.last_working_day if term.due else None,
-        "target": term.target.model_dump_json() if term.target else "",
-        "next_due_at": after.due.at if after and after.due and said.every else None,
-        "climbs": not (term.target and term.target.soft),
-    }
-    seq = db.execute(select(t.terms.c.seq).where(t.terms.c.duty == duty, t.terms.c.term == term.key)).scalar()
+def _enter_term(db: Connection, term: _Term, now: datetime) -> int:
+    """The number of the event that opened the term; a second run finds the first one's."""
+    seq = db.execute(select(t.terms.c.seq).where(t.terms.c.duty == term.duty, t.terms.c.term == term.term.key)).scalar()
     if seq is None:
-        [(seq, _)] = chain.append(db, issued.id, now, Event(kind="opened", duty=duty, payload={"term": term.key}))
-        db.execute(insert(t.terms).values(values | {"seq": seq}))
-    first = next(iter(issued.steps(
-        begins_at=values["begins_at"], due_at=values["due_at"], next_due_at=values["next_due_at"], climbs=values["climbs"],
-        at_once=said.due is not None and said.due.form == "at once",
-    )), None)
-    return {
-        "directive": issued.id, "duty": duty, "term": term.key, "seq": seq,
-        "due_at": seconds(values["due_at"]) if term.due else None, "wake_at": seconds(first.at) if first else None,
-    }
+        [(seq, _)] = chain.append(db, term.issued.id, now, Event(kind="opened", duty=term.duty, payload={"term": term.term.key}))
+        db.execute(insert(t.terms).values(term.row | {"seq": seq}))
+    return int(seq)
 
 
 def _later(db: Connection, issued: Issued, people: Directory) -> dict[int, str]:
     """What each agency will owe but of which no term has begun: its first letter tells of it all the same, and when it begins."""
-    begun = set(db.execute(text("SELECT u.clause FROM duties u JOIN terms m ON m.duty = u.id WHERE u.directive = :d"), {"d": issued.id}).scalars())
+    begun = set(db.execute(text(_BEGUN), {"d": issued.id}).scalars())
     ids, lines = roster.codes(db), defaultdict(list)
     for duty in _ordered(issued.directive):
         first = None if duty.clause in begun else next(expansion.terms(duty, issued.directive, issued.calendar, issued.practice), None)

@@ -7,7 +7,7 @@ has the same bytes.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, text
 
 from directives.language.calendar import Calendar
+from tasks.values import Lane, Notice, Outcome
 
-from ..values import Lane, Notice, Outcome
 from . import writing
 from .rows import canonical, pairs
 from .store import Store
@@ -48,7 +48,8 @@ class LedgerOutbox:
             written = {notice.id: notice for notice in writing.notices(db, new, self.calendar, self.domain, now)} if new else {}
             _freeze(db, written.values())
         known = {row.id: written.get(row.id) or _FROZEN.validate_json(row.params) for row in rows}
-        return [replace(known[row.id], lease=lease, attempts=row.attempts - 1) for row in sorted(rows, key=lambda row: (row.not_before, row.id))]
+        oldest = sorted(rows, key=lambda row: (row.not_before, row.id))
+        return [replace(known[row.id], lease=lease, attempts=row.attempts - 1) for row in oldest]
 
     def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Commit what became of letters; an outcome whose lease was lost changes nothing."""
@@ -81,7 +82,7 @@ class LedgerOutbox:
             return db.execute(text(_WAITS), {"lane": lane, "now": seconds(now)}).first() is not None
 
 
-def _freeze(db: Connection, notices: Sequence[Notice]) -> None:
+def _freeze(db: Connection, notices: Iterable[Notice]) -> None:
     if rows := [{"id": n.id, "params": _FROZEN.dump_json(n).decode(), "date": seconds(n.date)} for n in notices]:
         db.execute(text("UPDATE notices SET params = :params, date = :date WHERE id = :id"), rows)
 
@@ -129,5 +130,7 @@ _RECOVER = (
     """
     UPDATE notices SET state = 'uncertain', lease = NULL, lease_until = NULL, not_before = :again
      WHERE state = 'leased' AND lease_until <= :now""",
-    "UPDATE notices SET state = CASE WHEN attempts < :tries THEN 'queued' ELSE 'failed' END WHERE state = 'uncertain' AND not_before <= :now",
+    """
+    UPDATE notices SET state = CASE WHEN attempts < :tries THEN 'queued' ELSE 'failed' END
+     WHERE state = 'uncertain' AND not_before <= :now""",
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select, text
@@ -14,8 +12,8 @@ from directives.language.directory import resolve
 from directives.language.expansion import report_plans
 from directives.language.periods import rounds
 from directives.language.shapes import ReportPlan
+from tasks.values import Standing
 
-from ..values import Standing
 from . import roster
 from . import tables as t
 from .issued import Issued, directory, load
@@ -33,7 +31,7 @@ _STANDING = TypeAdapter(Standing)
 def due(store: Store, calendar: Calendar, now: datetime) -> list[int]:
     """The directives with a report round by `now` that has not been made."""
     with store.read() as db:
-        return list(db.execute(text("SELECT id FROM directives WHERE state = 'issued' AND reports_at <= :now ORDER BY id"), {"now": seconds(now)}).scalars())
+        return list(db.execute(text(_DUE), {"now": seconds(now)}).scalars())
 
 
 def report(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
@@ -49,9 +47,18 @@ def report(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
             before, last, next_ = _round(issued, plan, now)
             following.append(next_)
             if last:
-                letters += _make(db, issued, plan, last, before, [who for word in plan.to for who in resolve(word, issued.directive.issuer, issued.directive, people)])
-        db.execute(t.directives.update().where(t.directives.c.id == number).values(reports_at=min((at for at in following if at), default=None)))
+                _freeze(db, issued, plan, last, before)
+                readers = [who for word in plan.to for who in resolve(word, issued.directive.issuer, issued.directive, people)]
+                letters += _tell(db, issued, plan, last, readers)
+        ahead = min((at for at in following if at), default=None)
+        db.execute(t.directives.update().where(t.directives.c.id == number).values(reports_at=ahead))
     return letters
+
+
+def before(db: Connection, number: int, now: datetime) -> datetime | None:
+    """When the last report before `now` was made; None before the first."""
+    last = db.execute(text(_BEFORE), {"d": number, "now": seconds(now)}).scalar()
+    return None if last is None else instant(last)
 
 
 def frozen(db: Connection, number: int, round_: str) -> Standing:
@@ -71,21 +78,37 @@ def _round(issued: Issued, plan: ReportPlan, now: datetime) -> tuple[datetime | 
     return before, last, None
 
 
-def _make(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, before: datetime | None, readers: list[str]) -> int:
-    name = f"{at.astimezone(issued.practice.tz):%Y-%m-%dT%H:%M}"
-    key = f"{name}/{plan.every.words}"
-    if not db.execute(select(t.reports.c.round).where(t.reports.c.directive == issued.id, t.reports.c.round == key)).first():
-        made = standing(db, issued.id, issued.calendar, at, before or issued.issued_at)
-        body = canonical(_STANDING.dump_python(made, mode="json"))
-        add(db, t.reports, [{"directive": issued.id, "round": key, "as_of": at, "seq": made.seq, "standing": body, "hash": digest(body)}])
+def _named(issued: Issued, plan: ReportPlan, at: datetime) -> str:
+    return f"{at.astimezone(issued.practice.tz):%Y-%m-%dT%H:%M}/{plan.every.words}"
+
+
+def _freeze(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, before: datetime | None) -> None:
+    name = _named(issued, plan, at)
+    if db.execute(select(t.reports.c.round).where(t.reports.c.directive == issued.id, t.reports.c.round == name)).first():
+        return
+    made = standing(db, issued.id, issued.calendar, at, before or issued.issued_at)
+    body = canonical(_STANDING.dump_python(made, mode="json"))
+    add(db, t.reports, [
+        {"directive": issued.id, "round": name, "as_of": at, "seq": made.seq, "standing": body, "hash": digest(body)}
+    ])
+
+
+def _tell(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, readers: list[str]) -> int:
+    """One letter a reader and day; rounds that fall on one day share it."""
     ids = roster.codes(db)
-    to = [ids[reader] for reader in dict.fromkeys(readers) if reader in ids]
-    reachable = set(db.execute(text("SELECT id FROM agencies WHERE mail_state <> 'none'")).scalars()) & set(to)
-    roster.link(db, reachable, "page", at + LINK)
+    unreachable = set(db.execute(text("SELECT id FROM agencies WHERE mail_state = 'none'")).scalars())
+    to = sorted({ids[reader] for reader in readers if reader in ids} - unreachable)
+    roster.link(db, to, "page", at + LINK)
+    day = at.astimezone(issued.practice.tz).date().isoformat()
     return add(db, t.notices, [
         {
-            "key": f"report:{issued.id}:{agency}:{name[:10]}", "directive": issued.id, "recipient": agency, "lane": "report",
-            "hint": canonical(key), "not_before": at, "state": "queued",
+            "key": f"report:{issued.id}:{agency}:{day}", "directive": issued.id, "recipient": agency, "lane": "report",
+            "hint": canonical(_named(issued, plan, at)), "not_before": at, "state": "queued",
         }
-        for agency in sorted(reachable)
+        for agency in to
     ])
+
+
+_BEFORE = "SELECT max(as_of) FROM reports WHERE directive = :d AND as_of < :now"
+
+_DUE = "SELECT id FROM directives WHERE state = 'issued' AND reports_at <= :now ORDER BY id"

@@ -12,10 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from directives.language.directory import mail_of
 from directives.language.shapes import Agency, Directory
+from tasks.values import Party
 
-from ..values import Party
 from . import tables as t
 from .rows import add, canonical, digest, pairs
+from .types import seconds
 
 _COPIED = ("kind", "name", "short", "mail", "phone", "since", "until")
 
@@ -24,10 +25,11 @@ def enter(db: Connection, directory: Directory) -> dict[str, int]:
     """Write a directory: new agencies come in, changed ones are changed, none is deleted. Returns row numbers by code."""
     _write(db, [_row(agency, directory) for agency in directory.agencies.values()])
     ids = codes(db)
-    heads = [{"agency": ids[a.id], "head": ids[a.head]} for a in directory.agencies.values() if a.head in ids]
+    people = directory.agencies.values()
+    heads = [{"agency": ids[a.id], "head": ids[a.head]} for a in people if a.head in ids]
     if heads:
         db.execute(text("UPDATE agencies SET head = :head WHERE id = :agency AND head IS DISTINCT FROM :head"), heads)
-    _hang(db, [(ids[a.id], ids[parent]) for a in directory.agencies.values() for parent in a.in_ if parent in ids], ids.values())
+    _hang(db, [(ids[a.id], ids[parent]) for a in people for parent in a.in_ if parent in ids], [ids[a.id] for a in people])
     return ids
 
 
@@ -41,7 +43,12 @@ def keep(db: Connection, directory: Directory) -> str:
 
 def codes(db: Connection) -> dict[str, int]:
     """Row numbers of all agencies by code."""
-    return {code: id_ for code, id_ in db.execute(select(t.agencies.c.code, t.agencies.c.id))}
+    return {row.code: row.id for row in db.execute(select(t.agencies.c.code, t.agencies.c.id))}
+
+
+def row_of(db: Connection, code: str) -> int:
+    """The row number of an agency. Raises NoResultFound for one that never was in a directory."""
+    return int(db.execute(select(t.agencies.c.id).where(t.agencies.c.code == code)).scalar_one())
 
 
 def parties(db: Connection, ids: Iterable[int]) -> dict[int, Party]:
@@ -53,17 +60,23 @@ def parties(db: Connection, ids: Iterable[int]) -> dict[int, Party]:
 
 def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: datetime | None = None) -> None:
     """Give each agency a link of that purpose where none stands; one that stands lives on until `expires_at`."""
-    wanted = canonical([[agency, 0] for agency in set(agencies)])
+    wanted = {"purpose": purpose, "pairs": canonical([[agency, 0] for agency in set(agencies)])}
     if expires_at:
-        longer = f"UPDATE links SET expires_at = :until WHERE purpose = :purpose AND revoked_at IS NULL AND expires_at < :until" \
-            f" AND agency IN (SELECT a FROM {pairs(db)} wanted)"
-        db.execute(text(longer), {"until": int(expires_at.timestamp()), "purpose": purpose, "pairs": wanted})
-    missing = text(f"SELECT a FROM {pairs(db)} w WHERE NOT EXISTS"
-                   " (SELECT 1 FROM links WHERE purpose = :purpose AND agency = w.a AND revoked_at IS NULL)")
-    rows = db.execute(missing, {"purpose": purpose, "pairs": wanted}).scalars()
+        db.execute(text(_LONGER.format(ids=pairs(db))), wanted | {"until": seconds(expires_at)})
+    rows = db.execute(text(_WITHOUT.format(ids=pairs(db))), wanted).scalars()
+    new = [(secrets.token_urlsafe(8), agency) for agency in rows]
     add(db, t.links, [
-        {"id": secrets.token_urlsafe(8), "purpose": purpose, "agency": agency, "expires_at": expires_at, "revoked_at": None} for agency in rows
+        {"id": id_, "purpose": purpose, "agency": agency, "expires_at": expires_at, "revoked_at": None} for id_, agency in new
     ])
+
+
+_LONGER = """
+UPDATE links SET expires_at = :until
+ WHERE purpose = :purpose AND revoked_at IS NULL AND expires_at < :until AND agency IN (SELECT a FROM {ids} w)"""
+
+_WITHOUT = """
+SELECT a FROM {ids} w
+ WHERE NOT EXISTS (SELECT 1 FROM links l WHERE l.purpose = :purpose AND l.agency = w.a AND l.revoked_at IS NULL)"""
 
 
 def _row(agency: Agency, directory: Directory) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, text, update
 
 from directives.language.shapes import Target
+from tasks.figures import meets, total
+from tasks.values import Receipt
 
-from ..figures import meets, total
-from ..values import Receipt
 from . import chain
 from . import tables as t
 from .chain import Event
@@ -38,6 +38,17 @@ def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: dat
         _settle(db, issued, parent, counts_at=instant(parent.last_closed), at=at, why="children")
 
 
+def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datetime) -> None:
+    """Take a closing back; a parent that had closed with its last child is open again too."""
+    change(db, row.id, seq, {
+        "state": "progress", "closed_at": None, "claimed_at": None, "reported_at": at,
+        "wake_at": next((step.at for step in issued.steps_of(row) if step.at > at), None),
+    })
+    if row.parent is not None and (parent := db.execute(text(_CLOSED_PARENT), {"parent": row.parent}).first()):
+        [(next_, _)] = chain.append(db, issued.id, at, Event(kind="reopened", duty=parent.duty, task=parent.id, payload={"by": "children"}))
+        reopen(db, issued, parent, next_, at=at)
+
+
 def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, at: datetime) -> None:
     """Settle every open task of the agency, and of those it reports to, that its new figure suffices for."""
     latest = _total(db, row.directive, row.indicator, [row.agency])
@@ -51,7 +62,7 @@ def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, at: da
 def opened(db: Connection, issued: Issued, now: datetime) -> None:
     """Settle milestones that have just begun and that a figure from before already meets."""
     for row in db.execute(text(_MET), {"directive": issued.id}).all():
-        if meets(figure_of(row), Target.model_validate_json(row.target)):
+        if (figure := figure_of(row)) is not None and meets(figure, Target.model_validate_json(row.target)):
             _settle(db, issued, row, counts_at=now, at=now, why="figure")
 
 
@@ -78,7 +89,7 @@ def _sum(db: Connection, issued: Issued, child: Row[Any], *, on: date, at: datet
     parent = db.execute(text(_OPEN_PARENT), {"parent": child.parent}).first()
     if parent is None or not parent.target:
         return
-    children = db.execute(text("SELECT agency FROM tasks WHERE parent = :parent AND state <> 'void'"), {"parent": parent.id}).scalars().all()
+    children = db.execute(text(_CHILDREN), {"parent": parent.id}).scalars().all()
     whole = _total(db, child.directive, child.indicator, children, every=True)
     if whole is not None and meets(whole, Target.model_validate_json(parent.target)):
         _settle(db, issued, parent, counts_at=_counts(issued, parent, on, at), at=at, why="figure")
@@ -104,6 +115,15 @@ SELECT p.id, p.duty,
        (SELECT max(c.closed_at) FROM tasks c WHERE c.parent = p.id) AS last_closed
   FROM tasks k JOIN tasks p ON p.id = k.parent
  WHERE k.id = :task AND p.closed_at IS NULL"""
+
+_CHILDREN = "SELECT agency FROM tasks WHERE parent = :parent AND state <> 'void'"
+
+_CLOSED_PARENT = """
+SELECT p.id, p.duty, p.parent, p.due_at, u.clause, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
+  FROM tasks p
+  JOIN duties u ON u.id = p.duty
+  JOIN terms m ON m.duty = p.duty AND m.term = p.term
+ WHERE p.id = :parent AND p.state = 'done'"""
 
 _OPEN_PARENT = """
 SELECT p.id, p.duty, p.due_at, m.target

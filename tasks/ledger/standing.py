@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
 from directives.language.periods import rounds
+from tasks.ladder import ask_rhythm
+from tasks.values import AgencyStanding, Cells, Change, Paper, Standing
 
-from ..ladder import ask_rhythm
-from ..values import AgencyStanding, Cells, Change, Standing
 from .figures import figure_of, lines
 from .issued import Issued, load
 from .roster import parties
-from .types import instant, seconds
+from .types import seconds
 from .works import papers, works
 
 WORST = 20
@@ -39,10 +39,10 @@ class Past:
 
 def past(db: Connection, issued: Issued, at: datetime) -> Past:
     """The moment of a directive at an instant."""
-    seq = db.execute(text("SELECT coalesce(max(seq), 0) FROM events WHERE directive = :d AND at <= :at"), {"d": issued.id, "at": seconds(at)})
+    seq = db.execute(text(_SEQ), {"d": issued.id, "at": seconds(at)}).scalar_one()
     last, before = _rounds(issued, at)
     return Past(
-        directive=issued.id, at=seconds(at), seq=seq.scalar_one(), soon=seconds(at + timedelta(days=issued.practice.soon)),
+        directive=issued.id, at=seconds(at), seq=seq, soon=seconds(at + timedelta(days=issued.practice.soon)),
         round_at=seconds(last) if last else 0, asked_at=seconds(before or issued.issued_at),
     )
 
@@ -57,18 +57,26 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
     return Standing(
         paper=papers(db, [directive])[directive], as_of=at, seq=now.seq, before=before,
         cells=sum((cells for of in counted.values() for cells in of.values()), Cells()),
-        cells_before=sum((cells for of in _counted(db, then).values() for cells in of.values()), Cells()) if then else None,
+        cells_before=count(db, then) if then else None,
         duties=tuple((duty.clause if duty.printed else "", duty.short) for duty in issued.directive.duties if duty.force != "note"),
         agencies=agencies, overdue=tuple(_worst(db, now, calendar)), requests=tuple(_requests(db, now, calendar)),
         changes=tuple(_changes(db, now, then, calendar)) if then else (), lines=lines(db, issued, now.seq),
         unsent=db.execute(text(_UNSENT), {"directive": directive}).scalar_one(),
-        head=db.execute(text("SELECT coalesce(max(hash), '') FROM events WHERE directive = :d AND seq = :seq"), {"d": directive, "seq": now.seq}).scalar_one(),
+        head=db.execute(text(_HEAD), {"d": directive, "seq": now.seq}).scalar_one(),
     )
+
+
+def all_counted(db: Connection, calendar: Calendar, at: datetime) -> list[tuple[Paper, Cells]]:
+    """Every directive that has been issued by `at`, with its cells."""
+    ids = db.execute(text(_UNDER_WAY), {"at": seconds(at)}).scalars().all()
+    named = papers(db, ids)
+    return [(named[number], count(db, past(db, load(db, number, calendar), at))) for number in ids]
 
 
 def count(db: Connection, at: Past) -> Cells:
     """The cells of a whole directive."""
-    return sum((cells for of in _counted(db, at).values() for cells in of.values()), Cells())
+    now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
+    return _cells(db.execute(text(_CELLS.format(keys="", tasks=_NOW if now else _THEN, by="")), _bind(at)).one())
 
 
 def _rounds(issued: Issued, at: datetime) -> tuple[datetime | None, datetime | None]:
@@ -87,7 +95,7 @@ def _counted(db: Connection, at: Past) -> dict[int, dict[int, Cells]]:
     """Cells by agency and duty (row numbers)."""
     found: defaultdict[int, dict[int, Cells]] = defaultdict(dict)
     now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
-    for row in db.execute(text(_CELLS.format(tasks=_NOW if now else _THEN)), _bind(at)):
+    for row in db.execute(text(_CELLS.format(keys="agency, duty,", tasks=_NOW if now else _THEN, by="GROUP BY agency, duty")), _bind(at)):
         found[row.agency][row.duty] = _cells(row)
     return found
 
@@ -150,7 +158,15 @@ def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> Itera
         yield Change(kind="overdue", work=known[task])
 
 
-_NOW = "SELECT duty, agency, state, due_at, closed_at, reported_at FROM tasks WHERE directive = :directive AND state <> 'void' AND :seq >= 0"
+_SEQ = "SELECT coalesce(max(seq), 0) FROM events WHERE directive = :d AND at <= :at"
+
+_HEAD = "SELECT coalesce(max(hash), '') FROM events WHERE directive = :d AND seq = :seq"
+
+_UNDER_WAY = "SELECT id FROM directives WHERE state = 'issued' AND issued_at <= :at ORDER BY id"
+
+_NOW = """
+SELECT id, duty, agency, state, due_at, closed_at, reported_at FROM tasks
+ WHERE directive = :directive AND state <> 'void' AND :seq >= 0"""
 
 #: The tasks as they were at an event: unchanged since, or what the history kept.
 _THEN = """
@@ -161,7 +177,7 @@ SELECT task AS id, duty, agency, state, due_at, closed_at, reported_at FROM task
  WHERE directive = :directive AND to_seq >= :seq AND from_seq <= :seq AND state <> 'void'"""
 
 _CELLS = """
-SELECT agency, duty,
+SELECT {keys}
        count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at <= due_at) AS on_time,
        count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at > due_at) AS late,
        count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at) AS in_time,
@@ -172,7 +188,7 @@ SELECT agency, duty,
                           AND (reported_at IS NULL OR reported_at <= :asked_at)) AS silent,
        count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NOT NULL) AS undated_done
   FROM ({tasks}) k
- GROUP BY agency, duty"""
+ {by}"""
 
 _WORST = """
 SELECT k.id FROM ({tasks}) k JOIN duties u ON u.id = k.duty AND u.force <> 'ask'

@@ -48,9 +48,9 @@ class Store:
 
 def _driver() -> Any:
     try:
-        from pysqlite3 import dbapi2  # type: ignore[import-untyped]
-    except ImportError:  # no wheel for this platform
-        from sqlite3 import dbapi2
+        from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # noqa: PLC0415  # ours where there is a wheel
+    except ImportError:
+        from sqlite3 import dbapi2  # noqa: PLC0415
     return dbapi2
 
 

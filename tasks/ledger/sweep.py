@@ -15,16 +15,13 @@ from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
+from tasks.ladder import Step, saying
 
-from ..ladder import Step, saying
 from .issued import Issued, load
 from .store import Store
 from .types import instant, seconds
 
 CHUNK = 5_000
-
-#: Words of a ladder that are relative to a task; anything else is the id of an agency or a position.
-RELATIVE = ("lead", "with", "head", "above")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +103,8 @@ def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Is
             "climbs": bool(said.say and said.say.climbs), "recurring": cohort.recurring,
             "next": seconds(said.wake_at) if said.wake_at else None,
         })
-        for step in {said.say, said.low} - {None}:
-            heard += [{"cohort": number, "step": step.no, "who": who} for who in _audience(step, cohort, issued) if step]
+        for step in {step.no: step for step in (said.say, said.low) if step}.values():
+            heard += [{"cohort": number, "step": step.no, "who": who} for who in _audience(step, cohort, issued)]
     db.execute(text(_DECIDED), decided)
     if heard:
         db.execute(text(_HEARD), heard)
@@ -139,15 +136,19 @@ def _say(db: Connection, at: Moment) -> int:
     return items
 
 
+_TABLES = {
+    "due": "task BIGINT PRIMARY KEY, directive BIGINT, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, due_version INTEGER,"
+    " agency BIGINT, unit BIGINT, parent BIGINT, told_at BIGINT, state TEXT, cohort INTEGER, step INTEGER, next BIGINT",
+    "decided": "cohort INTEGER PRIMARY KEY, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, child INTEGER,"
+    " say INTEGER, low INTEGER, climbs BOOLEAN, recurring BOOLEAN, next BIGINT",
+    "heard": "cohort INTEGER, step INTEGER, who TEXT",
+    "said": "recipient BIGINT, task BIGINT, rung INTEGER, due_version INTEGER, after INTEGER",
+    "letters": "recipient BIGINT PRIMARY KEY, day TEXT, notice BIGINT",
+}
+
 _TEMPORARY = (
-    "CREATE TEMP TABLE IF NOT EXISTS due (task BIGINT PRIMARY KEY, directive BIGINT, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER,"
-    " due_version INTEGER, agency BIGINT, unit BIGINT, parent BIGINT, told_at BIGINT, state TEXT, cohort INTEGER, step INTEGER, next BIGINT)",
-    "CREATE TEMP TABLE IF NOT EXISTS decided (cohort INTEGER PRIMARY KEY, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, child INTEGER,"
-    " say INTEGER, low INTEGER, climbs BOOLEAN, recurring BOOLEAN, next BIGINT)",
-    "CREATE TEMP TABLE IF NOT EXISTS heard (cohort INTEGER, step INTEGER, who TEXT)",
-    "CREATE TEMP TABLE IF NOT EXISTS said (recipient BIGINT, task BIGINT, rung INTEGER, due_version INTEGER, after INTEGER)",
-    "CREATE TEMP TABLE IF NOT EXISTS letters (recipient BIGINT PRIMARY KEY, day TEXT, notice BIGINT)",
-    *(f"DELETE FROM {name}" for name in ("due", "decided", "heard", "said", "letters")),
+    *(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns})" for name, columns in _TABLES.items()),
+    *(f"DELETE FROM {name}" for name in _TABLES),
 )
 
 _DUE = """

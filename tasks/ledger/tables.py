@@ -23,6 +23,11 @@ def _word(name: str, **options: Any) -> Column[Any]:
     return Column(name, Word, **{"nullable": False, **options})
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """A partial index's predicate, a literal on both stores."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
 agencies = Table(
     "agencies", metadata,
@@ -92,10 +97,10 @@ tasks = Table(
     CheckConstraint("state IN ('open', 'received', 'progress', 'claimed', 'done', 'void')", name="task_state_is_known"),
     CheckConstraint("(closed_at IS NULL) = (state IN ('open', 'received', 'progress', 'claimed'))", name="closed_has_closed_at"),
     CheckConstraint("wake_at IS NULL OR closed_at IS NULL", name="closed_never_wakes"),
-    Index("tasks_wake", "wake_at", sqlite_where=text("wake_at IS NOT NULL"), postgresql_where=text("wake_at IS NOT NULL")),
-    Index("tasks_parent", "parent", sqlite_where=text("parent IS NOT NULL"), postgresql_where=text("parent IS NOT NULL")),
-    Index("tasks_standing", "directive", "duty", "closed_at", "due_at", sqlite_where=text("state <> 'void'"), postgresql_where=text("state <> 'void'")),
-    Index("tasks_worst", "directive", "closed_at", "due_at", "duty", sqlite_where=text("state <> 'void'"), postgresql_where=text("state <> 'void'")),
+    Index("tasks_wake", "wake_at", **_where("wake_at IS NOT NULL")),
+    Index("tasks_parent", "parent", **_where("parent IS NOT NULL")),
+    Index("tasks_standing", "directive", "duty", "closed_at", "due_at", **_where("state <> 'void'")),
+    Index("tasks_worst", "directive", "closed_at", "due_at", "duty", **_where("state <> 'void'")),
     Index("tasks_desk", "agency", "closed_at", "due_at"),
 )
 
@@ -113,8 +118,9 @@ task_history = Table(
 events = Table(
     "events", metadata,
     Column("directive", ID, primary_key=True), Column("seq", ID, primary_key=True), Column("at", Instant, nullable=False),
-    _word("kind"), Column("duty", ID), Column("task", ID), Column("person", ID), _word("link", nullable=True), _word("payload"), _word("hash"),
-    Index("events_of_task", "task", sqlite_where=text("task IS NOT NULL"), postgresql_where=text("task IS NOT NULL")),
+    _word("kind"), Column("duty", ID), Column("task", ID), Column("person", ID),
+    _word("link", nullable=True), _word("payload"), _word("hash"),
+    Index("events_of_task", "task", **_where("task IS NOT NULL")),
 )
 
 persons = Table(
@@ -146,7 +152,7 @@ requests = Table(
     "requests", metadata,
     _id(), _ref("task", "tasks", nullable=False), Column("until", Day, nullable=False), _word("note"),
     Column("asked_at", Instant, nullable=False), Column("decided_at", Instant), _word("decision", nullable=True),
-    Index("request_is_open_once", "task", unique=True, sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL")),
+    Index("request_is_open_once", "task", unique=True, **_where("decided_at IS NULL")),
 )
 
 evidence = Table(
@@ -160,26 +166,28 @@ links = Table(
     "links", metadata,
     _word("id", primary_key=True), _word("purpose"), Column("agency", ID, nullable=False),
     Column("expires_at", Instant), Column("revoked_at", Instant),
-    Index("link_stands_once", "purpose", "agency", unique=True, sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL")),
+    Index("link_stands_once", "purpose", "agency", unique=True, **_where("revoked_at IS NULL")),
 )
 
 #: gathering → queued → leased → sent | failed | uncertain | superseded | undeliverable | expired
 notices = Table(
     "notices", metadata,
     _id(), _word("key"), Column("directive", ID), Column("recipient", ID, nullable=False), _word("lane"), _word("day", nullable=True),
-    _word("hint", server_default=""), _word("params", nullable=True), Column("date", Instant), Column("not_before", Instant, nullable=False),
+    _word("hint", server_default=""), _word("params", nullable=True), Column("date", Instant),
+    Column("not_before", Instant, nullable=False),
     Column("expires_at", Instant), _word("state"), _word("lease", nullable=True), Column("lease_until", Instant),
-    Column("attempts", Integer, nullable=False, server_default="0"), Column("code", Integer), _word("reply", nullable=True), Column("sent_at", Instant),
+    Column("attempts", Integer, nullable=False, server_default="0"), Column("code", Integer), _word("reply", nullable=True),
+    Column("sent_at", Instant),
     UniqueConstraint("key", name="letter_is_decided_once"),
     CheckConstraint(
         "state IN ('gathering', 'queued', 'leased', 'sent', 'failed', 'uncertain', 'superseded', 'undeliverable', 'expired')",
         name="letter_state_is_known",
     ),
     CheckConstraint("(state = 'leased') = (lease_until IS NOT NULL)", name="leased_has_lease"),
-    Index("notices_queue", "lane", "not_before", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
-    Index("notices_lease", "lease_until", sqlite_where=text("state = 'leased'"), postgresql_where=text("state = 'leased'")),
-    Index("notices_gathering", "day", sqlite_where=text("state = 'gathering'"), postgresql_where=text("state = 'gathering'")),
-    Index("notices_doubt", "not_before", sqlite_where=text("state = 'uncertain'"), postgresql_where=text("state = 'uncertain'")),
+    Index("notices_queue", "lane", "not_before", **_where("state = 'queued'")),
+    Index("notices_lease", "lease_until", **_where("state = 'leased'")),
+    Index("notices_gathering", "day", **_where("state = 'gathering'")),
+    Index("notices_doubt", "not_before", **_where("state = 'uncertain'")),
 )
 
 #: Which rung of which task stands in which letter; `after` is the rung said before it: 4 after 0 skipped 1–3.

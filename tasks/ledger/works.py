@@ -14,8 +14,8 @@ from sqlalchemy import Connection, text
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Target
+from tasks.values import Paper, Party, Work
 
-from ..values import Paper, Party, Work
 from .roster import parties
 from .rows import canonical, pairs
 from .types import instant

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
+from tasks.values import Item, Notice, Receipt
 
-from ..values import Item, Notice, Receipt
 from .issued import Issued, load
 from .reporting import frozen
 from .roster import parties
@@ -47,7 +47,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             paper=names.get(row.directive), papers={i: names[i] for i in sorted({line.work.directive for line in lines[row.id]})},
             items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
             receipt=_RECEIPT.validate_python(hint) if row.lane in ("receipt", "decision") else None,
-            standing=frozen(db, row.directive, hint) if row.lane == "report" else None,
+            standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
             link=links.get(("page" if row.lane in PAGES else "desk", row.recipient), ""),
         )
 

@@ -1,0 +1,26 @@
+"""Delivery: what the outbox holds is sent in priority lanes until it is empty; a net under the flows that deliver themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from prefect import flow
+from prefect import task as step
+
+from .desk import asked, day_of_run, log, office
+
+
+@step(name="gửi thư", task_run_name="gửi thư", retries=2, retry_delay_seconds=20)
+async def post(now: datetime) -> dict[str, int | str]:
+    """Send every letter that may leave by `now`. A mail server that cannot be reached leaves them queued and the step retries."""
+    done = await office().deliver(now)
+    log.info("%d thư đã gửi, %d hẹn lại, %d hỏng, %d chưa rõ. %s", done.sent, done.retried, done.failed, done.uncertain, done.stopped)
+    if done.stopped:
+        raise ConnectionError(done.stopped)
+    return {"sent": done.sent, "retried": done.retried, "failed": done.failed, "uncertain": done.uncertain}
+
+
+@flow(name="deliver", flow_run_name=lambda: f"gửi thư {day_of_run()}")
+async def deliver(as_of: datetime | None = None) -> dict[str, int | str]:
+    """Send what may leave. `as_of` None is the clock at the start."""
+    return await post(asked(as_of))

@@ -1,0 +1,56 @@
+"""Issue: one directive file becomes tasks and first letters; its letters leave after the recall window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from prefect import flow, tags
+from prefect import task as step
+from prefect.runtime import flow_run
+
+from directives.language.reading import read
+from directives.language.shapes import Directive
+
+from .deliver import post
+from .desk import asked, log, office
+
+
+class UnfitDirectiveError(Exception):
+    """The file has errors; `dondoc check` shows them with line and mark."""
+
+
+@step(name="đọc văn bản", task_run_name="đọc {file}")
+def understood(file: str) -> Directive:
+    """The directive of a file in the project. Raises UnfitDirectiveError for one that `check` would refuse."""
+    home = office().settings.home
+    reading = read([home / file], home / "config" / "agencies")
+    errors = [found for found in reading.findings if found.level == "error"]
+    if errors or not reading.directives:
+        raise UnfitDirectiveError(f"{file}: {len(errors)} lỗi; chạy `dondoc check {file}` để xem từng lỗi")
+    return reading.directives[0][1]
+
+
+@step(name="mở việc", task_run_name="mở việc", retries=3, retry_delay_seconds=5)
+def opened(directive: Directive, now: datetime) -> dict[str, int]:
+    """Open the directive's tasks and queue its first letters; a retry goes on where a kill left off."""
+    done = office().issue(directive, now)
+    log.info("%d việc, %d thư giao việc", done.tasks, done.letters)
+    return {"directive": done.directive, "tasks": done.tasks, "letters": done.letters}
+
+
+@flow(name="issue", flow_run_name=lambda: f"ban hành {Path(flow_run.get_parameters().get('file', '')).stem}")
+async def issue(file: str, number: str | None = None, date: str | None = None, as_of: datetime | None = None) -> dict[str, int]:
+    """Issue the directive of `file`, a path within the project; `number` and `date` (ISO) fill in what the draft lacks."""
+    now = asked(as_of)
+    directive = completed(understood(file), number, date)
+    with tags("dondoc", f"{directive.number}"):
+        done = opened(directive, now)
+        await post(now)
+    return done
+
+
+def completed(directive: Directive, number: str | None, date: str | None) -> Directive:
+    """The directive with the number and date that were asked for. What the paper says itself is never replaced."""
+    given = {"number": directive.number or number, "date": directive.date or (datetime.fromisoformat(date).date() if date else None)}
+    return directive.model_copy(update=given)

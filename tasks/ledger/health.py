@@ -1,0 +1,28 @@
+"""Whether the ledger can do its work, in words for the operator; "" where all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from .store import Store
+from .types import seconds
+
+#: A letter that could have left so long ago is overdue.
+PATIENCE = timedelta(hours=1)
+
+
+def checks(store: Store, now: datetime) -> Mapping[str, str]:
+    """The ledger can be written, and no letter has waited for more than an hour."""
+    try:
+        with store.write() as db:
+            waiting = db.execute(text(_WAITING), {"by": seconds(now - PATIENCE)}).scalar_one()
+    except SQLAlchemyError as error:
+        return {"ledger": f"không ghi được sổ: {type(error).__name__}"}
+    return {"ledger": "", "letters": f"{waiting} thư chờ quá một giờ: xem máy chủ thư và luồng deliver" if waiting else ""}
+
+
+_WAITING = "SELECT count(*) FROM notices WHERE state = 'queued' AND not_before <= :by"

@@ -1,0 +1,107 @@
+"""The pages' other side in production: the office's ledger, its keys and its disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from config.clock import Clock
+from config.office import Office
+from notifications import links
+from reports import page
+from tasks.ledger import acts, desk, health, roster, standing
+from tasks.ledger.reporting import before
+from tasks.values import Act, Desk, Paper, Receipt, Standing
+
+from .front import Opened, Purpose
+
+#: Evidence is refused when the disk has less than this left: the ledger must always find room.
+FLOOR = 512 * 1024 * 1024
+
+#: A link that opens nothing is checked against this one, so that it takes as long as one that does.
+_NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, stands=False)
+
+
+@dataclass(frozen=True)
+class House:
+    """`web.front.Front` over an office."""
+
+    office: Office
+    clock: Clock
+
+    @property
+    def base_url(self) -> str:
+        """The configured public address."""
+        return self.office.settings.base_url
+
+    @property
+    def form_key(self) -> bytes:
+        """Signs what a form carries from page to page."""
+        return self.office.settings.form_key
+
+    def opened(self, token: str, now: datetime) -> Opened | None:
+        """What the token opens; the same road and the same time for unknown, revoked, expired and malformed."""
+        said = links.read(token) or links.Token("", _NOBODY.id, "")
+        with self.office.store.read() as db:
+            row = desk.link(db, said.link_id, now) or _NOBODY
+        purpose: Purpose = "page" if row.purpose == "page" else "desk"
+        valid = self.office.settings.keys.valid(said, purpose, row.recipient)
+        return Opened(purpose=purpose, recipient=row.recipient, link=row.id) if valid and row.stands else None
+
+    def desk(self, recipient: str, now: datetime) -> Desk:
+        """Everything the recipient owes and has done, worst first."""
+        with self.office.store.read() as db:
+            return desk.desk(db, roster.row_of(db, recipient), self.office.calendar)
+
+    def act(self, act: Act, now: datetime) -> Receipt:
+        """Record what was said, once."""
+        return acts.act(self.office.store, act, self.office.calendar, now)
+
+    def keep(self, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
+        """Evidence to disk under its hash. Raises OSError where the disk is too full."""
+        folder = self.office.settings.data / "evidence"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < FLOOR:
+            raise OSError("the disk has too little room left for evidence")
+        return _kept(folder, content, name)
+
+    def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
+        """The directives whose pages the recipient may read."""
+        with self.office.store.read() as db:
+            return desk.readable(db, roster.row_of(db, recipient))
+
+    def standing(self, directive: int, recipient: str, now: datetime) -> Standing:
+        """How a directive stands now, against the last report that the reader has had."""
+        with self.office.store.read() as db:
+            return standing.standing(db, directive, self.office.calendar, now, before(db, directive, now))
+
+    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
+        """The leader's whole page."""
+        with self.office.store.read() as db:
+            reader = roster.parties(db, [roster.row_of(db, recipient)]).popitem()[1]
+        return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=reader.name)
+
+    def ready(self) -> Mapping[str, str]:
+        """What a start needs: a ledger that can be written, room on the disk, letters that leave in time."""
+        free = shutil.disk_usage(self.office.settings.data).free
+        return {**health.checks(self.office.store, self.clock.now()), "disk": "" if free >= FLOOR else "đĩa sắp đầy"}
+
+
+def _kept(folder: Path, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as new:
+        digest, size = sha256(), 0
+        for chunk in content:
+            digest.update(chunk)
+            size += len(chunk)
+            new.write(chunk)
+        new.flush()
+        os.fsync(new.fileno())
+    os.chmod(new.name, 0o600)
+    os.replace(new.name, folder / digest.hexdigest())
+    return digest.hexdigest(), name, size
