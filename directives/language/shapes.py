@@ -9,12 +9,20 @@ from collections.abc import Mapping
 from datetime import date as Day
 from datetime import time
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from .amounts import baseline_of, is_value, target_of
+from .dates import due_of
+from .fields import Amount, Count, Ids, Levels, Mail, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
+from .rhythms import every_of
 
 Force = Literal["do", "ask", "note"]
 Evidence = Literal["optional", "required", "photo", "file", "document"]
+Urgency = Literal["khẩn", "thượng khẩn", "hỏa tốc"]
+Sign = Literal["TM", "KT", "TL", "TUQ", "Q"]
+Sheet = Literal["docx", "xlsx", "pdf"]
 
 
 class Shape(BaseModel):
@@ -71,33 +79,38 @@ class Target(Shape):
     soft: bool = False
 
 
+def aim_of(text: str) -> str | Target:
+    """A value to reach, or the id of an indicator as it stands."""
+    return Target.model_validate(target_of(text)) if is_value(text) else text
+
+
 class Baseline(Shape):
     """Where an indicator stood: value, day, and the counts that the paper gives beside it."""
 
-    value: Decimal
-    on: Day | None = None
-    missing: int | None = None
-    total: int | None = None
-    note: str | None = None
+    value: Annotated[Amount, says("giá trị hiện trạng")]
+    on: Annotated[On | None, says("tính đến ngày")] = None
+    missing: Annotated[Count | None, says("số còn thiếu")] = None
+    total: Annotated[Count | None, says("tổng số")] = None
+    note: Annotated[str | None, says("ghi chú")] = None
 
 
 class Milestone(Shape):
     """A target on a day; a target without a day (`on` None) is never overdue."""
 
-    on: Day | None
-    target: Target
+    on: Annotated[On | None, says("mốc thời gian")] = None
+    target: Annotated[Target, typed(target_of), says("chỉ tiêu phải đạt")]
 
 
 class Indicator(Shape):
     """A figure that agencies are judged by; `source` types it for everyone, else each agency its own."""
 
     id: str
-    name: str
-    unit: str = "%"
-    source: str | None = None
-    every: Every | None = None
-    baseline: Baseline | None = None
-    targets: tuple[Milestone, ...] = ()
+    name: Annotated[str, says("tên chỉ tiêu")]
+    unit: Annotated[str, says("đơn vị tính")] = "%"
+    source: Annotated[str | None, says("đơn vị báo số")] = None
+    every: Annotated[Every | None, typed(every_of), says("nhịp báo số")] = None
+    baseline: Annotated[Baseline | None, short(baseline_of), says("số liệu hiện trạng")] = None
+    targets: Annotated[tuple[Milestone, ...], Many, says("các mốc chỉ tiêu")] = ()
 
 
 class Duty(Shape):
@@ -108,23 +121,23 @@ class Duty(Shape):
     """
 
     clause: str
-    printed: bool = True
+    printed: Yes = True
     force: Force
     text: str
-    short: str
-    title: str | None = None
-    lead: tuple[str, ...] = ()
-    with_: tuple[str, ...] = ()
-    for_: tuple[str, ...] = ()
-    cascade: tuple[tuple[str, ...], ...] = ()
-    due: Due | None = None
-    every: Every | None = None
-    from_: Day | None = None
-    until: Day | None = None
-    target: str | Target | None = None
-    product: str | None = None
-    evidence: Evidence = "optional"
-    confirm: bool = False
+    short: Annotated[str, says("tên gọn của nhiệm vụ")]
+    title: Annotated[str | None, says("đề mục của điều khoản")] = None
+    lead: Annotated[Ids, says("chủ trì")] = ()
+    with_: Annotated[Ids, says("phối hợp", "with")] = ()
+    for_: Annotated[Ids, says("tham mưu cho", "for")] = ()
+    cascade: Annotated[Levels, says("chỉ đạo các đơn vị trực thuộc")] = ()
+    due: Annotated[Due | None, typed(due_of), says("thời hạn hoàn thành")] = None
+    every: Annotated[Every | None, typed(every_of), says("nhịp lặp, định kỳ")] = None
+    from_: Annotated[On | None, says("từ ngày", "from")] = None
+    until: Annotated[On | None, says("đến ngày")] = None
+    target: Annotated[str | Target | None, typed(aim_of), says("chỉ tiêu phải đạt")] = None
+    product: Annotated[str | None, says("sản phẩm")] = None
+    evidence: Annotated[Evidence, one_of(*get_args(Evidence)), says("minh chứng")] = "optional"
+    confirm: Annotated[Yes, says("chờ xác nhận")] = False
 
 
 class Rung(Shape):
@@ -134,59 +147,62 @@ class Rung(Shape):
     side: Literal["before", "late"]
     count: int
     working: bool = False
-    audience: tuple[str, ...]
+    audience: Ids
 
 
 class ReportPlan(Shape):
     """A report round: its rhythm, its readers, what is attached."""
 
-    every: Every
-    to: tuple[str, ...]
-    attach: tuple[Literal["docx", "xlsx", "pdf"], ...] = ()
+    every: Annotated[Every, typed(every_of), says("kỳ báo cáo")]
+    to: Annotated[Ids, says("gửi báo cáo cho")]
+    attach: Annotated[tuple[Annotated[Sheet, one_of(*get_args(Sheet))], ...], Many, says("tệp kèm theo")] = ()
 
 
 class Basis(Shape):
     """A document that this one rests on; no date is ever taken from it."""
 
-    number: str
-    date: Day | None = None
-    clause: str | None = None
-    indicator: str | None = None
+    number: Annotated[str, says("số, ký hiệu", "directive")]
+    date: Annotated[On | None, says("ngày ban hành")] = None
+    clause: Annotated[str | None, says("điều khoản")] = None
+    indicator: Annotated[str | None, says("chỉ tiêu")] = None
     text: str | None = None
+
+
+Papers = Annotated[tuple[Annotated[Basis, short(paper_of)], ...], Many]
 
 
 class Span(Shape):
     """A named period with optional bounds."""
 
-    name: str
-    from_: Day | None = None
-    until: Day | None = None
+    name: Annotated[str, says("tên giai đoạn, năm học")]
+    from_: Annotated[On | None, says("từ ngày", "from")] = None
+    until: Annotated[On | None, says("đến ngày")] = None
 
 
 class Agency(Shape):
     """Anything that can receive a letter: a body, a school, a position (`in_` names what it hangs under)."""
 
     id: str
-    name: str
-    short: str
-    kind: tuple[str, ...] = ()
-    in_: tuple[str, ...] = ()
-    head: str | None = None
-    mail: str | None = None
-    phone: str | None = None
-    since: Day | None = None
-    until: Day | None = None
-    successor: str | None = None
+    name: Annotated[str, says("tên đầy đủ")]
+    short: Annotated[str, says("tên gọn")]
+    kind: Annotated[Ids, says("loại, khối")] = ()
+    in_: Annotated[Ids, says("trực thuộc", "in")] = ()
+    head: Annotated[str | None, says("người đứng đầu")] = None
+    mail: Annotated[Mail | None, says("địa chỉ thư")] = None
+    phone: Annotated[str | None, says("điện thoại")] = None
+    since: Annotated[On | None, says("thành lập ngày")] = None
+    until: Annotated[On | None, says("đến ngày")] = None
+    successor: Annotated[str | None, says("đơn vị kế thừa")] = None
 
 
 class Group(Shape):
     """A query over the directory: every given word narrows it, `list_` adds, `except_` removes."""
 
     id: str
-    kind: tuple[str, ...] = ()
-    in_: tuple[str, ...] = ()
-    list_: tuple[str, ...] = ()
-    except_: tuple[str, ...] = ()
+    kind: Annotated[Ids, says("loại, khối")] = ()
+    in_: Annotated[Ids, says("trực thuộc", "in")] = ()
+    list_: Annotated[Ids, says("danh sách", "list")] = ()
+    except_: Annotated[Ids, says("trừ", "except")] = ()
 
 
 class Directory(Shape):
@@ -199,28 +215,28 @@ class Directory(Shape):
 class Directive(Shape):
     """A signed paper. `number` and `date` may lack in a draft; `apply` asks for them."""
 
-    number: str | None = None
-    date: Day | None = None
-    kind: str = "công văn"
-    title: str
-    issuer: str
-    signer: str | None = None
-    sign: Literal["TM", "KT", "TL", "TUQ", "Q"] | None = None
-    urgency: Literal["khẩn", "thượng khẩn", "hỏa tốc"] | None = None
-    to: tuple[str, ...] = ()
-    cc: Mapping[str, tuple[str, ...]] = {}
-    basis: tuple[Basis, ...] = ()
-    under: tuple[Basis, ...] = ()
-    amends: tuple[Basis, ...] = ()
-    replaces: tuple[Basis, ...] = ()
-    urges: tuple[Basis, ...] = ()
-    period: Span | None = None
-    until: Day | None = None
-    indicators: Mapping[str, Indicator] = {}
-    figures: str | None = None
-    duties: tuple[Duty, ...] = ()
-    escalation: tuple[Rung, ...] | None = None
-    reports: tuple[ReportPlan, ...] | None = None
-    source: str | None = None
-    files: tuple[str, ...] = ()
+    number: Annotated[str | None, says("số, ký hiệu", "directive")] = None
+    date: Annotated[On | None, says("ngày ban hành")] = None
+    kind: Annotated[str, says("loại văn bản")] = "công văn"
+    title: Annotated[str, says("trích yếu")]
+    issuer: Annotated[str, says("cơ quan ban hành")]
+    signer: Annotated[str | None, says("người ký (chức danh)")] = None
+    sign: Annotated[Sign | None, one_of(*get_args(Sign)), says("thể thức ký")] = None
+    urgency: Annotated[Urgency | None, one_of(*get_args(Urgency)), says("mức độ khẩn")] = None
+    to: Annotated[Ids, says("kính gửi")] = ()
+    cc: Annotated[Mapping[str, Ids], says("nơi nhận")] = {}
+    basis: Annotated[Papers, says("căn cứ")] = ()
+    under: Annotated[Papers, says("thực hiện văn bản cấp trên")] = ()
+    amends: Annotated[Papers, says("sửa đổi văn bản")] = ()
+    replaces: Annotated[Papers, says("thay thế văn bản")] = ()
+    urges: Annotated[Papers, says("đôn đốc văn bản")] = ()
+    period: Annotated[Span | None, short(lambda name: {"name": name}), says("giai đoạn, năm học")] = None
+    until: Annotated[On | None, says("đến ngày")] = None
+    indicators: Annotated[Mapping[str, Indicator], says("chỉ tiêu")] = {}
+    figures: Annotated[str | None, says("phụ lục số liệu")] = None
+    duties: Annotated[tuple[Duty, ...], Many, says("nhiệm vụ")] = ()
+    escalation: Annotated[tuple[Annotated[Rung, BeforeValidator(rung_form)], ...] | None, Many, says("bậc thang đôn đốc")] = None
+    reports: Annotated[tuple[ReportPlan, ...] | None, Many, says("báo cáo tổng hợp")] = None
+    source: Annotated[str | None, says("văn bản gốc")] = None
+    files: Annotated[Ids, says("tài liệu kèm theo")] = ()
     directory: Directory = Directory()

@@ -1,0 +1,140 @@
+"""Directories as offices write them: one file, several files as one, or a few entries inside a directive; checked on their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from .advice import Finding, finding
+from .checks import Told, unknown
+from .forms import directory_form
+from .mistakes import Enough, Mistake, Notes
+from .plain import cleaned
+from .shapes import Directory
+from .shaping import shaped
+from .tree import Block, Loc, Node, grow, locate
+
+_EMPTY = Directory()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A directory with what was found in it. `doubles` are ids of merged books that two of them have, with their names."""
+
+    directory: Directory = _EMPTY
+    findings: tuple[Finding, ...] = ()
+    doubles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything in it could be read."""
+        return not any(found.level == "error" for found in self.findings)
+
+
+def book_of(text: str, path: Path) -> Book:
+    """The directory that a file of the agencies folder holds."""
+    notes = Notes()
+    directory = _EMPTY
+    try:
+        tree = grow(cleaned(text, notes), notes)
+        if tree is not None:
+            directory = directory_in(tree, notes)
+    except Enough:
+        pass  # the findings so far say enough
+    return Book(directory=directory, findings=tuple(finding(path, *slip) for slip in notes.slips))
+
+
+def directory_in(tree: Node, notes: Notes, base: Directory = _EMPTY) -> Directory:
+    """The directory of a tree, as far as it can be read; its entries may name those of `base`."""
+    long = directory_form(tree, notes)
+    directory = shaped(Directory, long, notes) or _EMPTY
+    for loc, mistake in (*_twice(directory), *_strangers(directory, base), *_loops(directory)):
+        notes.tell(locate(long, loc), mistake)
+    return directory
+
+
+class Library:
+    """The office's books by name."""
+
+    def __init__(self, books: Mapping[str, Book]) -> None:
+        """`books` may be read as late as they are asked for."""
+        self.books = books
+
+    @cached_property
+    def whole(self) -> Book:
+        """All books as one."""
+        return merged(self.books)
+
+
+def merged(books: Mapping[str, Book]) -> Book:
+    """All books as one; an id that two of them have is the first one's, and is told where it is used."""
+    agencies, groups = {}, {}
+    owners: dict[str, str] = {}
+    doubles: dict[str, tuple[str, str]] = {}
+    for name, book in books.items():
+        for id in (*book.directory.agencies, *book.directory.groups):
+            if owners.setdefault(id, name) != name:
+                doubles.setdefault(id, (owners[id], name))
+        agencies.update({id: agency for id, agency in book.directory.agencies.items() if owners[id] == name})
+        groups.update({id: group for id, group in book.directory.groups.items() if owners[id] == name})
+    findings = tuple(found for book in books.values() for found in book.findings)
+    return Book(directory=Directory(agencies=agencies, groups=groups), findings=findings, doubles=doubles)
+
+
+def extended(book: Book, inline: Directory) -> Book:
+    """A book with entries of a directive, which come before its own."""
+    if not inline.agencies and not inline.groups:
+        return book
+    directory = Directory(
+        agencies={**book.directory.agencies, **inline.agencies},
+        groups={**book.directory.groups, **inline.groups},
+    )
+    doubles = {id: names for id, names in book.doubles.items() if id not in inline.agencies and id not in inline.groups}
+    return Book(directory=directory, findings=book.findings, doubles=doubles)
+
+
+def _twice(directory: Directory) -> Told:
+    """Agencies and groups share their ids."""
+    for id in directory.groups:
+        if id in directory.agencies:
+            yield ("groups", id), Mistake("D074", word=id)
+
+
+def _strangers(directory: Directory, base: Directory) -> Told:
+    """Ids that an entry names and nobody has."""
+    for loc, word, may_be_group in _named(directory):
+        held = [*(each.agencies for each in (directory, base)), *(each.groups for each in (directory, base) if may_be_group)]
+        if not any(word in each for each in held):
+            yield loc, unknown(word, directory)
+
+
+def _named(directory: Directory) -> Iterator[tuple[Loc, str, bool]]:
+    for id, agency in directory.agencies.items():
+        yield from ((("agencies", id, "in", n), word, False) for n, word in enumerate(agency.in_))
+        if agency.head:
+            yield ("agencies", id, "head"), agency.head, False
+        if agency.successor:
+            yield ("agencies", id, "successor"), agency.successor, False
+    for id, group in directory.groups.items():
+        yield from ((("groups", id, "in", n), word, False) for n, word in enumerate(group.in_))
+        yield from ((("groups", id, "list", n), word, True) for n, word in enumerate(group.list_))
+        yield from ((("groups", id, "except", n), word, True) for n, word in enumerate(group.except_))
+
+
+def _loops(directory: Directory) -> Told:
+    """Nothing hangs under itself."""
+    rooted: set[str] = set()
+    for id in directory.agencies:
+        path = {id}
+        level = [id]
+        while level:
+            level = [up for each in level if each in directory.agencies for up in directory.agencies[each].in_ if up not in rooted]
+            if id in level:
+                yield ("agencies", id, "in"), Mistake("D075", word=id)
+                break
+            level = [up for up in dict.fromkeys(level) if up not in path]
+            path.update(level)
+        else:
+            rooted.add(id)

@@ -1,0 +1,246 @@
+"""What a directive says against its directory and itself: each check is a row of `CHECKS` and tells mistakes at their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from .calendar import Calendar, written
+from .directory import mail_of, members
+from .mistakes import Mistake, Notes
+from .shapes import Directive, Directory, Indicator, Target
+from .tree import Block, Loc, locate
+from .words import near
+
+AUDIENCE = {"lead", "with", "head", "above", "issuer"}
+ROUNDING = Decimal("0.06")  # a printed share may be rounded to one decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A directive on its way to being issued, with all that its checks look at.
+
+    `doubles` are the ids that several directories have, with two of their names; `tree` is the long form, for places.
+    """
+
+    directive: Directive
+    tree: Block
+    directory: Directory
+    doubles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    is_beside: Callable[[str], bool] | None = None
+
+    @property
+    def on(self) -> date:
+        """The day as of which groups are taken; a draft without a date sees those that have no end."""
+        return self.directive.date or date.max
+
+
+Told = Iterator[tuple[Loc, Mistake]]
+Check = Callable[[Draft], Told]
+
+
+def check(draft: Draft, checks: tuple[Check, ...], notes: Notes) -> None:
+    """Tell everything that `checks` find."""
+    for each in checks:
+        for loc, mistake in each(draft):
+            notes.tell(locate(draft.tree, loc), mistake)
+
+
+def uses(directive: Directive) -> Iterator[tuple[Loc, str]]:
+    """Every id that a directive names, with its place."""
+    yield ("issuer",), directive.issuer
+    if directive.signer:
+        yield ("signer",), directive.signer
+    yield from recipients(directive)
+    for name, indicator in directive.indicators.items():
+        if indicator.source:
+            yield ("indicators", name, "source"), indicator.source
+    for n, duty in enumerate(directive.duties):
+        yield from _each(("duties", n, "for"), duty.for_)
+    yield from readers(directive)
+
+
+def recipients(directive: Directive) -> Iterator[tuple[Loc, str]]:
+    """Every id that a letter of the directive goes to, with its place."""
+    yield from _each(("to",), directive.to)
+    for purpose, ids in directive.cc.items():
+        if purpose != "archive":  # "Lưu: VT" names a shelf, not a reader
+            yield from _each(("cc", purpose), ids)
+    for n, duty in enumerate(directive.duties):
+        yield from _each(("duties", n, "lead"), duty.lead)
+        yield from _each(("duties", n, "with"), duty.with_)
+        for level, ids in enumerate(duty.cascade):
+            yield from _each(("duties", n, "cascade", level), ids)
+
+
+def readers(directive: Directive) -> Iterator[tuple[Loc, str]]:
+    """Every id that a rung or a report names; `lead`, `above` … are no ids."""
+    for n, rung in enumerate(directive.escalation or ()):
+        yield from ((loc, word) for loc, word in _each(("escalation", n, "audience"), rung.audience) if word not in AUDIENCE)
+    for n, plan in enumerate(directive.reports or ()):
+        yield from ((loc, word) for loc, word in _each(("reports", n, "to"), plan.to) if word != "issuer")
+
+
+def _each(loc: Loc, ids: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
+    for n, word in enumerate(ids):
+        yield (*loc, n), word
+
+
+def unknown_ids(draft: Draft) -> Told:
+    """Ids that the directory does not have; a blank one has been told as missing."""
+    for loc, word in uses(draft.directive):
+        if word and word not in draft.directory.agencies and word not in draft.directory.groups:
+            yield loc, unknown(word, draft.directory)
+
+
+def unknown(word: str, directory: Directory) -> Mistake:
+    """The mistake of an unknown id, with the agency or group that was perhaps meant, by its id or its name."""
+    names = {agency.id: agency.name for agency in directory.agencies.values()} | dict.fromkeys(directory.groups, "")
+    meant = near(word, names, {id: name for id, name in names.items() if name})
+    if meant is None:
+        return Mistake("D061", word=word[:60])
+    return Mistake("D061", word=word[:60], near=meant, name=names[meant] or ("nhóm", "a group"))
+
+
+def ambiguous_ids(draft: Draft) -> Told:
+    """Ids that several of the merged directories have."""
+    for loc, word in uses(draft.directive):
+        if word in draft.doubles:
+            one, two = draft.doubles[word]
+            yield loc, Mistake("D062", word=word, one=one, two=two)
+
+
+def unknown_indicators(draft: Draft) -> Told:
+    """Targets that name an indicator which the paper does not have."""
+    known = draft.directive.indicators
+    for n, duty in enumerate(draft.directive.duties):
+        if isinstance(duty.target, str) and duty.target not in known:
+            meant = near(duty.target, known, {id: indicator.name for id, indicator in known.items()})
+            yield ("duties", n, "target"), Mistake("D063", word=duty.target[:60], **({"near": meant} if meant else {}))
+
+
+def percentages(draft: Draft) -> Told:
+    """Percentages lie between 0 and 100."""
+    for loc, target in _targets(draft.directive):
+        if target.percent and not 0 <= target.value <= 100:
+            yield loc, Mistake("D064", value=_said(target.value))
+    for name, indicator in draft.directive.indicators.items():
+        if indicator.baseline and indicator.unit == "%" and not 0 <= indicator.baseline.value <= 100:
+            yield ("indicators", name, "baseline", "value"), Mistake("D064", value=_said(indicator.baseline.value))
+
+
+def _targets(directive: Directive) -> Iterator[tuple[Loc, Target]]:
+    for name, indicator in directive.indicators.items():
+        for n, milestone in enumerate(indicator.targets):
+            yield ("indicators", name, "targets", n, "target"), milestone.target
+    for n, duty in enumerate(directive.duties):
+        if isinstance(duty.target, Target):
+            yield ("duties", n, "target"), duty.target
+
+
+def _said(value: Decimal) -> str:
+    return f"{value:f}".replace(".", ",")
+
+
+def milestones(draft: Draft) -> Told:
+    """Milestones follow each other in time, and what should rise does not fall."""
+    for name, indicator in draft.directive.indicators.items():
+        for n, (one, two) in enumerate(zip(indicator.targets, indicator.targets[1:], strict=False), start=1):
+            loc: Loc = ("indicators", name, "targets", n)
+            if one.on and two.on and two.on <= one.on:
+                yield (*loc, "on"), Mistake("D065", day=written(one.on), before=written(two.on))
+            elif two.target.operator in {">=", ">"} and one.target.operator in {">=", ">"} and two.target.value < one.target.value:
+                yield (*loc, "target"), Mistake("D066", value=two.target.words, before=one.target.words)
+
+
+def baselines(draft: Draft) -> Told:
+    """The counts of a baseline fit each other and its share: 70,5 % … còn 3.960."""
+    for name, indicator in draft.directive.indicators.items():
+        mistake = _disagreement(indicator)
+        if mistake:
+            yield ("indicators", name, "baseline", "missing"), mistake
+
+
+def _disagreement(indicator: Indicator) -> Mistake | None:
+    baseline = indicator.baseline
+    if baseline is None or baseline.missing is None or not baseline.total:
+        return None
+    missing, total = f"{baseline.missing:,}".replace(",", "."), f"{baseline.total:,}".replace(",", ".")
+    if baseline.missing > baseline.total:
+        return Mistake("D067", missing=missing, total=total)
+    share = 100 * (1 - Decimal(baseline.missing) / baseline.total)
+    if indicator.unit != "%" or abs(share - baseline.value) <= ROUNDING:
+        return None
+    return Mistake("D068", missing=missing, total=total, share=_said(round(share, 2)), value=_said(baseline.value))
+
+
+def leads(draft: Draft) -> Told:
+    """An order or a request has somebody who leads."""
+    for n, duty in enumerate(draft.directive.duties):
+        if duty.force != "note" and not duty.lead:
+            yield ("duties", n), Mistake("D069")
+
+
+def clauses(draft: Draft) -> Told:
+    """`after` names a clause of the paper, another one than its own."""
+    known = {duty.clause for duty in draft.directive.duties}
+    for n, duty in enumerate(draft.directive.duties):
+        after = duty.due.after if duty.due else None
+        if after == duty.clause:
+            yield ("duties", n, "due"), Mistake("D077")
+        elif after and after not in known:
+            meant = near(after, known)
+            yield ("duties", n, "due"), Mistake("D071", word=after[:60], **({"near": meant} if meant else {}))
+
+
+def school_years(draft: Draft) -> Told:
+    """A due date that is a school year takes its last day from the period, which must have one."""
+    for n, duty in enumerate(draft.directive.duties):
+        if duty.due and duty.due.form == "within" and duty.due.day is None:
+            yield ("duties", n, "due"), Mistake("D050", word=duty.due.words, year=duty.due.words.strip()[-4:])
+
+
+def windows(draft: Draft) -> Told:
+    """What begins ends later."""
+    spans: list[tuple[Loc, date | None, date | None]] = [
+        (("duties", n, "until"), duty.from_, duty.until) for n, duty in enumerate(draft.directive.duties)
+    ]
+    if draft.directive.period:
+        spans.append((("period", "until"), draft.directive.period.from_, draft.directive.period.until))
+    for loc, start, end in spans:
+        if start and end and end < start:
+            yield loc, Mistake("D076", start=written(start), end=written(end))
+
+
+def rungs(draft: Draft) -> Told:
+    """No two rungs of a ladder are the same."""
+    seen: dict[tuple[str, int, bool], str] = {}
+    for n, rung in enumerate(draft.directive.escalation or ()):
+        other = seen.setdefault((rung.side, rung.count, rung.working), rung.words)
+        if other is not rung.words:
+            yield ("escalation", n), Mistake("D072", word=rung.words, other=other)
+
+
+def empty_groups(draft: Draft) -> Told:
+    """A group that somebody should act in has members."""
+    for loc, word in uses(draft.directive):
+        if word in draft.directory.groups and not members(word, draft.directory, draft.on):
+            yield loc, Mistake("D070", word=word)
+
+
+def unreachable_readers(draft: Draft) -> Told:
+    """A rung or a report reaches somebody."""
+    for loc, word in readers(draft.directive):
+        if not any(mail_of(each, draft.directory) for each in members(word, draft.directory, draft.on)):
+            yield loc, Mistake("D073", word=word)
+
+
+#: Need nothing but the paper and the ids of the directory.
+CHECKS: tuple[Check, ...] = (
+    unknown_ids, ambiguous_ids, unknown_indicators, percentages, milestones, baselines, leads, clauses, school_years, windows, rungs,
+)
+#: Look inside groups, so every id must be known.
+GROUP_CHECKS: tuple[Check, ...] = (empty_groups, unreachable_readers)

@@ -1,0 +1,101 @@
+"""From the clauses of a paper to its duties: points inherit from their clause, and every duty gets a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .mistakes import Mistake, Notes
+from .tree import Block, Node, Row, Text
+from .vocabulary import FORCES, blocks, entries, known
+
+SHORT = 60  # letters of a duty's name where the file gives none
+
+_CLAUSE = re.compile(r"[0-9A-Za-zĐđ]{1,8}(?:[.-][0-9A-Za-zĐđ]{1,8}){0,6}")
+_UNPRINTED = re.compile(r"(?:[a-zđ]{1,2}|end)(?:\.|$)")
+
+
+def duties(node: Node, notes: Notes) -> Row:
+    """The duties of all clauses in the order of the paper; a number that comes twice is told."""
+    row = Row(node.mark)
+    first: dict[str, Text] = {}
+    for key, clause in blocks(node, "duties", notes):
+        for duty in _clause(key, clause, {}, notes):
+            number = duty["clause"]
+            if isinstance(number, Text) and (other := first.setdefault(number, number)) is not number:
+                notes.tell(number.mark, Mistake("D018", word=number, line=str(other.mark.line)), related=other.mark.line)
+            else:
+                row.append(duty)
+    return row
+
+
+def _clause(key: Text, node: Node, inherited: dict[str, Node], notes: Notes) -> Iterator[Block]:
+    """The duties of a clause: its own, one for each point of a list, and those of clauses written inside it."""
+    if not _CLAUSE.fullmatch(key):
+        notes.tell(key.mark, Mistake("D054", word=key[:60]))
+    if not isinstance(node, Block):
+        notes.tell(node.mark, Mistake("D037"))
+        return
+    inside = [(name, value) for name, value in entries(node) if name.startswith(f"{key}.")]
+    own = known(_without(node, inside), "duty", notes)
+    forces = [word for word in FORCES if word in own]
+    shared = inherited | {word: value for word, value in own.items() if word not in FORCES and word != "short"}
+    if len(forces) > 1:
+        notes.tell(own.key(forces[1]).mark, Mistake("D038", one=forces[0], two=forces[1]))
+    elif not forces and not inside:
+        notes.tell(key.mark, Mistake("D037"))
+    if forces:
+        yield from _body(key, forces[0], own[forces[0]], shared, own.get("short"), notes)
+    for name, value in inside:
+        yield from _clause(name, value, shared, notes)
+
+
+def _without(node: Block, inside: list[tuple[Text, Node]]) -> Block:
+    taken = {name for name, _ in inside}
+    rest = Block(node.mark)
+    rest.update((name, value) for name, value in node.items() if name not in taken)
+    return rest
+
+
+def _body(key: Text, force: str, body: Node, shared: dict[str, Node], short: Node | None, notes: Notes) -> Iterator[Block]:
+    """One duty of a sentence, one for each point of a list."""
+    if isinstance(body, Text):
+        yield _duty(key, force, body, shared | ({"short": short} if short is not None else {}))
+    elif isinstance(body, Block):
+        notes.tell(body.mark, Mistake("D033", word=force))
+    elif short is not None:
+        notes.tell(short.mark, Mistake("D055"))
+    for number, point in enumerate(body if isinstance(body, Row) else (), start=1):
+        yield from _point(Text(f"{key}.{number}", point.mark), force, point, shared, notes)
+
+
+def _point(key: Text, force: str, node: Node, shared: dict[str, Node], notes: Notes) -> Iterator[Block]:
+    if node == "":
+        notes.tell(node.mark, Mistake("D034"))
+    elif isinstance(node, Text):
+        yield _duty(key, force, node, shared)
+    elif isinstance(node, Block):
+        yield from _clause(key, node, shared, notes)
+    else:
+        notes.tell(node.mark, Mistake("D033", word=force))
+
+
+def _duty(key: Text, force: str, text: Text, fields: dict[str, Node]) -> Block:
+    duty = Block(key.mark)
+    duty.update(
+        clause=key,
+        printed=Text("no" if _UNPRINTED.match(key) else "yes", key.mark),
+        force=Text(force, text.mark),
+        text=Text(text.strip(), text.mark),
+        short=Text(short_of(text), text.mark),
+    )
+    duty.update(fields)
+    return duty
+
+
+def short_of(text: str) -> str:
+    """The first words of a sentence, at most `SHORT` letters, with an ellipsis where words were left out."""
+    words = " ".join(text.split())
+    if len(words) <= SHORT:
+        return words.rstrip(" .;,:")
+    return words[:SHORT].rpartition(" ")[0].rstrip(" .;,:(") + "…"

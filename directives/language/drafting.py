@@ -1,0 +1,95 @@
+"""From texts to directives: a directive with the directory it names, every mistake of both in its place; it opens no file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from .advice import Finding, finding
+from .books import Book, Library, book_of, directory_in, extended
+from .calendar import Calendar
+from .checks import CHECKS, GROUP_CHECKS, Draft, check
+from .forms import bounded, directive_form
+from .lints import GROUP_LINTS, LINTS
+from .mistakes import Enough, Mistake, Notes
+from .plain import cleaned
+from .shapes import Directive, Directory
+from .shaping import shaped
+from .tree import Block, Node, Text, grow
+from .vocabulary import entries
+from .words import near
+
+
+def parse(
+    text: str, name: str, directories: Mapping[str, str | Directory], calendar: Calendar | None = None
+) -> tuple[Directive | None, list[Finding]]:
+    """A directive and the findings in it and in the directories, whose texts or values `directories` holds by name.
+
+    None where an error keeps it from being issued. With a `calendar`, due dates on days off are pointed out.
+    """
+    books = {
+        key: Book(directory=held) if isinstance(held, Directory) else book_of(held, Path(f"{key}.yaml"))
+        for key, held in directories.items()
+    }
+    directive, findings, used = draft(text, Path(name), Library(books), calendar)
+    return directive, [*findings, *used.findings]
+
+
+def draft(
+    text: str, path: Path, library: Library, calendar: Calendar | None, is_beside: Callable[[str], bool] | None = None
+) -> tuple[Directive | None, list[Finding], Book]:
+    """A directive, the findings of its own file by line, and the book that it names.
+
+    `is_beside` knows which files lie beside the directive; without it nobody looks.
+    """
+    notes = Notes()
+    book = Book()
+    directive = None
+    try:
+        tree = grow(cleaned(text, notes), notes)
+        if tree is not None:
+            book = _book(tree, library, notes)
+            directive = _directive(tree, book, notes, calendar, is_beside)
+    except Enough:
+        pass  # the findings so far say enough
+    findings = sorted((finding(path, *slip) for slip in notes.slips), key=lambda found: (found.line, found.column))
+    is_sound = book.is_sound and not any(found.level == "error" for found in findings)
+    return directive if is_sound else None, findings, book
+
+
+def _directive(
+    tree: Node, book: Book, notes: Notes, calendar: Calendar | None, is_beside: Callable[[str], bool] | None
+) -> Directive | None:
+    long = directive_form(tree, notes)
+    shape = shaped(Directive, long, notes)
+    if shape is None:
+        return None
+    directive = bounded(shape.model_copy(update={"directory": book.directory}))
+    looked_at = Draft(
+        directive=directive, tree=long, directory=book.directory, doubles=book.doubles, calendar=calendar, is_beside=is_beside
+    )
+    if not notes.has("D060"):  # without its directory every id would be unknown
+        check(looked_at, CHECKS, notes)
+    check(looked_at, LINTS, notes)
+    if book.is_sound and not notes.has("D060", "D061", "D062"):
+        check(looked_at, GROUP_CHECKS + GROUP_LINTS, notes)
+    return directive
+
+
+def _book(tree: Node, library: Library, notes: Notes) -> Book:
+    """The directory of a directive: written inside it, one that it names, or all of the office's; its own groups are added."""
+    named, book = (tree.get("agencies") if isinstance(tree, Block) else None), Book()
+    if isinstance(named, Text) and named in library.books:
+        book = library.books[named]
+    elif isinstance(named, Text) and named:
+        notes.tell(named.mark, _no_book(named, library))
+    elif not isinstance(named, Block):
+        book = library.whole
+    inline = Block(tree.mark)
+    inline.update((word, value) for word, value in entries(tree) if word in ("agencies", "groups") and not isinstance(value, Text))
+    return extended(book, directory_in(inline, notes, book.directory))
+
+
+def _no_book(name: str, library: Library) -> Mistake:
+    meant = near(name, library.books)
+    return Mistake("D060", word=name[:60], known=", ".join(library.books), **({"near": meant} if meant else {}))

@@ -1,0 +1,60 @@
+"""The bytes of a file as plain text: UTF-8, NFC, and no characters that a clerk cannot see."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from .mistakes import Mark, Mistake, Notes, Said
+
+SIZE = 1_000_000
+
+_START = Mark(1, 1, 2)
+_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_HIDDEN = "\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_INDENT = re.compile(rf"^ *([\t{_SPACES}{_HIDDEN}])[ \t{_SPACES}{_HIDDEN}]*(?=\S)", re.MULTILINE)
+_INVISIBLE = re.compile(rf"[{_HIDDEN}]|[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_KINDS: tuple[tuple[str, Said], ...] = (
+    ("\t", ("dấu tab", "a tab")),
+    (rf"[{_SPACES}]", ("dấu cách cứng", "a no-break space")),
+    (".", ("ký tự không nhìn thấy", "an invisible character")),
+)
+
+
+def decoded(data: bytes, notes: Notes) -> str | None:
+    """The text of a file, None where its bytes are none."""
+    if len(data) > SIZE:
+        notes.tell(_START, Mistake("D001"))
+    elif data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:64].count(0) > 8:
+        notes.tell(_START, Mistake("D002"))
+    else:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            notes.tell(_place(data[: error.start].decode("utf-8")), Mistake("D003"))
+    return None
+
+
+def cleaned(text: str, notes: Notes) -> str:
+    """The text with plain spaces for all others; what cannot be seen is told and blanked, so that the rest can be read."""
+    text = unicodedata.normalize("NFC", text.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
+    indents = list(_INDENT.finditer(text))
+    if indents:
+        what = next(said for kind, said in _KINDS if re.match(kind, indents[0][1]))
+        mark = _place(text[: indents[0].start()])._replace(end_column=len(indents[0][0]) + 1)
+        notes.tell(mark, Mistake("D004", what=what, **_more(indents)))
+    text = _INDENT.sub(lambda indent: " " * len(indent[0]), text)
+    invisible = list(_INVISIBLE.finditer(text))
+    if invisible:
+        notes.tell(_place(text[: invisible[0].start()]), Mistake("D005", what=f"U+{ord(invisible[0][0]):04X}", **_more(invisible)))
+    return re.sub(f"[{_SPACES}]", " ", _INVISIBLE.sub(" ", text))
+
+
+def _more(found: list[re.Match[str]]) -> dict[str, str]:
+    return {"more": str(len(found) - 1)} if len(found) > 1 else {}
+
+
+def _place(before: str) -> Mark:
+    """One column, after the text before it."""
+    column = len(before) - before.rfind("\n")
+    return Mark(before.count("\n") + 1, column, column + 1)

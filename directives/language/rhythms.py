@@ -1,0 +1,159 @@
+"""Rhythms and rungs as papers write them: Vietnamese words become English ones, and one small grammar reads those."""
+
+from __future__ import annotations
+
+import re
+
+from .dates import Fields, hour_of
+from .mistakes import Mistake
+from .words import fold
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = "|".join(WEEKDAYS)
+_NUMBERED = zip("234567", ("hai", "ba", "tu", "nam", "sau", "bay"), WEEKDAYS, strict=False)
+
+#: Applied in this order to folded words.
+_ENGLISH = (
+    (r"theo yeu cau|dot xuat", "on request"),
+    (r"khi (?:co )?phat sinh|khi xay ra", "on event"),
+    (r"\b(?:dinh ky|every|moi|hang)\b", " "),
+    *((rf"\bthu (?:{number}|{name})\b", day) for number, name, day in _NUMBERED),
+    (r"chu nhat", "sunday"),
+    (rf"\b({_DAYS}) cuoi(?: cung)?(?: cua)? thang", r"month on last \1"),
+    (rf"\b({_DAYS}) cuoi(?: cung)?", r"on last \1"),
+    (r"chot(?: so lieu)?(?: (?:vao )?ngay)?", "cutoff"),
+    (r"\bngay cuoi(?: cung)?(?: cua)? (thang|quy|nam)", r"\1 on last day"),
+    (r"\bngay cuoi(?: cung)?", "on last day"),
+    (r"\b(?:cua )?thang cuoi(?: (?:quy|ky|nam))?", "of last month"),
+    (r"\btrong (?:cac )?thang", "in months"),
+    (r"\b6 thang|nua nam", "half year"),
+    (r"(?:vao )?\bluc\b", "at"),
+    (r"^ *ngay *$", "day"),
+    (r"(?:\bvao )?\bngay\b|\bvao\b", "on"),
+    (r"\btuan\b", "week"),
+    (r"\bthang\b", "month"),
+    (r"\bquy\b", "quarter"),
+    (r"\bnam\b", "year"),
+    (r"\bva\b", "and"),
+    (r"\bden\b", "-"),
+)
+_CUTOFF = re.compile(r",? ?cutoff (?:on )?(\d{1,2})(?= |$)")
+_MONTHS = re.compile(r",? ?in months? ((?:\d{1,2}|[ ,-]|and)+)(?= |$)")
+_HOUR = re.compile(r",? ?\bat (\d{1,2} ?(?::\d{2}|h\d{0,2}|gio(?: \d{2})?))(?= |$)")
+_CORE = re.compile(r"(?:(\d{1,3}) )?(day|week|month|quarter|half year|year)s?(?: (?:on )?(.+))?")
+_TURNED = re.compile(r"^(on (?:\d.*|last \w+)) (month|quarter|half year|year)")
+_RRULE = re.compile(r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*")
+_RUNG = re.compile(r"(\d{1,3}) (working )?days? (before|late)")
+_RUNG_VI = re.compile(r"(?:(truoc|qua) han )?(\d{1,3}) ngay( lam viec)?(?: (truoc|qua) han)?")
+
+
+def every_of(text: str) -> Fields:
+    """The fields of an `Every`. Raises Mistake."""
+    if text[:6].casefold() == "rrule:":
+        return {"words": text, "unit": "rrule", "rrule": _rrule(text)}
+    words = _english(fold(text))
+    if words in {"on request", "on event"}:
+        return {"words": text, "unit": words}
+    cutoff, words = _taken(_CUTOFF, words)
+    months, words = _taken(_MONTHS, words)
+    hour, words = _taken(_HOUR, words)
+    try:
+        return {"words": text, **_core(_TURNED.sub(r"\2 \1", words)), **_extras(cutoff, months, hour)}
+    except _NotARhythm:
+        raise Mistake("D047", word=text[:60]) from None
+
+
+class _NotARhythm(Exception):
+    pass
+
+
+def _rrule(text: str) -> str:
+    rule = text[6:].strip().upper().removeprefix("RRULE:")
+    if not _RRULE.fullmatch(rule):
+        raise Mistake("D047", word=text[:60])
+    return rule
+
+
+def _english(words: str) -> str:
+    for vietnamese, english in _ENGLISH:
+        words = re.sub(vietnamese, english, words)
+    return " ".join(words.split())
+
+
+def _taken(pattern: re.Pattern[str], words: str) -> tuple[str | None, str]:
+    """What `pattern` finds, and the words without it."""
+    found = pattern.search(words)
+    return (found[1], (words[: found.start()] + words[found.end() :]).strip()) if found else (None, words)
+
+
+def _core(words: str) -> Fields:
+    """Unit, step and the day within the span."""
+    if words.removesuffix(" week") in WEEKDAYS:
+        return {"unit": "week", "weekday": WEEKDAYS.index(words.removesuffix(" week"))}
+    found = _CORE.fullmatch(words)
+    if not found:
+        raise _NotARhythm
+    unit, step = found[2], _within(found[1] or "1", 999)
+    return {"unit": unit, "step": step, **(_place(unit, found[3]) if found[3] else {})}
+
+
+def _place(unit: str, words: str) -> Fields:
+    """The day on which a span of `unit` falls due."""
+    if unit == "week" and words in WEEKDAYS:
+        return {"weekday": WEEKDAYS.index(words)}
+    if unit == "year" and "/" in words:
+        return {"fixed": tuple(_fixed(each) for each in re.split(r" and |, ?", words))}
+    day, of_last_month = words.removesuffix(" of last month"), words.endswith(" of last month")
+    weekday = day.removeprefix("last ")
+    if unit not in {"month", "quarter", "half year", "year"} or (of_last_month and unit == "month"):
+        raise _NotARhythm
+    if day == "last day":
+        return {"day": -1, "of_last_month": unit != "month"}
+    if unit == "month" and day != weekday and weekday in WEEKDAYS:
+        return {"last_weekday": True, "weekday": WEEKDAYS.index(weekday)}
+    if unit != "month" and not of_last_month:
+        raise _NotARhythm
+    return {"day": _within(day, 31), "of_last_month": of_last_month}
+
+
+def _fixed(words: str) -> tuple[int, int]:
+    day, _, month = words.partition("/")
+    longest = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}.get(number := _within(month, 12), 31)
+    return _within(day, longest), number
+
+
+def _within(words: str, most: int) -> int:
+    if not words.isascii() or not words.isdigit() or not 1 <= int(words[:9]) <= most:
+        raise _NotARhythm
+    return int(words)
+
+
+def _extras(cutoff: str | None, months: str | None, hour: str | None) -> Fields:
+    fields: Fields = {}
+    if cutoff:
+        fields["cutoff"] = _within(cutoff, 31)
+    if months:
+        fields["months"] = tuple(month for part in re.split(r",| and ", months) for month in _range(part))
+    if hour:
+        fields["hour"] = hour_of(hour)
+    return fields
+
+
+def _range(part: str) -> tuple[int, ...]:
+    """Months of `2-9`; `9-5` runs over the end of the year, as a school year does."""
+    first, _, last = (each.strip() for each in part.partition("-"))
+    start = _within(first, 12)
+    end = _within(last, 12) if last else start
+    return tuple((start - 1 + step) % 12 + 1 for step in range((end - start) % 12 + 1))
+
+
+def rung_of(text: str) -> Fields:
+    """The fields of a `Rung` but for its audience: 7 days before, quá hạn 5 ngày làm việc. Raises Mistake."""
+    words = fold(text)
+    if found := _RUNG.fullmatch(words):
+        return {"words": text, "side": found[3], "count": int(found[1]), "working": bool(found[2])}
+    found = _RUNG_VI.fullmatch(words)
+    if found is None or bool(found[1]) == bool(found[4]):
+        raise Mistake("D049", word=text[:60])
+    side = "before" if "truoc" in (found[1], found[4]) else "late"
+    return {"words": text, "side": side, "count": int(found[2]), "working": bool(found[3])}

@@ -1,0 +1,247 @@
+"""The text of a file as blocks, rows and texts that know where they stand: YAML without its types, tags and surprises."""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn, Protocol, Self
+
+import yaml
+from yaml import CSafeLoader
+
+from .mistakes import Mark, Mistake, Notes
+
+DEPTH = 50
+ALIASES = 32
+NODES = 200_000
+
+
+class Text(str):
+    """A scalar as it was typed; whether it is a day, a number or a sentence is for its field to say."""
+
+    __slots__ = ("mark",)
+    mark: Mark
+    size = 1
+
+    def __new__(cls, value: str, mark: Mark) -> Self:
+        """Text that stands at `mark`."""
+        text = super().__new__(cls, value)
+        text.mark = mark
+        return text
+
+
+class Block(dict[str, "Node"]):
+    """A mapping in the order of the file. `mark` is its key, or its first word where it has none; `size` counts all below."""
+
+    __slots__ = ("mark", "size")
+
+    def __init__(self, mark: Mark) -> None:
+        """An empty block at `mark`."""
+        super().__init__()
+        self.mark, self.size = mark, 1
+
+    def key(self, word: str) -> Text:
+        """A key as it stands in the file."""
+        return next(key for key in self if key == word and isinstance(key, Text))
+
+
+class Row(list["Node"]):
+    """A list. `mark` is its key, or its first item where it has none; `size` counts all below."""
+
+    __slots__ = ("mark", "size")
+
+    def __init__(self, mark: Mark) -> None:
+        """An empty list at `mark`."""
+        super().__init__()
+        self.mark, self.size = mark, 1
+
+
+Node = Text | Block | Row
+Loc = tuple[int | str, ...]
+
+
+def grow(text: str, notes: Notes) -> Node | None:
+    """The tree of the only document in `text`, None where there is none; what is wrong is told to `notes`."""
+    lines = re.split("[\n\x85\u2028\u2029]", text)
+    grower = _Grower(lines, notes)
+    try:
+        for event in yaml.parse(text, Loader=CSafeLoader):
+            grower.take(event)
+    except yaml.YAMLError as error:
+        if not notes.has("D004", "D005"):  # which would have caused it
+            notes.tell(*_syntax(error, lines))
+        return None
+    except _Refused:
+        return None
+    if grower.root is None:
+        notes.tell(Mark(1, 1, 1), Mistake("D016"))
+    return grower.root
+
+
+def locate(node: Node, loc: Loc) -> Mark:
+    """Where the longest prefix of `loc` that the tree knows stands."""
+    for part in loc:
+        if isinstance(node, Block) and part in node:
+            node = node[str(part)]
+        elif isinstance(node, Row) and isinstance(part, int) and part < len(node):
+            node = node[part]
+        elif not isinstance(part, int):
+            break
+    return node.mark
+
+
+class _Place(Protocol):
+    """Where the parser stands, counted from 0."""
+
+    line: int
+    column: int
+
+
+class _Refused(Exception):
+    """The file is not read any further; the reason has been told."""
+
+
+class _Grower:
+    """Takes the parser's events one by one, so that no nesting can exhaust the stack."""
+
+    def __init__(self, lines: list[str], notes: Notes) -> None:
+        self.lines, self.notes = lines, notes
+        self.root: Node | None = None
+        self.open: list[Block | Row] = []
+        self.keys: list[Text | None] = []  # the key that waits for its value, one for each open node
+        self.anchors: dict[str, Node] = {}
+        self.aliases = self.count = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Let one event add to the tree."""
+        match event:
+            case yaml.ScalarEvent():
+                self.scalar(event)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self.begin(event)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                node = self.open.pop()
+                self.keys.pop()
+                self.place(node)
+            case yaml.AliasEvent():
+                self.alias(event)
+            case yaml.DocumentStartEvent() if self.root is not None:
+                self.refuse(self.mark(event), Mistake("D015"))
+
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        text = Text(event.value, self.mark(event))
+        self.refuse_tag(event)
+        self.name(event, text)
+        if event.style is None and len(text.split()) > 2 and self.cut(event.end_mark):
+            self.notes.tell(text.mark, Mistake("D080"))
+        self.place(text)
+
+    def begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        if len(self.open) >= DEPTH:
+            self.refuse(self.mark(event), Mistake("D011", depth=str(DEPTH)))
+        self.refuse_tag(event)
+        waiting = self.keys[-1] if self.keys else None
+        mark = waiting.mark if waiting is not None else self.mark(event)
+        node: Block | Row = Block(mark) if isinstance(event, yaml.MappingStartEvent) else Row(mark)
+        self.name(event, node)
+        self.open.append(node)
+        self.keys.append(None)
+
+    def alias(self, event: yaml.AliasEvent) -> None:
+        self.aliases += 1
+        if self.aliases > ALIASES:
+            self.refuse(self.mark(event), Mistake("D012", count=str(ALIASES)))
+        node = self.anchors.get(str(event.anchor))
+        if node is None or any(node is held for held in self.open):
+            self.refuse(self.mark(event), Mistake("D013", word=str(event.anchor)))
+        self.place(node)
+
+    def place(self, node: Node) -> None:
+        """Hang `node` into the node that is open: as an item, as a key, or as the value of the key that waits."""
+        self.count += 1
+        if not self.open:
+            self.root = node
+            return
+        top = self.open[-1]
+        top.size += node.size
+        if top.size > NODES or self.count > NODES:
+            self.refuse(node.mark, Mistake("D014", count=str(NODES)))
+        if isinstance(top, Row):
+            top.append(node)
+        elif self.keys[-1] is None:
+            self.keys[-1] = self.fresh(top, node)
+        else:
+            self.fill(top, self.keys[-1], node)
+            self.keys[-1] = None
+
+    def fresh(self, top: Block, node: Node) -> Text:
+        """A key that may stand in `top`."""
+        if not isinstance(node, Text):
+            self.refuse(node.mark, Mistake("D017"))
+        elif node in top:
+            first = top.key(node)
+            self.notes.tell(node.mark, Mistake("D018", word=node, line=str(first.mark.line)), related=first.mark.line)
+        elif node == "<<":
+            self.notes.tell(node.mark, Mistake("D019"))
+        return node
+
+    def fill(self, top: Block, key: Text, node: Node) -> None:
+        if node == "" and isinstance(node, Text):
+            node.mark = key.mark
+        if key not in top and key != "<<":
+            top[key] = node
+
+    def name(self, event: yaml.NodeEvent, node: Node) -> None:
+        if event.anchor:
+            self.anchors[event.anchor] = node
+
+    def refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag is not None:
+            self.notes.tell(self.mark(event), Mistake("D010", word=event.tag))
+
+    def refuse(self, mark: Mark, mistake: Mistake) -> NoReturn:
+        self.notes.tell(mark, mistake)
+        raise _Refused
+
+    def mark(self, event: yaml.Event) -> Mark:
+        return _stretch(event.start_mark, event.end_mark, self.lines)
+
+    def cut(self, end: _Place | None) -> bool:
+        """Whether a comment begins one space after the text, as when a sentence holds a number sign."""
+        return end is not None and self.lines[end.line][end.column : end.column + 2] == " #"
+
+
+#: The parser's own words, parted by what a person has to do about them.
+_PROBLEMS = {
+    "mapping values are not allowed in this context": "D020",
+    "found unexpected end of stream": "D021",
+    "did not find expected ',' or ']'": "D022",
+    "did not find expected ',' or '}'": "D022",
+    "found character that cannot start any token": "D023",
+    "could not find expected ':'": "D024",
+    "did not find expected <document start>": "D024",
+    "did not find expected key": "D025",
+    "did not find expected '-' indicator": "D025",
+    "block sequence entries are not allowed in this context": "D025",
+    "found unknown escape character": "D026",
+    "exceeded maximum nesting depth": "D011",
+}
+#: Where the sentence began says more than where the parser gave up.
+_BEGINNINGS = {"D021", "D022", "D024"}
+
+
+def _syntax(error: yaml.YAMLError, lines: list[str]) -> tuple[Mark, Mistake]:
+    problem = str(getattr(error, "problem", None) or error)
+    code = _PROBLEMS.get(problem, "D027")
+    at = getattr(error, "problem_mark", None)
+    if code in _BEGINNINGS:
+        at = getattr(error, "context_mark", None) or at
+    return _stretch(at, at, lines), Mistake(code, why=problem[:200], depth=str(DEPTH))
+
+
+def _stretch(start: _Place | None, end: _Place | None, lines: list[str]) -> Mark:
+    """From `start` to `end`, or to the end of its first line; at least one column."""
+    if start is None or end is None:
+        return Mark(1, 1, 2)
+    whole = len(lines[start.line].rstrip()) if start.line < len(lines) else 0
+    last = end.column if end.line == start.line else whole
+    return Mark(start.line + 1, start.column + 1, max(last, start.column + 1) + 1)

@@ -1,0 +1,80 @@
+"""The words that each place of a file knows, with their meaning; a word that is not known there is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from .mistakes import Mistake, Notes
+from .shapes import Agency, Baseline, Basis, Directive, Duty, Group, Indicator, ReportPlan, Shape, Span
+from .tree import Block, Node, Text
+from .words import near
+
+FORCES = {"do": "giao, yêu cầu", "ask": "đề nghị", "note": "không giao việc"}
+PURPOSES = {
+    "report": "để báo cáo",
+    "guide": "để chỉ đạo",
+    "coordinate": "để phối hợp",
+    "act": "để thực hiện",
+    "info": "để biết",
+    "archive": "lưu",
+}
+_EXAMPLES = {
+    "directive": "title: …",
+    "duties": "1: {lead: bhxh, do: …}",
+    "indicators": "bao-phu: {name: …, targets: {30/9/2020: 89%}}",
+    "escalation": "7 days before: lead",
+    "agencies": "bhxh: {name: Bảo hiểm xã hội quận}",
+    "groups": "phuong: {kind: phuong}",
+}
+_DIRECTORY = {"agencies": "danh bạ đơn vị", "groups": "nhóm đơn vị"}
+
+
+def _words(shape: type[Shape], *own: str) -> dict[str, str]:
+    """The words of the file that a shape has, with their meaning; `own` are fields that no file writes."""
+    fields = {str(field.validation_alias or name): field.description or "" for name, field in shape.model_fields.items()}
+    return {word: meaning for word, meaning in fields.items() if word not in own}
+
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "directive": {**_words(Directive, "directory"), "secrecy": "độ mật", **_DIRECTORY},
+    "duty": {**FORCES, **_words(Duty, "clause", "printed", "force", "text")},
+    "indicator": _words(Indicator, "id"),
+    "baseline": _words(Baseline),
+    "report": _words(ReportPlan),
+    "paper": _words(Basis, "text"),
+    "period": _words(Span),
+    "cc": PURPOSES,
+    "directory": _DIRECTORY,
+    "agency": _words(Agency, "id"),
+    "group": _words(Group, "id"),
+}
+
+
+def known(node: Node, place: str, notes: Notes) -> Block:
+    """A copy of a block with its known words that say something; others are told."""
+    long = Block(node.mark)
+    for key, value in blocks(node, place, notes):
+        if key not in WORDS[place]:
+            notes.tell(key.mark, _unknown(key, place))
+        elif value != "":
+            long[key] = value
+    return long
+
+
+def _unknown(key: Text, place: str) -> Mistake:
+    meant = near(key, WORDS[place], WORDS[place])
+    return Mistake("D030", word=key[:60], known=", ".join(WORDS[place]), **({"near": meant} if meant else {}))
+
+
+def blocks(node: Node, word: str, notes: Notes) -> Iterator[tuple[Text, Node]]:
+    """The entries of a block; anything else is told."""
+    if not isinstance(node, Block):
+        notes.tell(node.mark, Mistake("D032", word=word, **({"example": _EXAMPLES[word]} if word in _EXAMPLES else {})))
+    return entries(node)
+
+
+def entries(node: Node | None) -> Iterator[tuple[Text, Node]]:
+    """The entries of a block, with their keys as they stand in the file; none of anything else."""
+    for key, value in node.items() if isinstance(node, Block) else ():
+        if isinstance(key, Text):
+            yield key, value
