@@ -46,6 +46,7 @@ class Outline:
     measure: Measure | None
     others: tuple[Measure, ...]
     calls: tuple[Call, ...]
+    since: str
     changes: tuple[Note, ...]
     quiet: str
     roll: Roll
@@ -77,6 +78,7 @@ def outline(standing: Standing, reader: str) -> Outline:
         measure=measure(first, today) if first else None,
         others=tuple(measure(line, today) for line in standing.lines if line is not first),
         calls=calls(standing),
+        since="Thay đổi từ kỳ trước" if standing.before else "Kỳ báo cáo đầu tiên",
         changes=notes(standing),
         quiet=quiet(standing),
         roll=roll(standing),
@@ -113,7 +115,7 @@ def _change(by: int) -> str:
 
 def _sum(cells: Cells) -> str:
     if not cells.dated:
-        return "Chưa có việc nào có thời hạn."
+        return "Không việc nào có thời hạn."
     return (
         f"{number(cells.dated)} việc có thời hạn = {number(cells.on_time)} hoàn thành đúng hạn + {number(cells.late)} hoàn thành quá hạn"
         f" + {number(cells.in_time)} đang thực hiện trong hạn + {number(cells.overdue)} đang thực hiện quá hạn."

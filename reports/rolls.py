@@ -51,7 +51,7 @@ class Roll:
     @property
     def widest(self) -> int:
         """The most tasks of one row, which fills the bar's column."""
-        return max((row.total for row in self.rows), default=1) or 1
+        return max((row.total for row in (*self.rows, *self.peers)), default=1) or 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

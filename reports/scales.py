@@ -16,7 +16,8 @@ def values(all_values: list[Decimal], most: int = 6) -> tuple[float, ...]:
     """Round values that enclose all of these, evenly spaced, at least two; shares stay between 0 and 100."""
     low, high = float(min(all_values)), float(max(all_values))
     least, top = (0.0, 100.0) if low >= 0 and high <= 100 else (low - 1, high + 1)
-    low, high = max(least, low - 0.5), min(top, high + 0.5)
+    room = max(0.5, (4 - (high - low)) / 2)  # a flat line is drawn flat, not as noise
+    low, high = max(least, low - room), min(top, high + room)
     step = next((one for one in _STEPS if ceil(high / one) - floor(low / one) < most), _STEPS[-1])
     return tuple(round(count * step, 2) for count in range(floor(low / step), ceil(high / step) + 1))
 

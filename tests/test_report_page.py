@@ -430,6 +430,12 @@ def test_peers_and_the_unreachable_are_apart_and_unranked() -> None:
         assert name in apart
 
 
+def test_no_bar_is_longer_than_its_column() -> None:
+    busy = agency("hoi", "Hội", {"1": Cells(undated=90)}, peer=True)
+    shown = page.html(standing((AGENCIES[0], busy)), link=None, reader=READER)
+    assert max(map(int, re.findall(r'width="(\d+)%"', shown))) == 100
+
+
 def test_text_from_outside_stays_text() -> None:
     nasty = "<script>alert(1)</script> {{7*7}} {% raw %} &amp; \"'\r\nBcc: x@y.example"
     one = agency("x", nasty, {"1": Cells(overdue=1)}, short=nasty)
