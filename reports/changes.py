@@ -37,7 +37,7 @@ def notes(standing: Standing) -> tuple[Note, ...]:
     for kind, (key, mark, words) in _TOLD.items():
         works = [change.work for change in standing.changes if change.kind == kind]
         if works:
-            told.append(Note(key=key, mark=mark, head=f"{number(len(works))} {words}", body=_who(works)))
+            told.append(Note(key=key, mark=mark, head=f"{number(standing.changed.get(kind, len(works)))} {words}", body=_who(works)))
     return (*told, *_requests(standing))
 
 

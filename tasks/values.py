@@ -6,7 +6,7 @@ Instants are aware, in UTC; an agency's own id is a word of the directory (`bhxh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -208,7 +208,8 @@ class Standing:
     agencies: tuple[AgencyStanding, ...]  # worst first
     overdue: tuple[Work, ...]  # worst first: the twenty to call
     requests: tuple[Work, ...]  # undecided requests for more time
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...]  # of each kind the latest; `changed` counts them all
+    changed: Mapping[str, int] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     unsent: int = 0  # letters that failed and wait for the operator
     head: str = ""  # hash of the last event: printed, so that readers are witnesses

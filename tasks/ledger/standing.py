@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,14 +53,15 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
     now = past(db, issued, at)
     then = past(db, issued, before) if before else None
     counted = _counted(db, now)
-    agencies = _agencies(db, issued, counted)
+    agencies = _agencies(db, issued, now.seq, counted)
+    changes, changed = _changes(db, now, then, calendar) if then else ((), {})
     return Standing(
         paper=papers(db, [directive])[directive], as_of=at, seq=now.seq, before=before,
         cells=sum((cells for of in counted.values() for cells in of.values()), Cells()),
         cells_before=count(db, then) if then else None,
-        duties=tuple((duty.clause if duty.printed else "", duty.short) for duty in issued.directive.duties if duty.force != "note"),
+        duties=tuple((duty.clause, duty.short) for duty in issued.directive.duties if duty.force != "note"),
         agencies=agencies, overdue=tuple(_worst(db, now, calendar)), requests=tuple(_requests(db, now, calendar)),
-        changes=tuple(_changes(db, now, then, calendar)) if then else (), lines=lines(db, issued, now.seq),
+        changes=changes, changed=changed, lines=lines(db, issued, now.seq),
         unsent=db.execute(text(_UNSENT), {"directive": directive}).scalar_one(),
         head=db.execute(text(_HEAD), {"d": directive, "seq": now.seq}).scalar_one(),
     )
@@ -111,11 +112,11 @@ def _bind(at: Past) -> dict[str, Any]:
     return {"directive": at.directive, "at": at.at, "seq": at.seq, "soon": at.soon, "round_at": at.round_at, "asked_at": at.asked_at}
 
 
-def _agencies(db: Connection, issued: Issued, counted: Mapping[int, Mapping[int, Cells]]) -> tuple[AgencyStanding, ...]:
+def _agencies(db: Connection, issued: Issued, seq: int, counted: Mapping[int, Mapping[int, Cells]]) -> tuple[AgencyStanding, ...]:
     people = parties(db, counted)
     duties = {row.id: row for row in db.execute(text("SELECT id, clause, force FROM duties WHERE directive = :d"), {"d": issued.id})}
     bad = set(db.execute(text("SELECT id FROM agencies WHERE mail_state <> 'ok'")).scalars())
-    figures = _figures(db, issued)
+    figures = _figures(db, issued, seq)
     rows = [
         AgencyStanding(
             party=people[agency], cells=sum(of.values(), Cells()), by_clause={duties[duty].clause: cells for duty, cells in of.items()},
@@ -126,12 +127,13 @@ def _agencies(db: Connection, issued: Issued, counted: Mapping[int, Mapping[int,
     return tuple(sorted(rows, key=lambda row: (-row.cells.overdue, -row.cells.silent, -row.cells.late, row.party.name)))
 
 
-def _figures(db: Connection, issued: Issued) -> dict[int, Any]:
+def _figures(db: Connection, issued: Issued, seq: int) -> dict[int, Any]:
     """The latest figure of each agency on the directive's first indicator with milestones."""
     first = next((i for i in issued.directive.indicators.values() if any(m.on for m in i.targets)), None)
     if first is None:
         return {}
-    return {row.agency: figure_of(row) for row in db.execute(text(_LAST), {"directive": issued.id, "indicator": first.id})}
+    rows = db.execute(text(_LAST), {"directive": issued.id, "indicator": first.id, "seq": seq})
+    return {row.agency: figure_of(row) for row in rows}
 
 
 def _worst(db: Connection, at: Past, calendar: Calendar) -> Sequence[Any]:
@@ -146,16 +148,17 @@ def _requests(db: Connection, at: Past, calendar: Calendar) -> Sequence[Any]:
     return [known[task] for task in ids]
 
 
-def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> Iterator[Change]:
-    rows = db.execute(text(_CHANGES), {"directive": now.directive, "from": then.seq, "to": now.seq, "n": CHANGES}).all()
-    late = db.execute(text(_LATE), {"directive": now.directive, "from": then.at, "to": now.at, "n": CHANGES}).scalars().all()
-    known = works(db, {*(row.task for row in rows), *late}, calendar)
-    kinds = {"done": "done", "settled": "done", "confirm": "done", "extend": "asks", "grant": "granted", "refuse": "refused"}
+def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> tuple[tuple[Change, ...], dict[str, int]]:
+    """The latest changes of each kind, and how many there were."""
+    span = {"directive": now.directive, "from": then.seq, "to": now.seq, "since": then.at, "at": now.at, "seq": now.seq}
+    rows = db.execute(text(_CHANGES.format(tasks=_THEN)), span).all()
+    kept: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        if kinds[row.kind] != "done" or known[row.task].closed_at:
-            yield Change(kind=kinds[row.kind], work=known[row.task])  # type: ignore[arg-type]  # the values are Change's kinds
-    for task in late:
-        yield Change(kind="overdue", work=known[task])
+        if len(kept[row.kind]) < CHANGES:
+            kept[row.kind].append(row.task)
+    known = works(db, {task for of in kept.values() for task in of}, calendar)
+    changes = tuple(Change(kind=kind, work=known[task]) for kind, of in kept.items() for task in of)  # type: ignore[arg-type]  # as selected
+    return changes, dict(Counter(row.kind for row in rows))
 
 
 _SEQ = "SELECT coalesce(max(seq), 0) FROM events WHERE directive = :d AND at <= :at"
@@ -201,18 +204,19 @@ SELECT r.task FROM requests r JOIN tasks k ON k.id = r.task
  WHERE k.directive = :directive AND r.asked_at <= :at AND (r.decided_at IS NULL OR r.decided_at > :at)
  ORDER BY r.asked_at, r.task"""
 
+#: Done is what was open then and is closed now, overdue what fell due in between: both by rows, so that they reconcile with the cells.
 _CHANGES = """
-SELECT e.task, e.kind, e.seq FROM events e
- WHERE e.directive = :directive AND e.seq > :from AND e.seq <= :to
-   AND e.kind IN ('done', 'settled', 'confirm', 'extend', 'grant', 'refuse')
- ORDER BY e.seq DESC
- LIMIT :n"""
-
-_LATE = """
-SELECT id FROM tasks
- WHERE directive = :directive AND state <> 'void' AND closed_at IS NULL AND due_at >= :from AND due_at < :to
- ORDER BY due_at, id
- LIMIT :n"""
+SELECT 'done' AS kind, k.id AS task, max(e.seq) AS seq
+  FROM ({tasks}) k JOIN events e ON e.directive = :directive AND e.task = k.id AND e.seq > :from AND e.seq <= :to
+ WHERE k.state = 'done' AND e.kind IN ('done', 'settled', 'confirm')
+ GROUP BY k.id
+UNION ALL
+SELECT 'overdue', k.id, 0 FROM ({tasks}) k WHERE k.closed_at IS NULL AND k.due_at >= :since AND k.due_at < :at
+UNION ALL
+SELECT CASE e.kind WHEN 'extend' THEN 'asks' WHEN 'grant' THEN 'granted' ELSE 'refused' END, e.task, e.seq
+  FROM events e
+ WHERE e.directive = :directive AND e.seq > :from AND e.seq <= :to AND e.kind IN ('extend', 'grant', 'refuse')
+ ORDER BY 1, 3 DESC, 2"""
 
 _UNSENT = """
 SELECT count(*) FROM notices n
@@ -222,7 +226,7 @@ SELECT count(*) FROM notices n
 
 _LAST = """
 SELECT r.agency, r.numerator, r.denominator, r.value FROM readings r
- WHERE r.directive = :directive AND r.indicator = :indicator
+ WHERE r.directive = :directive AND r.indicator = :indicator AND r.seq <= :seq
    AND NOT EXISTS (SELECT 1 FROM readings l
-                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
+                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency AND l.seq <= :seq
                       AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
