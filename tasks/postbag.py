@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -11,7 +11,8 @@ from .values import Lane
 
 Kind = Literal["new", "digest", "report"]
 
-_ORDER: tuple[Lane, ...] = ("new", "digest", "escalation", "report")
+#: In the order in which they leave on a day.
+_KINDS: dict[Lane, Kind] = {"new": "new", "digest": "digest", "escalation": "digest", "report": "report"}
 _NAMED = 5  # a warning names so many and counts the others
 
 
@@ -42,13 +43,15 @@ class Letter(NamedTuple):
 class Postbag:
     """Gathers lines by day and reader.
 
-    A nation's letters are few different ones: they are counted by the number of their lines, and equal lists of lines are one list.
+    A nation's letters are few different ones: a reader has the number of a list of lines, and adding a line leads to another number.
     """
 
     def __init__(self, has_address: Callable[[str], bool]) -> None:
         self._has_address = cache(has_address)
-        self._numbers: dict[Line, int] = {}
-        self._bags: dict[tuple[date, Kind], dict[str, dict[int, int]]] = {}
+        self._lists: list[tuple[Line, ...]] = [()]
+        self._known: dict[tuple[Line, ...], int] = {(): 0}
+        self._longer: dict[tuple[int, Line], int] = {}
+        self._bags: dict[tuple[date, Kind], dict[str, int]] = {}
         self._near: dict[date, set[str]] = {}
         self._unreached: dict[str, None] = {}
 
@@ -56,26 +59,39 @@ class Postbag:
         """Add a line to each reader's letter of a day, for so many tasks; those in `near` hold the duty or take part in it."""
         bag = self._bags.setdefault((day, kind), {})
         self._near.setdefault(day, set()).update(near & readers.keys())
-        number = self._numbers.setdefault(line, len(self._numbers)) if line else None
+        lines = {tasks: line._replace(tasks=tasks) for tasks in set(readers.values())} if line else {}
         for who, tasks in readers.items():
             if not self._has_address(who):
                 self._unreached[who] = None
-                continue
-            lines = bag.setdefault(who, {})
-            if number is not None:
-                lines[number] = lines.get(number, 0) + tasks
+            else:
+                bag[who] = self._with(bag.get(who, 0), lines[tasks]) if line else 0
 
     def letters(self) -> tuple[Letter, ...]:
         """All letters in the order in which they leave."""
-        known, same = list(self._numbers), {}
-        found = []
-        for (day, kind), bag in self._bags.items():
-            for who, lines in bag.items():
-                key = tuple(lines.items())
-                if key not in same:
-                    same[key] = tuple(known[number]._replace(tasks=tasks) for number, tasks in key)
-                found.append(Letter(day, self._lane(kind, day, who), who, same[key]))
-        return tuple(sorted(found, key=lambda letter: (letter.on, _ORDER.index(letter.lane))))
+        return tuple(letter for day in sorted({day for day, _ in self._bags}) for lane in _KINDS for letter in self._of(day, lane))
+
+    def _of(self, day: date, lane: Lane) -> Iterator[Letter]:
+        """A letter about nobody's own work is a leader's."""
+        kind, near = _KINDS[lane], self._near.get(day, set())
+        for who, number in self._bags.get((day, kind), {}).items():
+            if kind != "digest" or (who in near) is (lane == "digest"):
+                yield Letter(day, lane, who, self._lists[number])
+
+    def _with(self, number: int, line: Line) -> int:
+        """The number of a list with one line more; a line that stands in it already stands for more tasks."""
+        found = self._longer.get((number, line))
+        if found is None:
+            lines = {known._replace(tasks=0): known for known in self._lists[number]}
+            bare = line._replace(tasks=0)
+            lines[bare] = line._replace(tasks=line.tasks + lines.get(bare, bare).tasks)
+            found = self._longer[number, line] = self._number(tuple(lines.values()))
+        return found
+
+    def _number(self, lines: tuple[Line, ...]) -> int:
+        if lines not in self._known:
+            self._known[lines] = len(self._lists)
+            self._lists.append(lines)
+        return self._known[lines]
 
     def warnings(self) -> tuple[str, ...]:
         """One sentence about all who have no address."""
@@ -84,6 +100,3 @@ class Postbag:
         names = ", ".join(list(self._unreached)[:_NAMED])
         more = " …" if len(self._unreached) > _NAMED else ""
         return (f"{len(self._unreached)} nơi nhận không có địa chỉ thư nên không nhận được thư nào: {names}{more}",)
-
-    def _lane(self, kind: Kind, day: date, who: str) -> Lane:
-        return "escalation" if kind == "digest" and who not in self._near[day] else kind
