@@ -57,6 +57,11 @@ def test_a_bhxh_takes_part_with_its_own_huyen_only() -> None:
     assert all("tp-long-xuyen" in {place for level in roster(found.directory, ISSUED).above(unit) for place in level} for unit in beside)
 
 
+def test_a_school_of_my_tu_takes_part_with_its_own_xa_only() -> None:
+    found = directive(MY_TU)
+    assert set(coordinators(clause(MY_TU, "2.2"), "th-long-hung", found.directory, ISSUED)) == {"doan-the-long-hung", "xa-long-hung"}
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 def test_every_address_is_an_example_and_every_number_is_made_of_zeros(paper: str) -> None:
     agencies = directive(paper).directory.agencies.values()
