@@ -1,65 +1,131 @@
-"""What is said to the author of a file: findings, and one form of them each for people, programs and GitHub."""
+"""How findings are shown: to people with the lines they point into, to programs as JSON and SARIF, to GitHub as annotations."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from .mistakes import SENTENCES, Fact, Mark, Mistake
+from rich.text import Text
 
-Lang = Literal["vi", "en"]
-WARNINGS_FROM = "D080"
+from .findings import Finding, Lang
 
+__all__ = ["Finding", "Lang", "github", "human", "machine", "sarif"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A mistake in its place: line and columns count from 1, `end_column` is the first column after the word."""
+FORMAT_VERSION = "1"
+SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+WIDTH = 100  # columns of a source line that are shown
 
-    path: Path
-    line: int
-    column: int
-    end_column: int
-    code: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    related: int | None = None
-
-    @property
-    def level(self) -> Literal["error", "warning"]:
-        """A warning does not keep a directive from being issued."""
-        return "warning" if self.code >= WARNINGS_FROM else "error"
-
-    @property
-    def message(self) -> str:
-        """The sentence in Vietnamese."""
-        return self.sentence("vi")
-
-    @property
-    def hint(self) -> str:
-        """The hint in Vietnamese, empty where there is none."""
-        return self.advice("vi")
-
-    def sentence(self, lang: Lang) -> str:
-        """What is wrong, in one sentence."""
-        return _filled(SENTENCES[self.code][0], self.facts, lang) or ""
-
-    def advice(self, lang: Lang) -> str:
-        """How to mend it: the first hint that the facts can fill."""
-        hints = (_filled(hint, self.facts, lang) for hint in SENTENCES[self.code][1:])
-        return next((hint for hint in hints if hint is not None), "")
+_LEVELS = {("error", "vi"): "lỗi", ("error", "en"): "error", ("warning", "vi"): "cảnh báo", ("warning", "en"): "warning"}
+_COLOURS = {"error": "bold red", "warning": "bold yellow"}
+_HINT = {"vi": "gợi ý", "en": "hint"}
 
 
-def finding(path: Path, mark: Mark, mistake: Mistake, related: int | None = None) -> Finding:
-    """A mistake at its place in a file."""
-    return Finding(path=path, **mark._asdict(), code=mistake.code, facts=mistake.facts, related=related)
+def human(findings: Iterable[Finding], sources: Mapping[Path, str], lang: Lang = "vi") -> Text:
+    """Each finding with its line, the lines around it and a mark under the word, and at the end how many there are."""
+    text, count = Text(), {"error": 0, "warning": 0}
+    for found in findings:
+        count[found.level] += 1
+        text.append(f"{_LEVELS[found.level, lang]}: ", _COLOURS[found.level])
+        text.append(f"{_printable(found.sentence(lang))}\n", "bold")
+        text.append("   → ", "blue").append(_place(found), "cyan underline").append("\n")
+        text.append_text(_excerpt(found, sources.get(found.path, "")))
+        if hint := found.advice(lang):
+            text.append("     = ", "blue").append(f"{_HINT[lang]}: ", "yellow").append(f"{_printable(hint)}\n")
+        text.append("\n")
+    return text.append_text(_sum(count, lang))
 
 
-def _filled(said: tuple[str, str], facts: Mapping[str, Fact], lang: Lang) -> str | None:
-    which = ("vi", "en").index(lang)
-    words = {name: fact if isinstance(fact, str) else fact[which] for name, fact in facts.items()}
-    try:
-        return said[which].format_map(words)
-    except KeyError:
-        return None
+def _sum(count: Mapping[str, int], lang: Lang) -> Text:
+    said = [f"{number} {_LEVELS[level, lang]}" for level, number in count.items() if number]
+    return Text(f"{', '.join(said)}.\n" if said else "", "bold")
+
+
+def _place(found: Finding) -> str:
+    return _printable(f"{found.path}:{found.line}:{found.column}")
+
+
+def _excerpt(found: Finding, source: str) -> Text:
+    """The line, its neighbours that say something, and the mark."""
+    lines = source.split("\n")
+    text = Text()
+    for number in range(found.line - 1, found.line + 2):
+        line = lines[number - 1] if 0 < number <= len(lines) else ""
+        if number != found.line and not line.strip():
+            continue
+        start = max(0, found.end_column - WIDTH) if number == found.line else 0
+        text.append(f"{number:>5} │ ", "blue").append(f"{_window(line, start)}\n")
+        if number == found.line:
+            text.append("      │ ", "blue").append(f"{_mark(found, start)}\n", "red")
+    return text if source else Text()
+
+
+def _window(line: str, start: int) -> str:
+    """As much of a line as is shown, with an ellipsis where it goes on."""
+    shown = _printable(line[start : start + WIDTH])
+    return ("…" if start else "") + shown + ("…" if len(line) > start + WIDTH else "")
+
+
+def _mark(found: Finding, start: int) -> str:
+    first = max(found.column - 1, start)
+    indent = first - start + (1 if start else 0)
+    return " " * indent + "^" * max(1, min(found.end_column - 1 - first, WIDTH))
+
+
+def _printable(text: str) -> str:
+    """Text that can do nothing to a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def machine(findings: Iterable[Finding], lang: Lang = "vi") -> str:
+    """JSON: `format_version` and the findings."""
+    plain = [_plain(found, lang) for found in findings]
+    return json.dumps({"format_version": FORMAT_VERSION, "findings": plain}, ensure_ascii=False, indent=2)
+
+
+def _plain(found: Finding, lang: Lang) -> dict[str, object]:
+    return {
+        "path": str(found.path),
+        "line": found.line,
+        "column": found.column,
+        "end_column": found.end_column,
+        "level": found.level,
+        "code": found.code,
+        "message": found.sentence(lang),
+        "hint": found.advice(lang) or None,
+        "related_line": found.related,
+    }
+
+
+def github(findings: Iterable[Finding], lang: Lang = "vi") -> str:
+    """A workflow command for each finding, which GitHub shows beside the line."""
+    return "".join(f"{_annotation(found, lang)}\n" for found in findings)
+
+
+def _annotation(found: Finding, lang: Lang) -> str:
+    place = f"file={_escaped(str(found.path))},line={found.line},col={found.column},endColumn={found.end_column},title={found.code}"
+    hint = found.advice(lang)
+    message = found.sentence(lang) + (f" ({_HINT[lang]}: {hint})" if hint else "")
+    return f"::{found.level} {place}::{message.replace('%', '%25').replace(chr(13), '%0D').replace(chr(10), '%0A')}"
+
+
+def _escaped(value: str) -> str:
+    for sign, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")):
+        value = value.replace(sign, code)
+    return value
+
+
+def sarif(findings: Iterable[Finding], lang: Lang = "vi") -> str:
+    """SARIF 2.1.0, which code scanning reads."""
+    found = list(findings)
+    driver = {"name": "dondoc", "rules": [{"id": code} for code in sorted({each.code for each in found})]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": [_result(each, lang) for each in found]}
+    return json.dumps({"version": "2.1.0", "$schema": SARIF, "runs": [run]}, ensure_ascii=False, indent=2)
+
+
+def _result(found: Finding, lang: Lang) -> dict[str, object]:
+    hint = found.advice(lang)
+    region = {"startLine": found.line, "startColumn": found.column, "endColumn": found.end_column}
+    location = {"physicalLocation": {"artifactLocation": {"uri": found.path.as_posix()}, "region": region}}
+    text = found.sentence(lang) + (f" ({_HINT[lang]}: {hint})" if hint else "")
+    return {"ruleId": found.code, "level": found.level, "message": {"text": text}, "locations": [location]}

@@ -32,10 +32,9 @@ def number_of(text: str) -> Decimal:
     try:
         return parse_decimal(digits, locale="vi", strict=True)
     except NumberFormatError as error:
-        unit = "%" if text.strip().endswith("%") else ""
-        meant = [digits.replace(".", ","), *(error.suggestions or ())] if digits.count(".") == 1 and "," not in digits else error.suggestions
-        near = " hay ".join(dict.fromkeys(each + unit for each in meant or ())), " or ".join(dict.fromkeys(each + unit for each in meant or ()))
-        raise Mistake("D048", **({"near": near} if meant else {})) from None
+        meant = [*([digits.replace(".", ",")] if re.fullmatch(r"\d+\.\d+", digits) else ()), *(error.suggestions or ())]
+        choice = list(dict.fromkeys(each + "%" * text.strip().endswith("%") for each in meant))
+        raise Mistake("D048", **({"near": (" hay ".join(choice), " or ".join(choice))} if choice else {})) from None
 
 
 def whole_of(text: str) -> int:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from .advice import Finding, finding
 from .checks import Told, unknown
+from .findings import Finding, finding
 from .forms import directory_form
 from .mistakes import Enough, Mistake, Notes
 from .plain import cleaned
 from .shapes import Directory
 from .shaping import shaped
-from .tree import Block, Loc, Node, grow, locate
+from .tree import Loc, Node, grow, locate
 
 _EMPTY = Directory()
 

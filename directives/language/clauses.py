@@ -45,7 +45,7 @@ def _clause(key: Text, node: Node, inherited: dict[str, Node], notes: Notes) -> 
     elif not forces and not inside:
         notes.tell(key.mark, Mistake("D037"))
     if forces:
-        yield from _body(key, forces[0], own[forces[0]], shared, own.get("short"), notes)
+        yield from _body(key, forces[0], own, shared, notes)
     for name, value in inside:
         yield from _clause(name, value, shared, notes)
 
@@ -57,14 +57,15 @@ def _without(node: Block, inside: list[tuple[Text, Node]]) -> Block:
     return rest
 
 
-def _body(key: Text, force: str, body: Node, shared: dict[str, Node], short: Node | None, notes: Notes) -> Iterator[Block]:
+def _body(key: Text, force: str, own: Block, shared: dict[str, Node], notes: Notes) -> Iterator[Block]:
     """One duty of a sentence, one for each point of a list."""
+    body = own[force]
     if isinstance(body, Text):
-        yield _duty(key, force, body, shared | ({"short": short} if short is not None else {}))
+        yield _duty(key, force, body, {**shared, **{word: value for word, value in own.items() if word == "short"}})
     elif isinstance(body, Block):
         notes.tell(body.mark, Mistake("D033", word=force))
-    elif short is not None:
-        notes.tell(short.mark, Mistake("D055"))
+    elif "short" in own:
+        notes.tell(own.key("short").mark, Mistake("D055"))
     for number, point in enumerate(body if isinstance(body, Row) else (), start=1):
         yield from _point(Text(f"{key}.{number}", point.mark), force, point, shared, notes)
 

@@ -78,7 +78,7 @@ def due_of(text: str) -> Fields:
         return {"words": text, "form": "at once"}
     fields = _relative(words, text) or _before(words) or _within(words) or _on(words)
     if fields is None:
-        raise Mistake("D046", word=text[:60])
+        raise Mistake("D046")
     return {"words": text, **fields}
 
 
@@ -87,7 +87,7 @@ def _relative(words: str, text: str) -> Fields | None:
     if not found:
         return None
     # The number of a clause keeps its capitals (II.1), which the folded words have lost.
-    after = text.split()[-1] if found[4] else None
+    after = text.rsplit(maxsplit=1)[-1] if found[4] else None
     return {"form": "relative", "count": int(found[1]), "working": bool(found[2] or found[3]), "after": after}
 
 
@@ -99,7 +99,8 @@ def _before(words: str) -> Fields | None:
 def _on(words: str) -> Fields | None:
     found = _ON.fullmatch(words)
     rest = found[1] if found else words
-    return {"form": "on", **_moment(rest)} if found or re.search(r"\d", words) and not re.match(r"[a-z]+ [a-z]", words) else None
+    looks_like_day = found or (re.search(r"\d", words) and not re.match(r"[a-z]+ [a-z]", words))
+    return {"form": "on", **_moment(rest)} if looks_like_day else None
 
 
 def _moment(words: str) -> Fields:

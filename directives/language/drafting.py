@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from .advice import Finding, finding
 from .books import Book, Library, book_of, directory_in, extended
 from .calendar import Calendar
 from .checks import CHECKS, GROUP_CHECKS, Draft, check
+from .findings import Finding, finding
 from .forms import bounded, directive_form
 from .lints import GROUP_LINTS, LINTS
 from .mistakes import Enough, Mistake, Notes

@@ -19,7 +19,8 @@ from .tree import Block, Row
 from .words import fold, near
 
 _YES = {"yes": True, "true": True, "co": True, "no": False, "false": False, "khong": False}
-_PAPER = re.compile(r"(?P<number>\S.*?),?(?:\s+ngày)?\s+(?P<date>\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d+|\d{1,2} tháng \d{1,2} năm \d+|\d{4}-\d+-\d+)(?P<rest>.*)")
+_DATE = r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d+|\d{1,2} tháng \d{1,2} năm \d+|\d{4}-\d+-\d+"
+_PAPER = re.compile(rf"(?P<number>\S.*?),?(?:\s+ngày)?\s+(?P<date>{_DATE})(?P<rest>.*)")
 _MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -74,6 +75,14 @@ def mail_of(text: str) -> str:
     return text
 
 
+def name_of(text: str) -> str:
+    """The name of a file beside the directive or below it. Raises Mistake."""
+    parts = re.split(r"[/\\]", text)
+    if "" in parts or ".." in parts or ":" in parts[0] or len(text) > 200:
+        raise Mistake("D056", word=text[:60])
+    return text
+
+
 def paper_of(text: str) -> Fields:
     """The fields of a `Basis`: `1249/UBND-VX 14/9/2023`, the date may lack. Raises Mistake."""
     found = _PAPER.fullmatch(text.strip())
@@ -106,6 +115,7 @@ Amount = Annotated[Decimal, typed(number_of)]
 Count = Annotated[int, typed(whole_of)]
 Yes = Annotated[bool, typed(yes_of)]
 Mail = Annotated[str, typed(mail_of)]
+FileName = Annotated[str, typed(name_of)]
 Many = BeforeValidator(several)
 Ids = Annotated[tuple[str, ...], Many]
 Levels = Annotated[tuple[tuple[str, ...], ...], BeforeValidator(levels_of)]

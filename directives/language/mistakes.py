@@ -18,7 +18,7 @@ class Mark(NamedTuple):
     end_column: int
 
 
-class Mistake(ValueError):
+class Mistake(ValueError):  # noqa: N818 - it is the author's, not the program's
     """Something that the author of a file should change: a code of `SENTENCES` and the facts that fill its sentence."""
 
     def __init__(self, code: str, /, **facts: Fact) -> None:
@@ -27,8 +27,8 @@ class Mistake(ValueError):
         self.code, self.facts = code, facts
 
 
-class Enough(Exception):
-    """A file has so many mistakes that no more are collected."""
+class Enough(Exception):  # noqa: N818 - a signal
+    """A file is not read any further; the reason has been told."""
 
 
 class Notes:
@@ -139,14 +139,14 @@ D042 không có tháng {month} | there is no month {month}
 D043 không có ngày này: tháng {month}/{year} chỉ có {days} ngày | no such day: month {month}/{year} has only {days} days
 D044 năm {year} không hợp lý | the year {year} makes no sense
 D045 không đọc được giờ; viết 16:00 | not an hour; write 16:00
-D046 không hiểu thời hạn '{word}' | the due date '{word}' is not understood
-= ví dụ: 30/9/2020 · before 25/5/2020 · tháng 8/2026 · 10 working days · at once | for example: 30/9/2020 · before 25/5/2020 · quarter II/2026 · 10 working days · at once
-D047 không hiểu nhịp lặp '{word}' | the rhythm '{word}' is not understood
-= ví dụ: week · 2 weeks on friday · month on 25 · quarter on 20 of last month · on request | for example: week · 2 weeks on friday · month on 25 · quarter on 20 of last month · on request
+D046 không hiểu thời hạn | the due date is not understood
+= ví dụ: 30/9/2020, before 25/5/2020, tháng 8/2026, 10 working days | for example: 30/9/2020, before 25/5/2020, 10 working days
+D047 không hiểu nhịp lặp | the rhythm is not understood
+= ví dụ: week, 2 weeks on friday, month on 25, quarter | for example: week, 2 weeks on friday, month on 25, quarter
 D048 không đọc được số; viết 85% hoặc 78,11% | not a number; write 85% or 78,11%
 = có phải {near}? | did you mean {near}?
-D049 không hiểu bậc đôn đốc '{word}' | the rung '{word}' is not understood
-= ví dụ: 7 days before · 1 day late · 5 working days late | for example: 7 days before · 1 day late · 5 working days late
+D049 không hiểu bậc đôn đốc | the rung is not understood
+= ví dụ: 7 days before, 1 day late, 5 working days late | for example: 7 days before, 1 day late, 5 working days late
 D050 năm học cần ngày cuối: ghi period với until | a school year needs its last day: write period with until
 = period: {{ name: {word}, until: 31/5/{year} }} | period: {{ name: {word}, until: 31/5/{year} }}
 D051 không đọc được địa chỉ thư '{word}' | '{word}' is not a mail address
@@ -156,6 +156,7 @@ D054 '{word}' không phải số điều khoản | '{word}' is not the number of
 = ví dụ: 6, 6.4, II.1, a, end.1 | for example: 6, 6.4, II.1, a, end.1
 D055 điều khoản có nhiều điểm thì không có short | a clause with points has no short
 = đề mục chung thì ghi title; short ghi ở từng điểm | use title for a heading; short belongs to a point
+D056 tệp '{word}' phải nằm cùng thư mục với văn bản | the file '{word}' must lie beside the directive
 D059 không hiểu chỗ này: {why} | this is not understood: {why}
 D060 không có danh bạ '{word}' | there is no directory '{word}'
 = có phải '{near}'? | did you mean '{near}'?
@@ -171,7 +172,7 @@ D065 mốc {day} đứng sau mốc {before} | {day} comes after {before}
 = xếp các mốc theo thứ tự thời gian | put the milestones in order of time
 D066 mốc này {value}, thấp hơn mốc trước là {before} | this milestone is {value}, below {before} of the one before
 D067 còn {missing} mà tổng số chỉ có {total} | {missing} are missing of only {total}
-D068 số liệu không khớp: còn {missing} trên {total} là đạt {share}%, không phải {value}% | the figures disagree: {missing} missing of {total} make {share}%, not {value}%
+D068 còn {missing} trên {total} là đạt {share}%, không phải {value}% | {missing} missing of {total} make {share}%, not {value}%
 D069 thiếu đơn vị chủ trì (lead) | nobody leads (lead)
 = lead: đơn vị hoặc nhóm trong danh bạ | lead: an agency or a group of the directory
 D070 nhóm '{word}' không có đơn vị nào | the group '{word}' has no members

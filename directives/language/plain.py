@@ -9,11 +9,12 @@ from .mistakes import Mark, Mistake, Notes, Said
 
 SIZE = 1_000_000
 
+_LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")  # all that YAML takes for one
 _START = Mark(1, 1, 2)
 _SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _HIDDEN = "\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _INDENT = re.compile(rf"^ *([\t{_SPACES}{_HIDDEN}])[ \t{_SPACES}{_HIDDEN}]*(?=\S)", re.MULTILINE)
-_INVISIBLE = re.compile(rf"[{_HIDDEN}]|[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVISIBLE = re.compile(rf"[{_HIDDEN}]|[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KINDS: tuple[tuple[str, Said], ...] = (
     ("\t", ("dấu tab", "a tab")),
     (rf"[{_SPACES}]", ("dấu cách cứng", "a no-break space")),
@@ -22,22 +23,27 @@ _KINDS: tuple[tuple[str, Said], ...] = (
 
 
 def decoded(data: bytes, notes: Notes) -> str | None:
-    """The text of a file, None where its bytes are none."""
+    """The normal text of a file, None where its bytes are none."""
     if len(data) > SIZE:
         notes.tell(_START, Mistake("D001"))
     elif data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:64].count(0) > 8:
         notes.tell(_START, Mistake("D002"))
     else:
         try:
-            return data.decode("utf-8")
+            return normal(data.decode("utf-8"))
         except UnicodeDecodeError as error:
             notes.tell(_place(data[: error.start].decode("utf-8")), Mistake("D003"))
     return None
 
 
+def normal(text: str) -> str:
+    """The text whose lines and columns findings count: composed letters, no byte order mark, one sign for the end of a line."""
+    return _LINE_END.sub("\n", unicodedata.normalize("NFC", text.removeprefix("\ufeff")))
+
+
 def cleaned(text: str, notes: Notes) -> str:
-    """The text with plain spaces for all others; what cannot be seen is told and blanked, so that the rest can be read."""
-    text = unicodedata.normalize("NFC", text.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
+    """Normal text with plain spaces for all others; what cannot be seen is told and blanked, so that the rest can be read."""
+    text = normal(text)
     indents = list(_INDENT.finditer(text))
     if indents:
         what = next(said for kind, said in _KINDS if re.match(kind, indents[0][1]))

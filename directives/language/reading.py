@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .advice import Finding, finding
 from .books import Book, Library, book_of
 from .calendar import Calendar
 from .drafting import draft, parse
+from .findings import Finding, finding
 from .mistakes import Mark, Mistake, Notes
 from .plain import SIZE, decoded
 from .shapes import Directive

@@ -57,20 +57,13 @@ def every_of(text: str) -> Fields:
     cutoff, words = _taken(_CUTOFF, words)
     months, words = _taken(_MONTHS, words)
     hour, words = _taken(_HOUR, words)
-    try:
-        return {"words": text, **_core(_TURNED.sub(r"\2 \1", words)), **_extras(cutoff, months, hour)}
-    except _NotARhythm:
-        raise Mistake("D047", word=text[:60]) from None
-
-
-class _NotARhythm(Exception):
-    pass
+    return {"words": text, **_core(_TURNED.sub(r"\2 \1", words)), **_extras(cutoff, months, hour)}
 
 
 def _rrule(text: str) -> str:
     rule = text[6:].strip().upper().removeprefix("RRULE:")
     if not _RRULE.fullmatch(rule):
-        raise Mistake("D047", word=text[:60])
+        raise Mistake("D047")
     return rule
 
 
@@ -92,7 +85,7 @@ def _core(words: str) -> Fields:
         return {"unit": "week", "weekday": WEEKDAYS.index(words.removesuffix(" week"))}
     found = _CORE.fullmatch(words)
     if not found:
-        raise _NotARhythm
+        raise Mistake("D047")
     unit, step = found[2], _within(found[1] or "1", 999)
     return {"unit": unit, "step": step, **(_place(unit, found[3]) if found[3] else {})}
 
@@ -106,13 +99,13 @@ def _place(unit: str, words: str) -> Fields:
     day, of_last_month = words.removesuffix(" of last month"), words.endswith(" of last month")
     weekday = day.removeprefix("last ")
     if unit not in {"month", "quarter", "half year", "year"} or (of_last_month and unit == "month"):
-        raise _NotARhythm
+        raise Mistake("D047")
     if day == "last day":
         return {"day": -1, "of_last_month": unit != "month"}
     if unit == "month" and day != weekday and weekday in WEEKDAYS:
         return {"last_weekday": True, "weekday": WEEKDAYS.index(weekday)}
     if unit != "month" and not of_last_month:
-        raise _NotARhythm
+        raise Mistake("D047")
     return {"day": _within(day, 31), "of_last_month": of_last_month}
 
 
@@ -124,7 +117,7 @@ def _fixed(words: str) -> tuple[int, int]:
 
 def _within(words: str, most: int) -> int:
     if not words.isascii() or not words.isdigit() or not 1 <= int(words[:9]) <= most:
-        raise _NotARhythm
+        raise Mistake("D047")
     return int(words)
 
 
@@ -154,6 +147,6 @@ def rung_of(text: str) -> Fields:
         return {"words": text, "side": found[3], "count": int(found[1]), "working": bool(found[2])}
     found = _RUNG_VI.fullmatch(words)
     if found is None or bool(found[1]) == bool(found[4]):
-        raise Mistake("D049", word=text[:60])
+        raise Mistake("D049")
     side = "before" if "truoc" in (found[1], found[4]) else "late"
     return {"words": text, "side": side, "count": int(found[2]), "working": bool(found[3])}

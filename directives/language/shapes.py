@@ -6,7 +6,7 @@ The file's short forms have become these long forms before a model sees them; a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date as Day
+from datetime import date as Day  # noqa: N812 - `date` is a word of the file
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal, get_args
@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from .amounts import baseline_of, is_value, target_of
 from .dates import due_of
-from .fields import Amount, Count, Ids, Levels, Mail, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
+from .fields import Amount, Count, FileName, Ids, Levels, Mail, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
 from .rhythms import every_of
 
 Force = Literal["do", "ask", "note"]
@@ -233,10 +233,10 @@ class Directive(Shape):
     period: Annotated[Span | None, short(lambda name: {"name": name}), says("giai đoạn, năm học")] = None
     until: Annotated[On | None, says("đến ngày")] = None
     indicators: Annotated[Mapping[str, Indicator], says("chỉ tiêu")] = {}
-    figures: Annotated[str | None, says("phụ lục số liệu")] = None
+    figures: Annotated[FileName | None, says("phụ lục số liệu")] = None
     duties: Annotated[tuple[Duty, ...], Many, says("nhiệm vụ")] = ()
     escalation: Annotated[tuple[Annotated[Rung, BeforeValidator(rung_form)], ...] | None, Many, says("bậc thang đôn đốc")] = None
     reports: Annotated[tuple[ReportPlan, ...] | None, Many, says("báo cáo tổng hợp")] = None
-    source: Annotated[str | None, says("văn bản gốc")] = None
-    files: Annotated[Ids, says("tài liệu kèm theo")] = ()
+    source: Annotated[FileName | None, says("văn bản gốc")] = None
+    files: Annotated[tuple[FileName, ...], Many, says("tài liệu kèm theo")] = ()
     directory: Directory = Directory()

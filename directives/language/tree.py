@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NoReturn, Protocol, Self
 
 import yaml
 from yaml import CSafeLoader
 
-from .mistakes import Mark, Mistake, Notes
+from .mistakes import Enough, Mark, Mistake, Notes
 
 DEPTH = 50
 ALIASES = 32
@@ -60,8 +59,11 @@ Loc = tuple[int | str, ...]
 
 
 def grow(text: str, notes: Notes) -> Node | None:
-    """The tree of the only document in `text`, None where there is none; what is wrong is told to `notes`."""
-    lines = re.split("[\n\x85\u2028\u2029]", text)
+    """The tree of the only document in a cleaned text, None where there is none; what is wrong is told to `notes`.
+
+    Raises Enough where the rest of a file is not worth reading.
+    """
+    lines = text.split("\n")
     grower = _Grower(lines, notes)
     try:
         for event in yaml.parse(text, Loader=CSafeLoader):
@@ -69,8 +71,6 @@ def grow(text: str, notes: Notes) -> Node | None:
     except yaml.YAMLError as error:
         if not notes.has("D004", "D005"):  # which would have caused it
             notes.tell(*_syntax(error, lines))
-        return None
-    except _Refused:
         return None
     if grower.root is None:
         notes.tell(Mark(1, 1, 1), Mistake("D016"))
@@ -94,10 +94,6 @@ class _Place(Protocol):
 
     line: int
     column: int
-
-
-class _Refused(Exception):
-    """The file is not read any further; the reason has been told."""
 
 
 class _Grower:
@@ -200,7 +196,7 @@ class _Grower:
 
     def refuse(self, mark: Mark, mistake: Mistake) -> NoReturn:
         self.notes.tell(mark, mistake)
-        raise _Refused
+        raise Enough
 
     def mark(self, event: yaml.Event) -> Mark:
         return _stretch(event.start_mark, event.end_mark, self.lines)

@@ -1,0 +1,64 @@
+"""A mistake in its place in a file, and what is said of it in Vietnamese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from .mistakes import SENTENCES, Fact, Mark, Mistake
+
+Lang = Literal["vi", "en"]
+_WARNINGS_FROM = "D080"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A mistake in its place: line and columns count from 1, `end_column` is the first column after the word."""
+
+    path: Path
+    line: int
+    column: int
+    end_column: int
+    code: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    related: int | None = None
+
+    @property
+    def level(self) -> Literal["error", "warning"]:
+        """A warning does not keep a directive from being issued."""
+        return "warning" if self.code >= _WARNINGS_FROM else "error"
+
+    @property
+    def message(self) -> str:
+        """The sentence in Vietnamese."""
+        return self.sentence("vi")
+
+    @property
+    def hint(self) -> str:
+        """The hint in Vietnamese, empty where there is none."""
+        return self.advice("vi")
+
+    def sentence(self, lang: Lang) -> str:
+        """What is wrong, in one sentence."""
+        return _filled(SENTENCES[self.code][0], self.facts, lang) or ""
+
+    def advice(self, lang: Lang) -> str:
+        """How to mend it: the first hint that the facts can fill."""
+        hints = (_filled(hint, self.facts, lang) for hint in SENTENCES[self.code][1:])
+        return next((hint for hint in hints if hint is not None), "")
+
+
+def finding(path: Path, mark: Mark, mistake: Mistake, related: int | None = None) -> Finding:
+    """A mistake at its place in a file."""
+    return Finding(path=path, **mark._asdict(), code=mistake.code, facts=mistake.facts, related=related)
+
+
+def _filled(said: tuple[str, str], facts: Mapping[str, Fact], lang: Lang) -> str | None:
+    which = ("vi", "en").index(lang)
+    words = {name: fact if isinstance(fact, str) else fact[which] for name, fact in facts.items()}
+    try:
+        return said[which].format_map(words)
+    except KeyError:
+        return None
