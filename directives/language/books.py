@@ -14,7 +14,7 @@ from .mistakes import Enough, Mistake, Notes
 from .plain import cleaned
 from .shapes import Directory
 from .shaping import shaped
-from .tree import Loc, Node, grow, locate
+from .tree import Block, Loc, grow, locate
 
 _EMPTY = Directory()
 
@@ -46,7 +46,7 @@ def book_of(text: str, path: Path) -> Book:
     return Book(directory=directory, findings=tuple(finding(path, *slip) for slip in notes.slips))
 
 
-def directory_in(tree: Node, notes: Notes, base: Directory = _EMPTY) -> Directory:
+def directory_in(tree: Block, notes: Notes, base: Directory = _EMPTY) -> Directory:
     """The directory of a tree, as far as it can be read; its entries may name those of `base`."""
     long = directory_form(tree, notes)
     directory = shaped(Directory, long, notes) or _EMPTY

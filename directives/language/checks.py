@@ -107,7 +107,8 @@ def unknown(word: str, directory: Directory) -> Mistake:
 
 def ambiguous_ids(draft: Draft) -> Told:
     """Ids that several of the merged directories have."""
-    for loc, word in uses(draft.directive):
+    firsts = {word: loc for loc, word in reversed(list(uses(draft.directive)))}
+    for word, loc in firsts.items():
         if word in draft.doubles:
             one, two = draft.doubles[word]
             yield loc, Mistake("D062", word=word, one=one, two=two)

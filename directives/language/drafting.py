@@ -15,7 +15,7 @@ from .mistakes import Enough, Mistake, Notes
 from .plain import cleaned
 from .shapes import Directive, Directory
 from .shaping import shaped
-from .tree import Block, Node, Text, grow
+from .tree import Block, Text, grow
 from .vocabulary import entries
 from .words import near
 
@@ -58,7 +58,7 @@ def draft(
 
 
 def _directive(
-    tree: Node, book: Book, notes: Notes, calendar: Calendar | None, is_beside: Callable[[str], bool] | None
+    tree: Block, book: Book, notes: Notes, calendar: Calendar | None, is_beside: Callable[[str], bool] | None
 ) -> Directive | None:
     long = directive_form(tree, notes)
     shape = shaped(Directive, long, notes)
@@ -76,9 +76,9 @@ def _directive(
     return directive
 
 
-def _book(tree: Node, library: Library, notes: Notes) -> Book:
+def _book(tree: Block, library: Library, notes: Notes) -> Book:
     """The directory of a directive: written inside it, one that it names, or all of the office's; its own groups are added."""
-    named, book = (tree.get("agencies") if isinstance(tree, Block) else None), Book()
+    named, book = tree.get("agencies"), Book()
     if isinstance(named, Text) and named in library.books:
         book = library.books[named]
     elif isinstance(named, Text) and named:

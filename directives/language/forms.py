@@ -9,7 +9,7 @@ from .clauses import duties
 from .dates import school_year_of
 from .mistakes import Mistake, Notes
 from .shapes import Directive, Duty, Span
-from .tree import Block, Node, Row
+from .tree import Block, Node, Row, Text
 from .vocabulary import blocks, entries, known
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
@@ -19,7 +19,7 @@ Form = Callable[[Node, Notes], Node]
 _AUDIENCE = {"lead", "with", "head", "above", "issuer"}  # words of a rung, so no agency's id
 
 
-def directive_form(tree: Node, notes: Notes) -> Block:
+def directive_form(tree: Block, notes: Notes) -> Block:
     """The long form of a directive, without its directory."""
     long = known(tree, "directive", notes)
     if "secrecy" in long:
@@ -32,15 +32,15 @@ def directive_form(tree: Node, notes: Notes) -> Block:
     return long
 
 
-def directory_form(tree: Node, notes: Notes) -> Block:
+def directory_form(tree: Block, notes: Notes) -> Block:
     """The long form of a directory: agencies and groups, each with its id."""
     long = known(tree, "directory", notes)
     for word, place in (("agencies", "agency"), ("groups", "group")):
         if word in long:
             long[word] = _named(long[word], place, notes)
     for _, agency in entries(long.get("agencies")):
-        if isinstance(agency, Block) and "name" in agency:
-            agency.setdefault("short", agency["name"])
+        if isinstance(agency, Block):
+            agency.setdefault("short", agency.get("name", Text("", agency.mark)))
     return long
 
 

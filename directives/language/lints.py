@@ -130,7 +130,9 @@ def due_and_every(draft: Draft) -> Told:
 
 def idle_indicators(draft: Draft) -> Told:
     """An indicator that is no duty's target judges nobody."""
-    used = {duty.target for duty in draft.directive.duties}
+    used = {duty.target for duty in draft.directive.duties if isinstance(duty.target, str)}
+    if not used <= set(draft.directive.indicators):
+        return  # the misspelt one is told already
     for name in draft.directive.indicators:
         if name not in used:
             yield ("indicators", name), Mistake("D091", word=name)
@@ -149,7 +151,7 @@ def absent_files(draft: Draft) -> Told:
 def addressees_without_duty(draft: Draft) -> Told:
     """Whoever is addressed must act somewhere."""
     busy = {id for _, id in _acting(draft)}
-    for n, word in enumerate(draft.directive.to):
+    for n, word in enumerate(draft.directive.to if draft.directive.duties else ()):
         if not busy & set(members(word, draft.directory, draft.on)):
             yield ("to", n), Mistake("D081", word=word)
 

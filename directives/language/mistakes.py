@@ -37,13 +37,14 @@ class Notes:
     def __init__(self) -> None:
         """An empty margin."""
         self.slips: list[tuple[Mark, Mistake, int | None]] = []
-        self._seen: set[tuple[Mark, str]] = set()
+        self._seen: set[tuple[Mark, str, frozenset[tuple[str, Fact]]]] = set()
 
     def tell(self, mark: Mark, mistake: Mistake, related: int | None = None) -> None:
         """Note a mistake at `mark`, once; `related` is another line that it concerns. Raises Enough past the limit."""
-        if (mark, mistake.code) in self._seen:
+        slip = (mark, mistake.code, frozenset(mistake.facts.items()))
+        if slip in self._seen:
             return
-        self._seen.add((mark, mistake.code))
+        self._seen.add(slip)
         self.slips.append((mark, mistake, related))
         if len(self.slips) >= LIMIT:
             self.slips.append((mark, Mistake("D009", count=str(LIMIT)), None))
@@ -113,6 +114,10 @@ D025 dòng này thụt vào không khớp với các dòng trên | the indentati
 D026 dấu '\\' lạ trong dấu nháy kép | an unknown '\\' inside double quotes
 = dùng dấu nháy đơn '…' | use single quotes '…'
 D027 YAML không đọc được chỗ này: {why} | YAML cannot read this: {why}
+D028 tệp phải gồm các mục 'tên: nội dung' | the file must hold entries 'name: content'
+= ví dụ: title: Tăng cường vận động tham gia BHYT | for example: title: Tăng cường vận động tham gia BHYT
+D029 có chữ thừa ở đây | there is something too much here
+= đặt cả câu trong dấu nháy "…" | put the whole sentence in quotes "…"
 D030 không có mục '{word}' | there is no word '{word}'
 = có phải '{near}'? | did you mean '{near}'?
 = dùng được ở đây: {known} | known here: {known}
@@ -130,7 +135,7 @@ D037 điều khoản thiếu do, ask hoặc note | the clause lacks do, ask or n
 = do: giao, yêu cầu · ask: đề nghị · note: không giao việc | do: an order · ask: a request · note: orders nothing
 D038 điều khoản vừa '{one}' vừa '{two}' | the clause has both '{one}' and '{two}'
 = tách thành hai điểm | part it into two points
-D039 không dùng '{word}' làm tên được | '{word}' cannot be an id
+D039 không dùng '{word}' làm mã được | '{word}' cannot be an id
 = chữ thường không dấu, số, '-', '.': ví dụ pgd-cai-rang | plain small letters, digits, '-', '.': for example pgd-cai-rang
 D040 không đọc được ngày; viết 30/9/2020 | not a date; write 30/9/2020
 D041 ngày thiếu năm đủ bốn chữ số; viết 30/9/2020 | the date needs a year of four digits; write 30/9/2020
@@ -157,6 +162,8 @@ D054 '{word}' không phải số điều khoản | '{word}' is not the number of
 D055 điều khoản có nhiều điểm thì không có short | a clause with points has no short
 = đề mục chung thì ghi title; short ghi ở từng điểm | use title for a heading; short belongs to a point
 D056 tệp '{word}' phải nằm cùng thư mục với văn bản | the file '{word}' must lie beside the directive
+D057 dấu phẩy trong {{ }} tách câu này làm hai | a comma inside {{ }} tears this in two
+= đặt trong dấu nháy: "{word}" | put it in quotes: "{word}"
 D059 không hiểu chỗ này: {why} | this is not understood: {why}
 D060 không có danh bạ '{word}' | there is no directory '{word}'
 = có phải '{near}'? | did you mean '{near}'?

@@ -14,19 +14,18 @@ from .tree import Block, Loc, Node, Row, Text, locate
 
 S = TypeVar("S", bound=Shape)
 
-_ROUNDS = 4
 _CODES = {"string_type": "D033", "tuple_type": "D032", "dict_type": "D032", "mapping_type": "D032", "model_type": "D032"}
 _NAMES = {"title", "issuer", "name", "short"}  # texts that may be blank while the rest is checked
 
 
 def shaped(shape: type[S], tree: Block, notes: Notes) -> S | None:
     """The value of a long form. Where parts of it cannot be read these are told, taken out of `tree`, and the rest is the value."""
-    for _ in range(_ROUNDS):
+    for first in (True, False, False, False):
         try:
             return shape.model_validate(tree, strict=True)
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False)
-            for detail in details:
+            for detail in details if first else ():  # later ones only come of what was taken out
                 notes.tell(locate(tree, detail["loc"]), _mistake(detail))
             _prune(tree, details)
     return None
@@ -46,14 +45,11 @@ def _prune(tree: Block, details: Sequence[ErrorDetails]) -> None:
     """Take out what is wrong, last first, so that the places before it stay."""
     for detail in sorted(details, key=lambda each: [(isinstance(part, str), str(part).zfill(9)) for part in each["loc"]], reverse=True):
         loc = detail["loc"]
-        if detail["type"] != "missing":
-            _take(tree, loc)
-        elif loc[-1] in _NAMES:
-            holder = _node(tree, loc[:-1])
-            if isinstance(holder, Block):
-                holder[str(loc[-1])] = Text("", holder.mark)
+        holder = _node(tree, loc[:-1])
+        if loc[-1] in _NAMES and isinstance(holder, Block):
+            holder[str(loc[-1])] = Text("", holder.mark)
         else:
-            _take(tree, loc[:-1])
+            _take(tree, loc[:-1] if detail["type"] == "missing" else loc)
 
 
 def _node(tree: Block, loc: Loc) -> Node | None:

@@ -58,8 +58,8 @@ Node = Text | Block | Row
 Loc = tuple[int | str, ...]
 
 
-def grow(text: str, notes: Notes) -> Node | None:
-    """The tree of the only document in a cleaned text, None where there is none; what is wrong is told to `notes`.
+def grow(text: str, notes: Notes) -> Block | None:
+    """The tree of the only document in a cleaned text, None where there is no block; what is wrong is told to `notes`.
 
     Raises Enough where the rest of a file is not worth reading.
     """
@@ -72,9 +72,10 @@ def grow(text: str, notes: Notes) -> Node | None:
         if not notes.has("D004", "D005"):  # which would have caused it
             notes.tell(*_syntax(error, lines))
         return None
-    if grower.root is None:
-        notes.tell(Mark(1, 1, 1), Mistake("D016"))
-    return grower.root
+    if isinstance(grower.root, Block):
+        return grower.root
+    notes.tell(grower.root.mark if grower.root else Mark(1, 1, 2), Mistake("D028" if grower.root else "D016"))
+    return None
 
 
 def locate(node: Node, loc: Loc) -> Mark:
@@ -127,7 +128,7 @@ class _Grower:
         text = Text(event.value, self.mark(event))
         self.refuse_tag(event)
         self.name(event, text)
-        if event.style is None and len(text.split()) > 2 and self.cut(event.end_mark):
+        if not event.style and len(text.split()) > 2 and self.cut(event.end_mark):
             self.notes.tell(text.mark, Mistake("D080"))
         self.place(text)
 
@@ -173,7 +174,9 @@ class _Grower:
         """A key that may stand in `top`."""
         if not isinstance(node, Text):
             self.refuse(node.mark, Mistake("D017"))
-        elif node in top:
+        if not top and node.mark[:2] == top.mark[:2]:
+            top.mark = node.mark  # a block without a key is shown by its first word
+        if node in top and not self.is_torn(top, node):
             first = top.key(node)
             self.notes.tell(node.mark, Mistake("D018", word=node, line=str(first.mark.line)), related=first.mark.line)
         elif node == "<<":
@@ -183,8 +186,25 @@ class _Grower:
     def fill(self, top: Block, key: Text, node: Node) -> None:
         if node == "" and isinstance(node, Text):
             node.mark = key.mark
+            if self.is_torn(top, key):
+                self.mend(top, key)
+                return
         if key not in top and key != "<<":
             top[key] = node
+
+    def is_torn(self, top: Block, key: Text) -> bool:
+        """Whether a key has no colon: the rest of a sentence (or of 70,5%) that a comma has torn inside { }."""
+        line = self.lines[key.mark.line - 1]
+        last = next(reversed(top.values()), None)
+        follows = isinstance(last, Text) and last.mark.line == key.mark.line and last.mark.end_column < key.mark.column
+        return follows and not line[key.mark.end_column - 1 :].lstrip().startswith(":")
+
+    def mend(self, top: Block, key: Text) -> None:
+        word = next(reversed(top))
+        mark = top[word].mark._replace(end_column=key.mark.end_column)
+        whole = self.lines[mark.line - 1][mark.column - 1 : mark.end_column - 1]
+        self.notes.tell(mark, Mistake("D057", word=whole[:60]))
+        top[word] = Text(whole, mark)
 
     def name(self, event: yaml.NodeEvent, node: Node) -> None:
         if event.anchor:
@@ -192,7 +212,7 @@ class _Grower:
 
     def refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.tag is not None:
-            self.notes.tell(self.mark(event), Mistake("D010", word=event.tag))
+            self.notes.tell(self.mark(event), Mistake("D010", word=event.tag.replace("tag:yaml.org,2002:", "!!")))
 
     def refuse(self, mark: Mark, mistake: Mistake) -> NoReturn:
         self.notes.tell(mark, mistake)
@@ -213,25 +233,36 @@ _PROBLEMS = {
     "did not find expected ',' or ']'": "D022",
     "did not find expected ',' or '}'": "D022",
     "found character that cannot start any token": "D023",
+    "did not find expected node content": "D023",
+    "did not find expected alphabetic or numeric character": "D023",
+    "mapping keys are not allowed in this context": "D023",
+    "block sequence entries are not allowed in this context": "D023",
+    "found unknown directive name": "D023",
     "could not find expected ':'": "D024",
     "did not find expected <document start>": "D024",
     "did not find expected key": "D025",
     "did not find expected '-' indicator": "D025",
-    "block sequence entries are not allowed in this context": "D025",
     "found unknown escape character": "D026",
+    "did not find expected hexdecimal number": "D026",
+    "did not find expected comment or line break": "D029",
     "exceeded maximum nesting depth": "D011",
 }
-#: Where the sentence began says more than where the parser gave up.
+#: Where the sentence began says more than where the parser gave up; of these the whole line is marked.
 _BEGINNINGS = {"D021", "D022", "D024"}
 
 
 def _syntax(error: yaml.YAMLError, lines: list[str]) -> tuple[Mark, Mistake]:
     problem = str(getattr(error, "problem", None) or error)
     code = _PROBLEMS.get(problem, "D027")
-    at = getattr(error, "problem_mark", None)
-    if code in _BEGINNINGS:
+    at: _Place | None = getattr(error, "problem_mark", None)
+    if code in _BEGINNINGS or (code == "D023" and getattr(error, "context", None) == "while scanning an alias"):
         at = getattr(error, "context_mark", None) or at
-    return _stretch(at, at, lines), Mistake(code, why=problem[:200], depth=str(DEPTH))
+    elif code in {"D024", "D025"} and at and at.line < len(lines) and lines[at.line][: at.column].strip():
+        code = "D029"
+    mark = _stretch(at, at, lines)
+    if code in _BEGINNINGS:
+        mark = mark._replace(end_column=max(mark.end_column, len(lines[mark.line - 1].rstrip()) + 1))
+    return mark, Mistake(code, why=problem[:200], depth=str(DEPTH))
 
 
 def _stretch(start: _Place | None, end: _Place | None, lines: list[str]) -> Mark:

@@ -43,7 +43,7 @@ def near(word: str, known: Iterable[str], meanings: Mapping[str, str] | None = N
     """The known word that `word` was perhaps meant for, by its letters or else by its Vietnamese meaning."""
     word = word[:64]
     folded = {fold(each): each for each in known}
-    found = process.extractOne(fold(word), folded.keys(), scorer=fuzz.ratio, score_cutoff=65)
+    found = process.extractOne(fold(word), folded.keys(), scorer=fuzz.ratio, score_cutoff=72)
     if found:
         return folded[found[0]]
     senses = {match_form(sense): each for each, sense in (meanings or {}).items()}
