@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # dateutil ships no types
 
 from .dates import Fields, hour_of
 from .mistakes import Mistake
@@ -42,7 +45,10 @@ _MONTHS = re.compile(r",? ?in months? ((?:\d{1,2}|[ ,-]|and)+)(?= |$)")
 _HOUR = re.compile(r",? ?\bat (\d{1,2} ?(?::\d{2}|h\d{0,2}|gio(?: \d{2})?))(?= |$)")
 _CORE = re.compile(r"(?:(\d{1,3}) )?(day|week|month|quarter|half year|year)s?(?: (?:on )?(.+))?")
 _TURNED = re.compile(r"^(on (?:\d.*|last \w+)) (month|quarter|half year|year)")
-_RRULE = re.compile(r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*")
+_WEEKDAY = "[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU)"
+_NUMBERS = r"-?\d{1,2}(?:,-?\d{1,2})*"
+_PARTS = rf"INTERVAL=[1-9]\d?|COUNT=[1-9]\d{{0,3}}|UNTIL=\d{{8}}|BYDAY={_WEEKDAY}(?:,{_WEEKDAY})*|BY(?:MONTHDAY|MONTH|SETPOS)={_NUMBERS}"
+_RRULE = re.compile(rf"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;(?:{_PARTS}))*")
 _RUNG = re.compile(r"(\d{1,3}) (working )?days? (before|late)")
 _RUNG_VI = re.compile(r"(?:(truoc|qua) han )?(\d{1,3}) ngay( lam viec)?(?: (truoc|qua) han)?")
 
@@ -61,8 +67,17 @@ def every_of(text: str) -> Fields:
 
 
 def _rrule(text: str) -> str:
-    rule = text[6:].strip().upper().removeprefix("RRULE:")
+    """A rule of RFC 5545 that comes round at all."""
+    rule = text[6:].strip().upper()
     if not _RRULE.fullmatch(rule):
+        raise Mistake("D047")
+    try:
+        rrulestr(rule)
+        # A rule without turns is searched to the year 9999, so the search begins shortly before it.
+        turn = next(iter(rrulestr(re.sub(";(?:UNTIL|COUNT)=[^;]*", "", rule), dtstart=datetime(9980, 1, 1))), None)  # noqa: DTZ001
+    except ValueError:
+        turn = None
+    if turn is None:
         raise Mistake("D047")
     return rule
 
