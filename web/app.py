@@ -1,0 +1,95 @@
+"""The application: which page answers which address, and what stands before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Scope
+
+from .desk import desk
+from .duty import duty
+from .figures import figures
+from .front import Front
+from .gate import Bound, Gate
+from .health import livez, readyz, robots
+from .leaders import paper, papers
+from .pace import Pace
+from .pages import page, static
+from .words import Say
+
+ROUTES = [
+    Route("/t/{token}", desk),
+    Route("/t/{token}/figures/{directive}/{indicator}", figures, methods=["GET", "POST"]),
+    Route("/t/{token}/{task}", duty, methods=["GET", "POST"]),
+    Route("/l/{token}", papers),
+    Route("/l/{token}/{directive}", paper),
+    Route("/static/{name}", static),
+    Route("/livez", livez),
+    Route("/readyz", readyz),
+    Route("/robots.txt", robots),
+]
+
+REFUSALS = {
+    404: (
+        Say("Đường dẫn không mở được"),
+        [
+            Say("Đường dẫn có thể đã hết hạn, đã bị thay thế hoặc bị chép thiếu."),
+            Say("Hãy mở đường dẫn trong thư mới nhất, hoặc gọi cơ quan ban hành văn bản để xin đường dẫn mới."),
+        ],
+    ),
+    413: (Say("Tệp gửi lên quá lớn"), [Say("Mỗi tệp tối đa 10 MB, nhiều nhất 5 tệp. Chưa có gì được ghi.")]),
+    429: (Say("Quá nhiều lần gửi"), [Say("Hãy đợi mười phút rồi thử lại. Chưa có gì được ghi.")]),
+    500: (Say("Trang bị lỗi"), [Say("Lỗi ở phía chúng tôi, chưa có gì được ghi. Hãy thử lại sau ít phút.")]),
+}
+UNREADABLE = (Say("Không đọc được yêu cầu này"), [Say("Chưa có gì được ghi. Hãy quay lại và thử lại.")])
+
+LOOPBACK = ("127.0.0.1", "localhost")
+WINDOW = timedelta(minutes=10)
+MOST_PRESSES = 200  # of one link within the window: an agency with many duties, or fifty impatient presses
+MOST_GUESSES = 60  # failed tokens from one network address within the window
+
+
+def build(front: Front, clock: Callable[[], datetime]) -> Starlette:
+    """The pages over a front. Hosts other than the configured one are refused; only loopback may ask for health by number."""
+    base = urlsplit(front.base_url)
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[
+            Middleware(Gate, secure=base.scheme == "https", trouble=_trouble),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[base.hostname or "", *LOOPBACK], www_redirect=False),
+            Middleware(GZipMiddleware, minimum_size=500),
+            Middleware(Bound),
+        ],
+        exception_handlers={HTTPException: _refused},
+    )
+    app.router.redirect_slashes = False
+    app.state.front, app.state.clock = front, clock
+    app.state.guesses, app.state.presses = Pace(MOST_GUESSES, WINDOW), Pace(MOST_PRESSES, WINDOW)
+    return app
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """The same page for every refusal of its kind, whatever the address was."""
+    code = error.status_code if isinstance(error, HTTPException) else 400
+    headline, sentences = REFUSALS.get(code, UNREADABLE)
+    answer = page(request, "refusal.html", code=code, headline=headline, sentences=sentences)
+    answer.headers.update(error.headers or {} if isinstance(error, HTTPException) else {})
+    if code == 429:
+        answer.headers["retry-after"] = str(int(WINDOW.total_seconds()))
+    return answer
+
+
+def _trouble(scope: Scope, incident: str) -> ASGIApp:
+    headline, sentences = REFUSALS[500]
+    told = [*sentences, Say("Mã sự cố: %(incident)s", incident=incident)]
+    return page(Request(scope), "refusal.html", code=500, headline=headline, sentences=told)

@@ -1,0 +1,104 @@
+"""The desk: every duty of an agency over all directives, what is worst first, what is done below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tasks.values import Desk, FigureForm, Work
+
+from .pages import page
+from .status import Status, status
+from .telling import form_hint, name_of, paper_name, term_words
+from .visit import Visit, visit
+from .words import Say, local, near_day
+
+Group = tuple[Say, list["Line"]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the desk's list."""
+
+    id: str
+    href: str
+    name: Say | str
+    hints: list[Say]
+    status: Status | None = None
+
+
+def desk(request: Request) -> Response:
+    """The list that the link in every letter opens."""
+    at = visit(request, "desk")
+    mine = at.desk()
+    groups = [(heading, lines) for heading, lines in _groups(at, mine) if lines]
+    facts = {"party": mine.party, "contacts": contacts(mine), "groups": groups}
+    return page(request, "desk.html", code=200, headline=_headline(mine), source=_source(mine), **facts)
+
+
+def contacts(mine: Desk) -> list[str]:
+    """Whom to call, each once; the same line on every page."""
+    return list(dict.fromkeys(paper.contact for paper in mine.papers.values() if paper.contact))
+
+
+def _headline(mine: Desk) -> Say:
+    count = len([work for work in mine.open if work.lead and work.state != "claimed"]) + len(mine.figures)
+    return Say("%(count)s việc cần báo cáo", count=count) if count else Say("Không có việc nào cần báo cáo")
+
+
+def _source(mine: Desk) -> Say | str:
+    papers = list(mine.papers.values())
+    if len(papers) == 1:
+        return Say("Văn bản %(paper)s.", paper=paper_name(papers[0]))
+    return Say("Theo %(count)s văn bản.", count=len(papers)) if papers else ""
+
+
+def _groups(at: Visit, mine: Desk) -> Iterable[Group]:
+    own = [work for work in mine.open if work.lead]
+    yield Say("Cần làm"), _lines(at, mine, [work for work in own if work.state != "claimed"])
+    yield Say("Nhập số liệu cho các đơn vị"), [_form_line(at, mine, form) for form in mine.figures]
+    yield Say("Chờ xác nhận"), _lines(at, mine, [work for work in own if work.state == "claimed"])
+    yield Say("Phối hợp"), _lines(at, mine, [work for work in mine.open if not work.lead])
+    yield Say("Đã xong"), [_line(at, mine, work) for work in mine.closed]
+
+
+def _lines(at: Visit, mine: Desk, works: Iterable[Work]) -> list[Line]:
+    lines = [_line(at, mine, work) for work in works]
+    return sorted(lines, key=lambda line: line.status.rank if line.status else 0)
+
+
+def _line(at: Visit, mine: Desk, work: Work) -> Line:
+    paper = mine.papers[work.directive]
+    return Line(
+        id=str(work.id),
+        href=at.path(work.id),
+        name=name_of(work),
+        hints=list(_hints(at, mine, work)),
+        status=status(work, at.now, paper.zone),
+    )
+
+
+def _hints(at: Visit, mine: Desk, work: Work) -> Iterable[Say]:
+    paper, today = mine.papers[work.directive], at.today(mine.papers[work.directive])
+    if len(mine.papers) > 1:
+        yield paper_name(paper)
+    if work.closed_at:
+        yield Say("Xong %(day)s", day=near_day(local(work.closed_at, paper.zone).date(), today))
+        return
+    yield from term_words(work, paper, today)
+    if work.figure is not None:
+        yield Say("Lần báo trước: %(figure)s%(sign)s", figure=work.figure, sign="%" if "%" in work.target else "")
+    if work.asks_until:
+        yield Say("Đã xin lùi tới %(day)s, đang chờ quyết định", day=near_day(work.asks_until, today))
+
+
+def _form_line(at: Visit, mine: Desk, form: FigureForm) -> Line:
+    return Line(
+        id=f"{form.directive}-{form.indicator}",
+        href=at.path("figures", form.directive, form.indicator),
+        name=form.name,
+        hints=form_hint(form, mine.papers[form.directive]),
+    )

@@ -1,0 +1,168 @@
+"""One duty: its page, the page that shows what will be sent, and the receipt."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import date
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from tasks.values import Act, Desk, Paper, Receipt, Work
+
+from .answer import LABELS, WITH_FILES, Draft, Kind, choices, keyed, of_hundred, read
+from .desk import contacts
+from .evidence import File, kept, sealed, unsealed
+from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
+from .pages import page, remember
+from .status import due_on, status
+from .telling import EVIDENCE, HEADLINES, caption, facts, last_figure, sentences, stored_at, told
+from .typed import Typed
+from .visit import Visit, network, visit, work_of
+from .words import Say
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One duty as the visitor meets it."""
+
+    at: Visit
+    mine: Desk
+    work: Work
+
+    @property
+    def paper(self) -> Paper:
+        """The directive that orders it."""
+        return self.mine.papers[self.work.directive]
+
+    @property
+    def today(self) -> date:
+        """The day of the visit in the directive's zone."""
+        return self.at.today(self.paper)
+
+    @property
+    def offered(self) -> tuple[Kind, ...]:
+        """What may be said now."""
+        return choices(self.work, self.at.now)
+
+    def page(self, template: str, *, code: int = 200, **more: object) -> HTMLResponse:
+        """A page about this duty."""
+        facts = {"party": self.mine.party, "contacts": contacts(self.mine), "desk": self.at.path(), "work": self.work}
+        return page(self.at.request, template, code=code, caption=caption(self.work, self.paper), **facts, **more)
+
+
+async def duty(request: Request) -> HTMLResponse:
+    """GET shows the duty and its form; POST checks, changes or sends an answer. Only "send" writes."""
+    at = await run_in_threadpool(visit, request, "desk")
+    if request.method != "POST":
+        return await run_in_threadpool(_asked, at)
+    async with submitted(request) as sent:
+        return await run_in_threadpool(_answered, at, sent)
+
+
+def _sheet(at: Visit) -> Sheet:
+    mine = at.desk()
+    return Sheet(at, mine, work_of(mine, at.request.path_params["task"]))
+
+
+def _asked(at: Visit) -> HTMLResponse:
+    """The form with what the browser remembers of the clerk; a button in a letter may have chosen the kind of answer."""
+    sheet = _sheet(at)
+    wished = at.request.query_params.get("do", "")
+    chosen = {"kind": wished} if wished in sheet.offered else {}
+    return _form_page(sheet, Form(values=boxes("figure-on", sheet.today) | chosen | clerk(at.request)))
+
+
+def _answered(at: Visit, sent: Submitted) -> HTMLResponse:
+    sheet = _sheet(at)
+    if sent.step != "send" and not sheet.offered:
+        return _form_page(sheet, Form(values={}), code=409)
+    typed = Typed({**sent.values, "nonce": sent.nonce})
+    files = _files(at, sent, typed)
+    draft = _draft(sheet, typed, files)
+    if draft.act is None or sent.step == "change":
+        form = Form(values=typed.values, mistakes=draft.mistakes, files=files, link=at.link, key=at.front.form_key)
+        return _form_page(sheet, form, code=422 if draft.mistakes else 200)
+    if sent.step == "send":
+        return _recorded(sheet, keyed(draft.act, sent.nonce), typed)
+    return _check_page(sheet, draft, draft.act, typed)
+
+
+def _files(at: Visit, sent: Submitted, typed: Typed) -> list[File]:
+    """The files of the chosen answer: those kept before, and what came with this form, kept by hash though nothing is recorded."""
+    kind = sent.values.get("kind", "")
+    if kind not in WITH_FILES:
+        return []
+    known = [unsealed(text, at.link, at.front.form_key) for text in sent.kept.get(f"{kind}-kept", ())]
+    already = [file for file in known if file]
+    try:
+        files, problems = kept(sent.uploads.get(f"{kind}-files", ()), already, at.front.keep)
+    except OSError:
+        log.exception("evidence could not be kept")
+        files, problems = already, [Say("Máy chủ chưa nhận được tệp; hãy thử lại sau, hoặc gửi số văn bản")]
+    for problem in problems:
+        typed.wrong(f"{kind}-files", problem)
+    return files
+
+
+def _draft(sheet: Sheet, typed: Typed, files: list[File]) -> Draft:
+    kind, due = typed.values.get("kind", ""), due_on(sheet.work, sheet.paper.zone)
+    draft = read(kind, typed, work=sheet.work, files=files, today=sheet.today, due_on=due)
+    if draft.act is None:
+        return draft
+    request = sheet.at.request
+    said = replace(draft.act.said, link=sheet.at.link, ip=network(request), agent=request.headers.get("user-agent", "")[:200])
+    return replace(draft, act=replace(draft.act, said=said))
+
+
+def _form_page(sheet: Sheet, form: Form, *, code: int = 200) -> HTMLResponse:
+    work = sheet.work
+    offered = [(kind, LABELS[kind] if work.lead else Say("Gửi ý kiến phối hợp")) for kind in sheet.offered]
+    return sheet.page(
+        "duty.html",
+        code=code,
+        status=status(work, sheet.at.now, sheet.paper.zone),
+        facts=facts(work, sheet.paper),
+        kinds=offered,
+        form=form,
+        last=last_figure(work),
+        of_hundred=of_hundred(work),
+        evidence=EVIDENCE[work.evidence],
+    )
+
+
+def _check_page(sheet: Sheet, draft: Draft, act: Act, typed: Typed) -> HTMLResponse:
+    carried = [(name, value) for name, value in typed.values.items() if value and name != "step"]
+    carried += [(f"{act.kind}-kept", sealed(file, sheet.at.link, sheet.at.front.form_key)) for file in act.files]
+    return sheet.page("check.html", doubts=draft.doubts, told=told(act, sheet.work), carried=carried)
+
+
+def _recorded(sheet: Sheet, act: Act, typed: Typed) -> HTMLResponse:
+    at, work = sheet.at, sheet.work
+    receipt = at.front.act(act, at.now)
+    if receipt.refusal:
+        return _refused(sheet, receipt)
+    now = receipt.work or work
+    links = [(at.path(work.id), Say("Rút lại trong 7 ngày"))] if "undo" in choices(now, at.now) else []
+    answer = sheet.page(
+        "receipt.html",
+        headline=HEADLINES[act.kind],
+        numbers=[receipt.number],
+        refusals=[],
+        told=[*told(receipt.act, work)[2:], *stored_at(receipt, sheet.paper.zone)],
+        sentences=list(sentences(receipt, now, sheet.paper, sheet.mine.party)),
+        links=[*links, (at.path(), Say("Việc khác"))],
+    )
+    remember(at.request, answer, CLERK, clerk_cookie(typed.values))
+    return answer
+
+
+def _refused(sheet: Sheet, receipt: Receipt) -> HTMLResponse:
+    at = sheet.at
+    links = [(at.path(sheet.work.id), Say("Xem lại việc này")), (at.path(), Say("Việc khác"))]
+    headline, refusals = Say("Chưa ghi được"), [receipt.refusal]
+    return sheet.page("receipt.html", code=409, headline=headline, numbers=[], refusals=refusals, told=[], sentences=[], links=links)

@@ -1,0 +1,58 @@
+"""What the pages ask of the rest of dondoc: one protocol, so that they know neither a ledger nor a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from tasks.values import Act, Desk, Paper, Receipt, Standing
+
+Purpose = Literal["desk", "page"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a token opens: an agency's desk or a leader's pages; `link` is the row's id, never the token."""
+
+    purpose: Purpose
+    recipient: str
+    link: str
+    expires_at: datetime | None = None
+
+
+class Front(Protocol):
+    """The other side of the pages. Everything but `act` and `keep` leaves the ledger as it was."""
+
+    @property
+    def base_url(self) -> str:
+        """The configured public address, without a slash at its end; the only source of host names."""
+
+    @property
+    def form_key(self) -> bytes:
+        """Signs what a form carries from one page to the next; the same in every web process, 32 bytes."""
+
+    def opened(self, token: str, now: datetime) -> Opened | None:
+        """What the token opens; None for unknown, revoked, expired and malformed alike, in equal time."""
+
+    def desk(self, recipient: str, now: datetime) -> Desk:
+        """Everything the recipient owes and has done, worst first."""
+
+    def act(self, act: Act, now: datetime) -> Receipt:
+        """Record what was said; an act with the same key gives the receipt of the first. A refusal is in words."""
+
+    def keep(self, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
+        """Evidence to disk under its hash: (sha256, name, size). Raises OSError where the disk is too full."""
+
+    def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
+        """The directives whose pages the recipient may read, newest first."""
+
+    def standing(self, directive: int, recipient: str, now: datetime) -> Standing:
+        """How a readable directive stands now."""
+
+    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
+        """The whole page that the recipient reads, without inline styles: they are served at `stylesheet_at`."""
+
+    def ready(self) -> Mapping[str, str]:
+        """Each check that a start needs and what is wrong with it in words, "" where all is well."""

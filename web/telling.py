@@ -1,0 +1,201 @@
+"""An act, a task and a receipt as people read them on the pages: names, rows of facts, what comes next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from reports.targets import Goal, goal
+from reports.vietnamese import day
+from tasks.values import Act, FigureForm, Paper, Party, Receipt, Work
+
+from .answer import LABELS, of_hundred, value_of
+from .status import due_on
+from .words import Say, hour_of, local, long_day, near_day, size_words, target_words
+
+Row = tuple[Say | str, object]
+
+HEADLINES = {
+    "received": Say("Đã ghi nhận việc tiếp nhận"),
+    "progress": Say("Đã nhận báo cáo tiến độ"),
+    "figure": Say("Đã nhận số liệu"),
+    "done": Say("Đã nhận báo cáo hoàn thành"),
+    "extend": Say("Đã nhận đề nghị lùi hạn"),
+    "undo": Say("Đã rút lại báo cáo"),
+}
+AGAIN = Say("Mẫu này đã được gửi trước đó; không ghi thêm lần nữa.")
+EVIDENCE = {
+    "optional": Say("Ghi số văn bản trả lời hoặc gửi tệp minh chứng, nếu có."),
+    "required": Say("Cần minh chứng: số và ngày văn bản trả lời, hoặc tệp gửi kèm."),
+    "photo": Say("Cần ảnh chụp gửi kèm."),
+    "file": Say("Cần tệp gửi kèm."),
+    "document": Say("Cần số và ngày của văn bản trả lời."),
+}
+
+
+def name_of(work: Work) -> Say | str:
+    """A task's name in a list; a key that is not printed on the paper is not printed here."""
+    return Say("Mục %(clause)s. %(short)s", clause=work.clause, short=work.short) if work.clause else work.short
+
+
+def paper_name(paper: Paper) -> Say:
+    """A directive by its number and date."""
+    return Say("%(number)s ngày %(day)s", number=paper.number, day=paper.issued_on)
+
+
+def caption(work: Work, paper: Paper) -> Say:
+    """The line above a task's heading."""
+    number = paper_name(paper)
+    return Say("%(number)s · mục %(clause)s", number=number, clause=work.clause) if work.clause else number
+
+
+def term_words(work: Work, paper: Paper, today: date) -> list[Say]:
+    """The period or the milestone that a task stands for, and its target."""
+    due = due_on(work, paper.zone)
+    target = target_words(work.target)
+    if work.indicator and target:
+        if due is None:
+            return [Say("Chỉ tiêu: %(target)s", target=target)]
+        return [Say("Mốc %(day)s: %(target)s", day=near_day(due, today), target=target)]
+    return [Say("Kỳ từ %(day)s", day=near_day(date.fromisoformat(work.term), today))] if work.term else []
+
+
+def last_figure(work: Work) -> Say:
+    """The figure before, for whoever types the next."""
+    if work.figure is None:
+        return Say("Chưa có số liệu. Ví dụ: %(example)s", example=Decimal("86.5"))
+    sign = "%" if of_hundred(work) else ""
+    return Say("Lần trước %(figure)s%(sign)s. Ví dụ: %(example)s", figure=work.figure, sign=sign, example=Decimal("86.5"))
+
+
+def facts(work: Work, paper: Paper) -> list[Row]:
+    """Everything about a task beside its words."""
+    cited = Say("%(paper)s của %(issuer)s: %(title)s", paper=paper_name(paper), issuer=paper.issuer, title=paper.title)
+    rows: list[Row] = [(Say("Thời hạn"), _due_words(work, paper.zone))]
+    if work.term and not work.indicator:
+        rows.append((Say("Kỳ báo cáo"), Say("từ %(day)s", day=date.fromisoformat(work.term))))
+    if work.indicator:
+        rows.append((Say("Chỉ tiêu"), _indicator_words(work)))
+    if work.last_words and work.last_words_at:
+        rows.append((Say("Đã báo"), Say("“%(words)s” (%(day)s)", words=work.last_words, day=local(work.last_words_at, paper.zone).date())))
+    if work.asks_until:
+        rows.append((Say("Xin lùi hạn"), Say("đã xin tới %(day)s, đang chờ quyết định", day=long_day(work.asks_until))))
+    rows.append((Say("Chủ trì"), work.agency.name))
+    if work.with_:
+        rows.append((Say("Phối hợp"), ", ".join(work.with_)))
+    return [*rows, (Say("Văn bản"), cited)]
+
+
+def _due_words(work: Work, zone: str) -> Say:
+    if work.due_at is None:
+        return Say("không có (“%(words)s”)", words=work.due_words) if work.due_words else Say("không có")
+    due = local(work.due_at, zone)
+    said = Say("%(hour)s %(day)s", hour=hour_of(due), day=long_day(due.date())) if hour_of(due) else long_day(due.date())
+    if work.due_words not in ("", day(due.date())):
+        said = Say("%(day)s (“%(words)s”)", words=vietnamese(work.due_words), day=said)
+    if work.last_working_day and work.last_working_day != due.date():
+        return Say("%(due)s. Ngày làm việc cuối: %(day)s", due=said, day=long_day(work.last_working_day))
+    return said
+
+
+def vietnamese(words: str) -> str:
+    """A due date's words as the file has them, its English "before" as the paper says it."""
+    return re.sub(r"^before\b", "trước", words)
+
+
+def _indicator_words(work: Work) -> Say | str:
+    said: Say | str = work.indicator_name
+    if work.target:
+        said = Say("%(name)s: %(target)s", name=said, target=target_words(work.target))
+    if work.figure is not None and work.figure_on:
+        sign = "%" if of_hundred(work) else ""
+        said = Say("%(said)s. Tính đến %(day)s đạt %(figure)s%(sign)s", said=said, day=work.figure_on, figure=work.figure, sign=sign)
+    if work.figure_by:
+        said = Say("%(said)s. Số liệu do %(source)s nhập", said=said, source=work.figure_by)
+    return said
+
+
+def told(act: Act, work: Work) -> list[Row]:
+    """What an act says, before it is sent and on its receipt: the same rows, so that what was checked is what was stored."""
+    rows: list[Row] = [(Say("Việc"), name_of(work)), (Say("Loại báo cáo"), LABELS[act.kind])]  # type: ignore[index]
+    if (value := value_of(act)) is not None:
+        rows.append((work.indicator_name, figure_words(act, value, work.figure, of_hundred=of_hundred(work))))
+    if act.on:
+        rows.append((Say("Tính đến ngày"), act.on))
+    if act.document:
+        rows.append((Say("Văn bản trả lời"), act.document))
+    if act.until:
+        rows.append((Say("Xin lùi tới"), long_day(act.until)))
+    if act.note:
+        rows.append((Say("Nội dung"), act.note))
+    rows += [(Say("Tệp"), Say("%(name)s (%(size)s)", name=name, size=size_words(size))) for _, name, size in act.files]
+    return [*rows, speaker(act)]
+
+
+def speaker(act: Act) -> Row:
+    """Who says it, as typed."""
+    return Say("Người báo"), Say("%(name)s, %(role)s", name=act.said.name, role=act.said.role)
+
+
+def figure_words(act: Act, value: Decimal, last: Decimal | None, *, of_hundred: bool) -> Say:
+    """A figure with its counts and how it moved."""
+    said = Say("%(value)s%(sign)s", value=value, sign="%" if of_hundred else "")
+    if act.numerator is not None and act.denominator is not None:
+        said = Say("%(said)s: %(numerator)s/%(denominator)s", said=said, numerator=act.numerator, denominator=act.denominator)
+    if last is None or last == value:
+        return said
+    moved = Say("tăng %(by)s", by=value - last) if value > last else Say("giảm %(by)s", by=last - value)
+    return Say("%(said)s (%(moved)s)", said=said, moved=moved)
+
+
+def goal_of(work: Work) -> Goal | None:
+    """The target as a value, where it holds exactly one number."""
+    found = re.findall(r"\d+(?:[.,]\d+)?", work.target)
+    return goal(work.target, Decimal(found[0].replace(",", "."))) if len(found) == 1 and of_hundred(work) else None
+
+
+def sentences(receipt: Receipt, work: Work, paper: Paper, party: Party) -> Iterable[Say]:
+    """What a receipt says after its rows: where it was sent, and what comes next."""
+    if not receipt.new:
+        yield AGAIN
+    yield from mailed(party)
+    if receipt.act.kind == "extend":
+        yield Say("%(issuer)s sẽ quyết định; thời hạn cũ còn hiệu lực cho đến khi có quyết định.", issuer=paper.issuer)
+    if work.state == "claimed":
+        yield Say("Đang chờ %(issuer)s xác nhận.", issuer=paper.issuer)
+    yield from _distance(receipt.act, work, due_on(work, paper.zone))
+
+
+def mailed(party: Party) -> list[Say]:
+    """Where the receipt goes by mail: a link that leaked shows itself there."""
+    return [Say("Biên nhận được gửi tới %(mail)s.", mail=party.mail)] if party.mail else []
+
+
+def _distance(act: Act, work: Work, due: date | None) -> Iterable[Say]:
+    aim, value = goal_of(work), value_of(act)
+    if aim is None or value is None:
+        return
+    by = Say("mốc %(target)s ngày %(day)s", target=aim.said, day=due) if due else Say("chỉ tiêu %(target)s", target=aim.said)
+    gap = aim.gap(value)
+    if aim.reached_by(value):
+        yield Say("Đã đạt %(aim)s.", aim=by)
+    elif gap:
+        yield Say("Còn %(gap)s điểm nữa đạt %(aim)s.", gap=gap, aim=by)
+
+
+def stored_at(receipt: Receipt, zone: str) -> list[Row]:
+    """The instant of a receipt as a row."""
+    return [(Say("Lúc"), moment)] if (moment := _moment(receipt.at, zone)) else []
+
+
+def _moment(at: datetime | None, zone: str) -> datetime | None:
+    return local(at, zone) if at else None
+
+
+def form_hint(form: FigureForm, paper: Paper) -> list[Say]:
+    """What stands under a form of figures on the desk."""
+    last = [on for _, _, on in form.rows if on]
+    said = [Say("%(paper)s · %(count)s đơn vị", paper=paper_name(paper), count=len(form.rows))]
+    return [*said, Say("Số liệu gần nhất: %(day)s", day=max(last))] if last else said

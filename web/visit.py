@@ -1,0 +1,80 @@
+"""Whoever opens a link: checks the token, holds the instant of the visit, slows down those who guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from tasks.values import Desk, Paper, Work
+
+from .front import Front, Purpose
+from .pace import Pace
+from .words import local
+
+PLACES: dict[Purpose, str] = {"desk": "t", "page": "l"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request by a good link. `now` is asked of the clock once."""
+
+    request: Request
+    front: Front
+    now: datetime
+    purpose: Purpose
+    token: str
+    recipient: str
+    link: str
+
+    def path(self, *parts: object) -> str:
+        """The address of a page of this link, without the host."""
+        return "/".join(["", PLACES[self.purpose], self.token, *map(str, parts)])
+
+    def desk(self) -> Desk:
+        """What the recipient owes and has done."""
+        return self.front.desk(self.recipient, self.now)
+
+    def today(self, paper: Paper) -> date:
+        """The day of the visit in the directive's zone."""
+        return local(self.now, paper.zone).date()
+
+
+def visit(request: Request, purpose: Purpose) -> Visit:
+    """The visit, if the path's token opens this purpose; the one page of "not found" for every other token.
+
+    Only failures are counted by network address, so that a good link is never locked out by a neighbour who guesses.
+    """
+    front = cast(Front, request.app.state.front)
+    now = cast(datetime, request.app.state.clock())
+    opened = front.opened(request.path_params["token"], now)
+    if opened is None or opened.purpose != purpose:
+        raise refused(request, now)
+    if request.method == "POST" and not cast(Pace, request.app.state.presses).allows(opened.link, now):
+        raise HTTPException(429)
+    return Visit(
+        request=request, front=front, now=now, purpose=purpose,
+        token=request.path_params["token"], recipient=opened.recipient, link=opened.link,
+    )  # fmt: skip
+
+
+def refused(request: Request, now: datetime) -> HTTPException:
+    """404, or 429 where this network address has failed too often."""
+    guesses = cast(Pace, request.app.state.guesses)
+    return HTTPException(404 if guesses.allows(network(request), now) else 429)
+
+
+def network(request: Request) -> str:
+    """The address the request came from; a proxy's header counts only where the server was told to trust it."""
+    return request.client.host if request.client else ""
+
+
+def work_of(desk: Desk, task: str) -> Work:
+    """The task if it stands on this desk; the form never says which task it is, only the address does."""
+    for work in (*desk.open, *desk.closed):
+        if str(work.id) == task:
+            return work
+    raise HTTPException(404)
