@@ -122,7 +122,7 @@ class _Run:
             letter = self._compose(notice)
         except AddressError as error:
             return Outcome(notice_id=notice.id, lease=notice.lease, state="undeliverable", reply=str(error))
-        except Exception as error:  # noqa: BLE001  # one letter that cannot be written must not hold up the others
+        except Exception as error:  # one letter that cannot be written must not hold up the others
             log.error("notice %d cannot be written: %s", notice.id, type(error).__name__)
             return Outcome(notice_id=notice.id, lease=notice.lease, state="failed", reply=f"không soạn được thư: {error!r}"[:500])
         return await self._send(line, claimed, letter)

@@ -28,25 +28,27 @@ class AddressError(ValueError):
 class Encoded(Policy):
     """Headers arrive encoded and folded, and leave as they are; what is neither is refused, so that nothing can be injected."""
 
-    def header_max_count(self, name: str) -> int | None:
-        return 1
-
     def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
+        """The pair as given. Raises ValueError."""
         if not _READY.fullmatch(value):
             raise ValueError(f"{name}: a header's value must be encoded and folded beforehand")
         return name, value
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """The pair as it was on the wire."""
         name, _, value = "".join(sourcelines).partition(":")
         return name, value.strip(" \r\n")
 
     def header_fetch_parse(self, name: str, value: str) -> str:
+        """The value as stored."""
         return value
 
     def fold(self, name: str, value: str) -> str:
+        """The header's lines; they were folded beforehand."""
         return f"{name}: {value}\r\n"
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        """The header's lines as octets."""
         return self.fold(name, value).encode("ascii")
 
 
@@ -63,7 +65,7 @@ def clean(text: str) -> str:
 
 @lru_cache(4096)
 def words(text: str, taken: int = 0) -> str:
-    """`text` as folded RFC 2047 words of whole characters, or as it is where that is plain; `taken` columns of the first line are in use."""
+    """`text` as folded RFC 2047 words of whole characters, or as it is where plain; `taken` columns of the first line are in use."""
     text = clean(text)
     if _PLAIN.fullmatch(text) and taken + len(text) <= _LINE:
         return text
@@ -93,7 +95,7 @@ def address(text: str) -> str:
     try:
         found = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as error:
-        raise AddressError(f"«{clean(typed)}» không phải một địa chỉ thư: cần đúng một địa chỉ dạng ten@donvi.vn, phần trước @ không dấu.") from error
+        raise AddressError(f"«{clean(typed)}» không phải một địa chỉ thư: cần đúng một địa chỉ không dấu, dạng ten@donvi.vn.") from error
     if found.ascii_email is None or len(found.ascii_email) > 254:
         raise AddressError(f"Địa chỉ thư «{clean(typed)}» dài quá 254 ký tự.")
     return found.ascii_email

@@ -7,7 +7,7 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 Purpose = Literal["desk", "page", "login", "bounce"]
 
@@ -36,7 +36,7 @@ class Keys:
         if not all(re.fullmatch(r"[a-z0-9]{1,8}", kid) for kid in secrets):
             raise ValueError("a key id is one to eight small letters and digits")
         self._current = next(iter(secrets))
-        self._derived = {kid: {purpose: derived(secret, purpose) for purpose in ("desk", "page", "login", "bounce")} for kid, secret in secrets.items()}
+        self._derived = {kid: {purpose: derived(secret, purpose) for purpose in get_args(Purpose)} for kid, secret in secrets.items()}
 
     def __repr__(self) -> str:
         return f"Keys({', '.join(self._derived)})"

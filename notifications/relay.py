@@ -18,7 +18,7 @@ from .outcomes import Answer, Phase, verdict
 TIMEOUTS: dict[Phase, float] = {"connect": 60, "mail": 300, "rcpt": 300, "data": 120, "dot": 600}
 
 
-class RelayDown(Exception):
+class RelayDown(Exception):  # noqa: N818  # it names a state, not a mistake
     """The mail server cannot be used; the sentence says why, for the operator. No letter is to blame."""
 
 

@@ -47,7 +47,7 @@ class Sink:
         self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         """Keep the letter, once for each recipient."""
         content = envelope.original_content or b""
         for recipient in envelope.rcpt_tos:

@@ -1,0 +1,101 @@
+"""Templates of letters: one folder a letter, HTML in a frame that MJML builds once, text that stays within 78 columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import mrml
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, Template
+
+LETTERS = Path(__file__).parent / "letters"
+COLUMNS = 78
+_LABEL = 15  # columns of a fact's label in the text
+
+
+class Folder(NamedTuple):
+    """The three templates of a letter."""
+
+    subject: Template
+    text: Template
+    html: Template
+
+
+class _Tagged(FileSystemLoader):
+    """Files whose own tags (`<fact>`, `<row>` …) become table cells when they are read; what people typed comes later, and is escaped."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The file with its tags written out."""
+        source, name, is_current = super().get_source(environment, template)
+        return _tagged(source), name, is_current
+
+
+def folders(overrides: Path | None) -> dict[str, Folder]:
+    """All letters by name, compiled; a file of the same name under `overrides` is the office's own and wins."""
+    places = [overrides, LETTERS] if overrides else [LETTERS]
+    frame = next(place / "frame.mjml" for place in places if (place / "frame.mjml").exists())
+    framed = DictLoader({"frame.html": frame_of(frame.read_text("utf-8"))})
+    html = _environment(ChoiceLoader([framed, _Tagged(places)]), autoescape=True)
+    text = _environment(FileSystemLoader(places), autoescape=False)
+    return {name: _folder(name, text, html) for name in sorted(place.name for place in LETTERS.iterdir() if place.is_dir())}
+
+
+def frame_of(mjml: str) -> str:
+    """The frame as table HTML that every mail program shows alike; its Jinja marks pass through unharmed."""
+    return re.sub(r">\s+<", "><", mrml.to_html(mjml).content)
+
+
+def opened(sentence: str) -> str:
+    """The sentence with a capital at its start."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def fact(value: str, label: str) -> str:
+    """A line of facts: the label, then the value in a column of its own."""
+    return wrap(value, f"{label + ':':<{_LABEL}}", " " * _LABEL)
+
+
+@lru_cache(4096)
+def wrap(text: str, first: str = "", rest: str = "") -> str:
+    """`text` in lines of at most 78 columns, the first opened by `first`, the others by `rest`; a longer word stays whole."""
+    lines = _lines(COLUMNS - max(len(first), len(rest))).findall(" ".join(text.split()))
+    return "\n".join((rest if number else first) + line for number, line in enumerate(lines)) if lines else first.rstrip()
+
+
+def _folder(name: str, text: Environment, html: Environment) -> Folder:
+    subject, body = text.get_template(f"{name}/subject.txt.j2"), text.get_template(f"{name}/body.txt.j2")
+    return Folder(subject, body, html.get_template(f"{name}/body.html.j2"))
+
+
+def _environment(loader: BaseLoader, *, autoescape: bool) -> Environment:
+    environment = Environment(
+        loader=loader,
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # else each letter asks the disk whether its frame has changed
+    )
+    environment.filters.update(wrap=wrap, fact=fact, opened=opened)
+    return environment
+
+
+def _tagged(source: str) -> str:
+    for tag, html in _tags().items():
+        before, _, after = html.partition("{}")
+        source = source.replace(f"<{tag}>", before).replace(f"</{tag}>", after)
+    return source
+
+
+@lru_cache
+def _tags() -> dict[str, str]:
+    lines = (LETTERS / "tags.txt").read_text("utf-8").splitlines()
+    return {line.split()[0]: line.split(maxsplit=1)[1] for line in lines}
+
+
+@lru_cache
+def _lines(width: int) -> re.Pattern[str]:
+    return re.compile(rf"\S(?:.{{0,{width - 1}}}(?= |$)|\S*)")

@@ -1,0 +1,120 @@
+"""From a claimed notice to the bytes of its letter; the same notice always gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.utils import format_datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from tasks.values import Lane, Notice, Standing
+
+from . import contents
+from .headers import address, mailbox, words
+from .layout import folders
+from .links import Keys, Purpose
+from .links import address as link_address
+from .mime import sealed
+
+#: Octets of HTML above which mail programs cut a letter (Gmail: 102 kB).
+CLIPPED = 100_000
+MOST = 100  # tasks of a letter; the page has the rest
+
+#: The purpose of the link in a letter of each lane; a desk where none is named.
+_PURPOSES: dict[Lane, Purpose] = {"login": "login", "escalation": "page", "report": "page"}
+
+
+class Rendered(NamedTuple):
+    """A letter as its reader sees it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Composer:
+    """Writes letters in the name of `office`.
+
+    `report` renders the issuing committee's page: (standing, link, reader's name) → subject, HTML, text. A file of the same name under
+    `overrides` is used instead of ours.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        keys: Keys,
+        office: str,
+        sender: str,
+        reply_to: str | None = None,
+        report: Callable[[Standing, str, str], tuple[str, str, str]] | None = None,
+        overrides: Path | None = None,
+    ) -> None:
+        self._base_url, self._keys, self._office, self._report = base_url, keys, office, report
+        self._domain = address(sender).rpartition("@")[2]
+        self._from = mailbox(office, sender, len("From: "))
+        self._reply_to = mailbox(office, reply_to, len("Reply-To: ")) if reply_to else None
+        self._folders = folders(overrides)
+
+    def compose(self, notice: Notice) -> bytes:
+        """The message. Raises AddressError where the recipient has no usable address."""
+        to = mailbox(notice.recipient.name, notice.recipient.mail or "", len("To: "))
+        letter = self.preview(notice)
+        return sealed(self._head(notice, to, letter.subject), letter.text, letter.html, boundary=f"=_dondoc.{notice.id}")
+
+    def preview(self, notice: Notice) -> Rendered:
+        """The letter for a person's eyes: the very parts that `compose` seals."""
+        link = self._link(notice)
+        if notice.lane == "report":
+            return self._reported(notice, link)
+        most = MOST
+        letter = self._rendered(notice, link, most)
+        while len(letter.html) > CLIPPED // 3 and len(letter.html.encode()) > CLIPPED and most > 1:
+            most //= 2
+            letter = self._rendered(notice, link, most)
+        return letter
+
+    def _rendered(self, notice: Notice, link: str, most: int) -> Rendered:
+        name, contents_of = contents.LETTERS[notice.lane]
+        folder = self._folders[name]
+        said = {**contents.common(notice, self._office, link), **contents_of(notice, most)}
+        said["subject"] = " ".join(folder.subject.render(said).split())
+        return Rendered(said["subject"], folder.text.render(said).rstrip() + "\n", folder.html.render(said))
+
+    def _reported(self, notice: Notice, link: str) -> Rendered:
+        if notice.standing is None or self._report is None:
+            raise ValueError(f"notice {notice.id} is a report without a standing, or this composer renders none")
+        subject, html, text = self._report(notice.standing, link, notice.recipient.name)
+        return Rendered(subject, text, html)
+
+    def _link(self, notice: Notice) -> str:
+        if not notice.link:
+            raise ValueError(f"notice {notice.id} has no link")
+        purpose = _PURPOSES.get(notice.lane, "desk")
+        return link_address(self._base_url, purpose, self._keys.token(purpose, notice.link, notice.recipient.id))
+
+    def _head(self, notice: Notice, to: str, subject: str) -> dict[str, str]:
+        zone = ZoneInfo(notice.paper.zone if notice.paper else contents.ZONE)
+        root = self._root(notice)
+        head = {
+            "From": self._from,
+            "To": to,
+            "Subject": words(subject, len("Subject: ")),
+            "Date": format_datetime(notice.date.astimezone(zone)),
+            "Message-ID": notice.message_id,
+            "In-Reply-To": root,
+            "References": root,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "OOF, AutoReply",  # bounces are wanted, so neither NDR nor DR
+            "Content-Language": "vi",
+            "X-Dondoc-Letter": notice.lane,  # for the reader's own filters
+        }
+        return head | ({"Reply-To": self._reply_to} if self._reply_to else {})
+
+    def _root(self, notice: Notice) -> str:
+        """The letter that nobody sends and every letter answers, so that mail programs stack a reader's digests, and a paper's letters."""
+        about = f"paper {notice.paper.id}" if notice.paper else notice.lane
+        thread = sha256(f"{about} {notice.recipient.id}".encode()).hexdigest()[:20]
+        return f"<thread.{thread}@{self._domain}>"

@@ -1,0 +1,30 @@
+"""How a letter becomes bytes: a head of encoded headers, then the text and its HTML twin in base64, text first."""
+
+from __future__ import annotations
+
+from binascii import b2a_base64
+from collections.abc import Mapping
+from email.message import Message
+
+from .headers import POLICY
+
+_COLUMNS = 76
+
+
+def sealed(head: Mapping[str, str], text: str, html: str, *, boundary: str) -> bytes:
+    """The message. Base64 keeps Vietnamese whole on any road, its lines short, and `boundary`, which holds `=_`, out of the parts."""
+    message: Message[str, str] = Message(policy=POLICY)
+    for name, value in head.items():
+        message[name] = value
+    message["MIME-Version"] = "1.0"
+    message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
+    message.set_payload("")
+    between = b"--" + boundary.encode("ascii")
+    return b"".join((message.as_bytes(), _part(between, b"plain", text), _part(between, b"html", html), between, b"--\r\n"))
+
+
+def _part(between: bytes, kind: bytes, body: str) -> bytes:
+    head = between + b"\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    raw = "\r\n".join([*body.splitlines(), ""]).encode()  # a text's line ends are CRLF inside base64 too (RFC 2045)
+    coded = b2a_base64(raw, newline=False)
+    return head + b"\r\n".join([coded[start : start + _COLUMNS] for start in range(0, len(coded), _COLUMNS)]) + b"\r\n"
