@@ -53,9 +53,9 @@ def hearers(step: Step, crew: Crew, directive: Directive, directory: Directory) 
     near = [word for word in step.audience if word in ("lead", "with")]
     beyond = [word for word in step.audience if word not in near and crew.duty.force == "do"]
     if crew.child:
-        return _counted(crew, [*near, "parent"] if beyond else near, frozenset(), directory)
+        return _counted(crew, [*near, "parent"] if beyond else near, (), directory)
     bound = [word for word in beyond if word in ("head", "above")]
-    free = {who for word in beyond if word not in bound for who in resolve(word, directive.issuer, directive, directory)}
+    free = [who for word in beyond if word not in bound for who in resolve(word, directive.issuer, directive, directory)]
     return _counted(crew, near + bound, free, directory)
 
 
@@ -66,13 +66,18 @@ def _partners(duty: Duty, held: Iterable[Holder], child: bool, directive: Direct
     return {holder.unit: coordinators(duty, holder.unit, directory, directive.date) for holder in held}
 
 
-def _counted(crew: Crew, words: list[str], everything: frozenset[str] | set[str], directory: Directory) -> Mapping[str, int]:
-    """`everything` hears of all tasks; who is meant by two words of one task hears of it once."""
+def _counted(crew: Crew, words: list[str], everything: Iterable[str], directory: Directory) -> Mapping[str, int]:
+    """Those in `everything` hear of all tasks; who is meant by two words of one task hears of it once. Always in the same order."""
+    found: Counter[str] = Counter()
     if words == ["lead"]:
-        found = dict.fromkeys((holder.unit for holder in crew.holders), 1)
-    else:
-        found = Counter(who for holder in crew.holders for who in {who for word in words for who in _named(word, holder, crew, directory)})
+        found.update({holder.unit: 1 for holder in crew.holders})
+    elif words:
+        found.update(who for holder in crew.holders for who in dict.fromkeys(_meant(words, holder, crew, directory)))
     return {**found, **dict.fromkeys(everything, len(crew.holders))}
+
+
+def _meant(words: Iterable[str], holder: Holder, crew: Crew, directory: Directory) -> Iterator[str]:
+    return (who for word in words for who in _named(word, holder, crew, directory))
 
 
 def _named(word: str, holder: Holder, crew: Crew, directory: Directory) -> Iterator[str]:

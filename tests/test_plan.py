@@ -139,6 +139,12 @@ def test_reports_go_to_their_readers_on_their_days() -> None:
     ]
 
 
+def test_letters_of_a_day_are_in_the_order_of_the_rung_and_the_directory() -> None:
+    assert [letter.to for letter in PLAN.letters if letter.on == date(2020, 5, 22)] == [
+        "bhxh", "ttvh", "le-binh", "thuong-thanh", "phu-thu", "tan-phu", "ba-lang", "hung-phu", "hung-thanh",
+    ]
+
+
 def test_one_reader_of_two_reports_on_a_day_has_one_letter() -> None:
     plans = (ReportPlan(every=MONDAY_AT_8, to=("ct",)), ReportPlan(every=MONTH_ON_25, to=("ct", "head")))
     found = Counter((letter.on, letter.to) for letter in foresee(directive(duty(), reports=plans)).letters if letter.lane == "report")
