@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from .store import Store
 
@@ -19,22 +20,37 @@ class StoreError(Exception):
 
 
 def upgrade(store: Store) -> None:
-    """Bring the tables up to date; a store that is up to date is left as it is."""
+    """Bring the tables up to date; a store that is up to date is left as it is. Raises StoreError for one that is newer than this code."""
+    if _stands(store) == _scripts().get_current_head():
+        return
     config = _config()
-    with store.engine.execution_options(write=True).begin() as db:
+    with store.write() as db:
+        if not store.is_sqlite:  # of two programs that start together one lays out the tables
+            db.execute(text("SELECT pg_advisory_xact_lock(20200517)"))
         config.attributes["connection"] = db
         command.upgrade(config, "head")
 
 
 def check(store: Store) -> None:
     """Raises StoreError unless the store has exactly this version's tables."""
-    with store.read() as db:
-        stands = MigrationContext.configure(db).get_current_revision()
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    stands, wanted = _stands(store), _scripts().get_current_head()
     if stands is None:
         raise StoreError("Sổ chưa được tạo: chạy `dondoc db upgrade`.")
     if stands != wanted:
-        raise StoreError(f"Sổ ở phiên bản {stands}, chương trình cần {wanted}: chạy `dondoc db upgrade` bằng bản dondoc mới nhất.")
+        raise StoreError(f"Sổ ở phiên bản {stands}, chương trình cần {wanted}: chạy `dondoc db upgrade`.")
+
+
+def _stands(store: Store) -> str | None:
+    """The store's version, None for an empty one. Raises StoreError for a version that this code does not know."""
+    with store.read() as db:
+        stands = MigrationContext.configure(db).get_current_revision()
+    if stands is not None and stands not in {script.revision for script in _scripts().walk_revisions()}:
+        raise StoreError(f"Sổ ở phiên bản {stands}, mới hơn chương trình này: hãy dùng bản dondoc mới nhất.")
+    return stands
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

@@ -176,8 +176,8 @@ notices = Table(
     _word("hint", server_default=""), _word("params", nullable=True), Column("date", Instant),
     Column("not_before", Instant, nullable=False),
     Column("expires_at", Instant), _word("state"), _word("lease", nullable=True), Column("lease_until", Instant),
-    Column("attempts", Integer, nullable=False, server_default="0"), Column("code", Integer), _word("reply", nullable=True),
-    Column("sent_at", Instant),
+    Column("attempts", Integer, nullable=False, server_default="0"), Column("doubts", Integer, nullable=False, server_default="0"),
+    Column("code", Integer), _word("reply", nullable=True), Column("sent_at", Instant),
     UniqueConstraint("key", name="letter_is_decided_once"),
     CheckConstraint(
         "state IN ('gathering', 'queued', 'leased', 'sent', 'failed', 'uncertain', 'superseded', 'undeliverable', 'expired')",
