@@ -23,7 +23,7 @@ RECORDED = {
     "figure": "số liệu",
     "done": "hoàn thành",
     "extend": "đề nghị lùi hạn",
-    "undo": "hoàn tác",
+    "undo": "rút lại báo cáo",
 }
 
 Contents = dict[str, Any]
@@ -74,7 +74,7 @@ def receipt(notice: Notice, most: int) -> Contents:
     """What was recorded, who said it, what follows, and how to take it back."""
     given, each, act, paper = _given(notice)
     at = (given.at or notice.date).astimezone(ZoneInfo(paper.zone))
-    undo = f"Mở danh sách việc và bấm Hoàn tác, đến hết ngày {written((at + UNDO).date())}."
+    undo = f"Mở danh sách việc, chọn việc này và rút lại báo cáo, đến hết ngày {written((at + UNDO).date())}."
     return {
         "done": RECORDED[act.kind],
         "number": given.number,

@@ -53,6 +53,11 @@ def opened(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def unbroken(phone: str) -> str:
+    """A telephone number that stays on one line."""
+    return phone.replace(" ", "\u00a0")
+
+
 def fact(value: str, label: str) -> str:
     """A line of facts: the label, then the value in a column of its own."""
     return wrap(value, f"{label + ':':<{_LABEL}}", " " * _LABEL)
@@ -79,7 +84,7 @@ def _environment(loader: BaseLoader, *, autoescape: bool) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # else each letter asks the disk whether its frame has changed
     )
-    environment.filters.update(wrap=wrap, fact=fact, opened=opened)
+    environment.filters.update(wrap=wrap, fact=fact, opened=opened, unbroken=unbroken)
     return environment
 
 
