@@ -29,6 +29,12 @@ class Event:
     payload: Mapping[str, Any]
 
 
+def lock(db: Connection, directive: int) -> None:
+    """Let nobody else write of a directive until the transaction ends, so that what is read from here on stays true."""
+    if db.dialect.name != "sqlite":  # SQLite has one writer at a time
+        db.execute(text("SELECT 1 FROM directives WHERE id = :id FOR NO KEY UPDATE"), {"id": directive})
+
+
 def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[tuple[int, datetime]]:
     """Write events of one directive; returns (seq, at) of each. `at` is never before the event before it."""
     last = db.execute(
@@ -60,15 +66,15 @@ def person(db: Connection, said: Said) -> int:
 
 
 def verify(db: Connection, directive: int) -> int | None:
-    """The first event whose hash does not follow from the rows before it; None where the chain is whole."""
+    """The number of the first event that is missing, or does not follow from the rows before it; None where the chain is whole."""
     head, expected = "", 1
     for row in db.execute(select(t.events).where(t.events.c.directive == directive).order_by(t.events.c.seq)).mappings():
         head = link(head, dict(row) | {"at": seconds(row["at"])})
         if row["hash"] != head or row["seq"] != expected:
-            return int(row["seq"])
+            return expected
         expected += 1
     last = db.execute(select(t.directives.c.seq).where(t.directives.c.id == directive)).scalar_one()
-    return None if last == expected - 1 else expected
+    return None if last == expected - 1 else min(last + 1, expected)
 
 
 def _row(directive: int, seq: int, at: int, event: Event) -> dict[str, Any]:

@@ -26,8 +26,9 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one moment and writes nothing."""
-        with self.engine.begin() as db:
+        """A transaction that sees one moment, however many statements look, and writes nothing."""
+        moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.execution_options(**moment).begin() as db:
             yield db
 
     @contextmanager
