@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from html import unescape
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
@@ -89,10 +91,15 @@ THEIRS = replace(COVERAGE, id=11, agency=NEXT, figure=None, figure_on=None)
 SCHOOLS = work(201, "2.1", "100% học sinh tham gia BHYT", agency=PRIMARY, evidence="required", **due(date(2020, 9, 30), "30/9/2020"))
 
 
+HOST = "https://dondoc.cairang.example"
+WHO = {"name": "Người trực", "role": "Công chức Văn hóa – Xã hội"}
+PROGRESS = {"kind": "progress", "progress-note": "Đã vận động 40 hộ", **WHO}
+
+
 class Counter:
     """`web.front.Front` in memory. `writes` counts what would have reached a ledger, `kept` what would have reached a disk."""
 
-    base_url = "https://dondoc.cairang.example"
+    base_url = HOST
     form_key = b"k" * 32
 
     def __init__(self) -> None:
@@ -204,3 +211,26 @@ class Visitor:
 
     async def _all(self, count: int, path: str, more: dict[str, Any]) -> list[httpx.Response]:
         return list(await asyncio.gather(*(self._client.post(path, **more) for _ in range(count))))
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What a page's form carries without anybody typing."""
+    return {name: unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)}
+
+
+def checked(visitor: Visitor, path: str, fields: Mapping[str, str], **more: Any) -> httpx.Response:
+    """The page that follows "Xem lại rồi gửi" on a form opened at `path`."""
+    nonce = hidden(visitor.get(path).text)["nonce"]
+    return visitor.post(path, data={**fields, "nonce": nonce, "step": "check"}, **more)
+
+
+def sent(visitor: Visitor, path: str, fields: Mapping[str, str], **more: Any) -> httpx.Response:
+    """The page that follows "Gửi"."""
+    check = checked(visitor, path, fields, **more)
+    assert check.status_code == 200, check.text
+    return visitor.post(path, data={**hidden(check.text), "step": "send"})
+
+
+def words(page: str) -> str:
+    """A page's text on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())

@@ -52,7 +52,7 @@ def kept(
             mistakes.append(Say("Gửi được nhiều nhất %(most)s tệp; tệp “%(name)s” bị bỏ ra", most=MOST_FILES, name=file_name(upload.name)))
         else:
             files.append(keep(_chunks(upload.content), file_name(upload.name)))
-    return list({file[0]: file for file in files}.values()), mistakes
+    return list({file[0]: file for file in files}.values())[:MOST_FILES], mistakes
 
 
 def refusal(upload: Upload) -> Say | None:
