@@ -45,7 +45,8 @@ def folders(overrides: Path | None) -> dict[str, Folder]:
 
 def frame_of(mjml: str) -> str:
     """The frame as table HTML that every mail program shows alike; its Jinja marks pass through unharmed."""
-    return re.sub(r">\s+<", "><", mrml.to_html(mjml).content)
+    no_web_fonts = mrml.RenderOptions(fonts={})  # else mrml fetches Roboto from a foreign host when a letter is opened
+    return re.sub(r">\s+<", "><", mrml.to_html(mjml, render_options=no_web_fonts).content)
 
 
 def opened(sentence: str) -> str:

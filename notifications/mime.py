@@ -25,6 +25,6 @@ def sealed(head: Mapping[str, str], text: str, html: str, *, boundary: str) -> b
 
 def _part(between: bytes, kind: bytes, body: str) -> bytes:
     head = between + b"\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    raw = "\r\n".join([*body.splitlines(), ""]).encode()  # a text's line ends are CRLF inside base64 too (RFC 2045)
+    raw = b"\r\n".join([*body.encode().splitlines(), b""])  # a text's line ends are CRLF inside base64 too (RFC 2045)
     coded = b2a_base64(raw, newline=False)
     return head + b"\r\n".join([coded[start : start + _COLUMNS] for start in range(0, len(coded), _COLUMNS)]) + b"\r\n"

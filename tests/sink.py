@@ -46,9 +46,8 @@ class Scripted:
 
     def relay(self, **changes: Any) -> Relay:
         """Settings that lead here."""
-        return Relay(
-            **{"host": "127.0.0.1", "port": self.port, "sender": "don-doc@cairang.example", "tls": "plain", "connections": 4} | changes
-        )
+        here: dict[str, Any] = {"host": "127.0.0.1", "port": self.port, "sender": "don-doc@cairang.example", "tls": "plain"}
+        return Relay(**here | {"connections": 4} | changes)
 
     @property
     def copies(self) -> Counter[str]:

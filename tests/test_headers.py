@@ -6,7 +6,7 @@ import re
 import unicodedata
 from email import policy
 from email.header import decode_header, make_header
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import getaddresses
 
@@ -41,14 +41,16 @@ ATTACKS = [
 ]
 
 
-def sent(subject: str, name: str) -> Message:
+def sent(subject: str, name: str) -> EmailMessage:
     """The letter's head as a mail program reads it."""
     message = Message(policy=POLICY)
     message["From"] = mailbox("UBND quận Cái Răng", "don-doc@cairang.example", len("From: "))
     message["To"] = mailbox(name, "bhxh@cairang.example", len("To: "))
     message["Subject"] = words(subject, len("Subject: "))
     message.set_payload("")
-    return BytesParser(policy=policy.SMTP).parsebytes(message.as_bytes())
+    found = BytesParser(policy=policy.SMTP).parsebytes(message.as_bytes())
+    assert isinstance(found, EmailMessage)
+    return found
 
 
 def recipient(name: str) -> tuple[str, str]:

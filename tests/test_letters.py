@@ -1,0 +1,499 @@
+"""Letters: what they say and to whom, that both twins say it, and that nothing people type becomes anything but text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import BytesParser
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import mrml
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from notifications.contents import WORST
+from notifications.headers import AddressError, clean
+from notifications.layout import COLUMNS, LETTERS, wrap
+from notifications.letters import Composer
+from notifications.links import read
+from notifications.wording import day_of, target
+from tasks.values import Cells, Item, Notice, Standing, Work
+from tests.notices import AT, BHXH, CT, KEYS, OTHER, PAPER, TTVH, composer, due, item, notice, receipt, standing_work, work
+
+COMPOSER = composer()
+
+LATE = work(
+    2,
+    clause="7.2",
+    short="Ô tô tuyên truyền lưu động",
+    due_at=due(date(2020, 5, 15)),
+    due_words="mỗi tuần, kỳ 9/5–15/5/2020",
+    last_working_day=date(2020, 5, 15),
+    last_words="Xe đang sửa",
+    last_words_at=datetime(2020, 5, 18, 3, tzinfo=UTC),
+)
+ELSEWHERE = work(3, directive=2, clause="2", short="Diệt lăng quăng", due_at=due(date(2020, 5, 20)), last_working_day=date(2020, 5, 20))
+MILESTONE = work(
+    4,
+    clause="10",
+    short="Độ bao phủ BHYT",
+    due_at=due(date(2020, 6, 30)),
+    due_words="mốc 30/6/2020",
+    last_working_day=date(2020, 6, 30),
+    target="over 90%",
+    indicator="bao-phu",
+    indicator_name="Độ bao phủ BHYT toàn quận",
+    figure=Decimal("89.997"),
+    figure_on=date(2020, 5, 15),
+)
+STANDING = standing_work(5)
+
+SAMPLES = {
+    "one duty": notice("new", work()),
+    "duties, later ones, shared ones, figures": notice(
+        "new",
+        work(),
+        MILESTONE,
+        standing_work(6, "4.1", force="ask"),
+        future=(("2.2", "Vận động phụ huynh", "từ ngày 1/9/2020"),),
+        part=(("5.2", "Xây dựng đội ngũ báo cáo viên"),),
+        forms=("Độ bao phủ BHYT",),
+    ),
+    "only taking part": notice("new", part=(("5.2", "Xây dựng đội ngũ báo cáo viên"),)),
+    "only later": notice("new", future=(("2.2", "Vận động phụ huynh", "từ ngày 1/9/2020"),)),
+    "only figures": notice("new", forms=("Độ bao phủ BHYT",)),
+    "one reminder": notice("digest", work()),
+    "a day's reminders": notice("digest", work(), LATE, ELSEWHERE, MILESTONE, STANDING),
+    "a standing duty": notice("digest", STANDING),
+    "a leader's day": notice("escalation", LATE, replace(ELSEWHERE, agency=TTVH), STANDING, recipient=CT),
+    "one late agency": notice("escalation", LATE, recipient=CT),
+    "done": notice("receipt", receipt=receipt("done", replace(work(), state="done", closed_at=AT), document="123/BC-BHXH ngày 22/5/2020")),
+    "asked for time": notice("receipt", receipt=receipt("extend", until=date(2020, 5, 30), note="Chờ nhà in")),
+    "granted": notice("decision", receipt=receipt("grant", until=date(2020, 5, 29))),
+    "login": notice("login", recipient=CT),
+}
+samples = pytest.mark.parametrize("of", SAMPLES.values(), ids=SAMPLES)
+
+
+class Tags(HTMLParser):
+    """Counts tags, keeps what they point at and what a reader sees."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: Counter[str] = Counter()
+        self.targets: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen[tag] += 1
+        self.targets += [value or "" for name, value in attrs if name in ("href", "src", "background", "action")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def link(of: Notice) -> str:
+    """The address that the letter should carry."""
+    purpose = {"escalation": "page", "report": "page", "login": "login"}.get(of.lane, "desk")
+    path = {"page": "l", "login": "login", "desk": "t"}[purpose]
+    return f"https://don-doc.cairang.example/{path}/{KEYS.token(purpose, of.link, of.recipient.id)}"  # type: ignore[arg-type]
+
+
+@samples
+def test_both_twins_carry_the_same_link_once_to_click(of: Notice) -> None:
+    letter = COMPOSER.preview(of)
+    assert Tags(letter.html).targets == [link(of)]
+    assert letter.text.splitlines().count(link(of)) == 1
+    assert letter.text.count("https://") == 1
+
+
+@samples
+def test_text_lines_are_short_and_nothing_is_left_of_a_template(of: Notice) -> None:
+    letter = COMPOSER.preview(of)
+    assert max(len(line) for line in letter.text.splitlines() if "https://" not in line) <= COLUMNS
+    for twin in letter:
+        assert not re.search(r"\{\{|\{%|None|Undefined|INK|</?(row|fact|label|dim|lead|late|soon|heading|count)>", twin)
+
+
+@samples
+def test_the_html_twin_has_no_pictures_no_scripts_and_says_its_language(of: Notice) -> None:
+    html = COMPOSER.preview(of).html
+    seen = Tags(html).seen
+    assert not seen.keys() & {"img", "script", "iframe", "form", "link", "object"}
+    assert seen["a"] == 1
+    assert html.startswith('<!doctype html><html lang="vi"')
+    assert "url(" not in html
+    assert '<meta name="color-scheme" content="light dark"' in html
+
+
+@samples
+def test_the_twins_say_the_same(of: Notice) -> None:
+    letter = COMPOSER.preview(of)
+    shown, plain = " ".join(Tags(letter.html).text.split()).lower(), " ".join(letter.text.split()).lower()
+    for each in of.items or ([Item(work=of.receipt.work, rung=0, rung_words="")] if of.receipt and of.receipt.work else []):
+        assert each.work.short.lower() in shown
+        assert each.work.short.lower() in plain
+    for words in re.findall(r"\d+/\d+/\d{4}", plain):
+        assert words in shown
+
+
+@samples
+def test_the_same_notice_gives_the_same_bytes(of: Notice) -> None:
+    assert composer().compose(of) == COMPOSER.compose(of)
+
+
+@pytest.mark.parametrize(
+    ("of", "subject"),
+    [
+        (SAMPLES["one duty"], "Việc mới, hạn 24/5/2020: Bộ tài liệu tuyên truyền (898/UBND, mục 6.4)"),
+        (notice("new", standing_work(1, force="ask")), "Đề nghị: Cung cấp thời hạn thẻ (898/UBND, mục 6.2)"),
+        (notice("new", standing_work(1, "")), "Việc mới: Cung cấp thời hạn thẻ (898/UBND)"),
+        (notice("new", work(), MILESTONE, STANDING), f"3 việc mới, hạn gần nhất 24/5/2020: {PAPER.title} (898/UBND)"),
+        (SAMPLES["only taking part"], f"Phối hợp 1 việc: {PAPER.title} (898/UBND)"),
+        (SAMPLES["one reminder"], "Hôm nay là ngày làm việc cuối: Bộ tài liệu tuyên truyền (898/UBND, mục 6.4)"),
+        (notice("digest", MILESTONE), "Còn 39 ngày: Độ bao phủ BHYT (898/UBND, mục 10)"),
+        (notice("digest", LATE), "Quá hạn 7 ngày: Ô tô tuyên truyền lưu động (898/UBND, mục 7.2)"),
+        (notice("digest", STANDING), "Cần báo cáo: Cung cấp thời hạn thẻ (898/UBND, mục 6.2)"),
+        (SAMPLES["a day's reminders"], "2 việc quá hạn, 2 việc sắp đến hạn, 1 việc cần báo cáo (2 văn bản)"),
+        (notice("digest", LATE, work()), "1 việc quá hạn, 1 việc sắp đến hạn (Văn bản 898/UBND)"),
+        (SAMPLES["a leader's day"], "2 việc quá hạn, 1 việc cần báo cáo ở 2 đơn vị (2 văn bản)"),
+        (SAMPLES["one late agency"], "Quá hạn 7 ngày: BHXH quận, Ô tô tuyên truyền lưu động (898/UBND, mục 7.2)"),
+        (SAMPLES["done"], "Đã ghi nhận hoàn thành: Bộ tài liệu tuyên truyền (898/UBND, mục 6.4)"),
+        (SAMPLES["granted"], "Được lùi hạn đến 29/5/2020: Bộ tài liệu tuyên truyền (898/UBND, mục 6.4)"),
+    ],
+)
+def test_a_subject_starts_with_the_fact(of: Notice, subject: str) -> None:
+    assert COMPOSER.preview(of).subject == subject
+
+
+def test_a_due_day_that_is_a_day_off_names_the_last_working_day() -> None:
+    assert "chủ nhật 24/5/2020 (trước ngày 25/5/2020)" in COMPOSER.preview(SAMPLES["one duty"]).text
+    assert "thứ sáu 22/5/2020" in COMPOSER.preview(SAMPLES["one duty"]).text
+    assert "làm cuối" not in COMPOSER.preview(notice("new", MILESTONE)).text
+
+
+def test_a_paper_without_a_date_gets_none() -> None:
+    letter = COMPOSER.preview(notice("new", STANDING))
+    assert "Văn bản không ghi hạn" in letter.text
+    assert "Quá hạn" not in letter.text
+
+
+def test_an_hour_in_the_paper_stands_in_the_letter() -> None:
+    hourly = work(due_at=datetime(2020, 5, 25, 2, tzinfo=UTC), due_words="trước 9:00 ngày 25/5/2020", last_working_day=date(2020, 5, 25))
+    assert "9:00 thứ hai 25/5/2020 (trước 9:00 ngày 25/5/2020)" in COMPOSER.preview(notice("new", hourly)).text
+
+
+@pytest.mark.parametrize(
+    ("at", "subject"),
+    [
+        (datetime(2020, 5, 17, 1, tzinfo=UTC), "Còn 7 ngày"),
+        (datetime(2020, 5, 22, 16, 59, tzinfo=UTC), "Hôm nay là ngày làm việc cuối"),
+        (datetime(2020, 5, 22, 17, 0, tzinfo=UTC), "Còn 1 ngày"),  # Saturday in Cần Thơ
+        (datetime(2020, 5, 24, 16, 59, 59, tzinfo=UTC), "Hạn hôm nay"),
+        (datetime(2020, 5, 24, 17, 0, tzinfo=UTC), "Quá hạn 1 ngày"),
+    ],
+)
+def test_days_are_counted_in_the_paper_s_zone(at: datetime, subject: str) -> None:
+    assert COMPOSER.preview(notice("digest", work(), date=at)).subject.startswith(f"{subject}: ")
+
+
+def test_an_hour_that_has_passed_today_is_late() -> None:
+    hourly = work(due_at=AT - timedelta(minutes=1), last_working_day=date(2020, 5, 22))
+    assert COMPOSER.preview(notice("digest", hourly)).subject.startswith("Quá hạn hôm nay: ")
+
+
+def test_midnight_belongs_to_the_day_that_it_ends() -> None:
+    assert day_of(datetime(2020, 5, 25, 0, 0, tzinfo=UTC)) == date(2020, 5, 24)
+    assert day_of(datetime(2020, 5, 24, 23, 59, 59, tzinfo=UTC)) == date(2020, 5, 24)
+
+
+def test_a_digest_puts_the_worst_first_and_what_has_no_date_last() -> None:
+    text = COMPOSER.preview(SAMPLES["a day's reminders"]).text
+    order = [text.rindex(f"{each.short}\n") for each in (LATE, ELSEWHERE, work(), MILESTONE, STANDING)]
+    assert order == sorted(order)
+
+
+def test_a_digest_names_the_paper_of_each_task() -> None:
+    text = COMPOSER.preview(SAMPLES["a day's reminders"]).text
+    assert f"{OTHER.number}, mục 2" in text
+    assert "898/UBND, mục 7.2" in text
+
+
+def test_who_takes_part_reads_who_leads() -> None:
+    text = COMPOSER.preview(notice("digest", work(), replace(LATE, agency=TTVH))).text
+    assert "mục 7.2, chủ trì: TTVH quận" in text
+    assert "mục 6.4, chủ trì" not in text
+
+
+def test_a_task_on_two_rungs_stands_once() -> None:
+    twice = replace(notice("digest", work()), items=(item(work(), 1), item(work(), 2)))
+    assert COMPOSER.preview(twice) == COMPOSER.preview(notice("digest", work()))
+
+
+def test_a_figure_is_cut_and_not_rounded_into_its_target() -> None:
+    text = COMPOSER.preview(notice("digest", MILESTONE)).text
+    assert "89,99% (15/5/2020)" in text
+    assert "trên 90%" in text
+
+
+@pytest.mark.parametrize(
+    ("paper", "said"),
+    [
+        ("85%", "85%"),
+        ("over 90%", "trên 90%"),
+        ("at most 5", "không quá 5"),
+        ("strive 100%", "phấn đấu 100%"),
+        ("phấn đấu 100%", "phấn đấu 100%"),
+        ("strive for 95%", "phấn đấu 95%"),
+    ],
+)
+def test_targets_are_said_in_vietnamese(paper: str, said: str) -> None:
+    assert target(paper) == said
+
+
+def test_a_figure_that_another_body_types_is_not_asked_of_the_reader() -> None:
+    text = COMPOSER.preview(notice("new", replace(MILESTONE, figure_by="Bảo hiểm xã hội quận"))).text
+    assert "Không phải gửi, Bảo hiểm xã hội quận báo số" in text
+
+
+def wards(count: int) -> list[Work]:
+    """As many late wards, the first the worst."""
+    return [
+        replace(
+            LATE,
+            id=number,
+            due_at=due(date(2020, 5, 20)) - timedelta(days=count - number),
+            agency=replace(BHXH, id=f"p{number}", name=f"Phường {number:03d}"),
+        )
+        for number in range(count)
+    ]
+
+
+def test_a_leader_sees_counts_of_all_and_the_twenty_worst_with_words_and_telephone() -> None:
+    letter = COMPOSER.preview(notice("escalation", *wards(60), recipient=CT))
+    assert letter.subject == "60 việc quá hạn ở 60 đơn vị (Văn bản 898/UBND)"
+    calls = letter.text[letter.text.index("CẦN GỌI") :]
+    assert re.findall(r"Phường \d+", calls) == [f"Phường {number:03d}" for number in range(WORST)]
+    assert calls.count("0292 000 0001") == calls.count("Xe đang sửa (18/5/2020)") == WORST
+    assert "Còn 40 việc nữa" in letter.text
+    assert "và 20 đơn vị khác" in letter.text
+
+
+@pytest.mark.parametrize("words", ["", "Một câu báo cáo rất dài. " * 40], ids=["silent", "talkative"])
+def test_a_thousand_tasks_stay_below_what_mail_programs_cut(words: str) -> None:
+    letter = COMPOSER.preview(notice("digest", *(replace(LATE, id=number, last_words=words) for number in range(1000))))
+    assert len(letter.html.encode()) < 102_000
+    shown = letter.text.count("\n* Quá hạn")
+    (hidden,) = re.findall(r"Còn (\d+) việc nữa", letter.text)
+    assert shown + int(hidden) == 1000
+    assert letter.subject.startswith("1000 việc quá hạn")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "of", "done", "follows"),
+    [
+        ("received", {}, work(state="received"), "tiếp nhận", "Việc vẫn mở, hạn chủ nhật 24/5/2020 (trước ngày 25/5/2020)."),
+        ("progress", {"note": "Đã in một nửa"}, work(state="progress"), "tiến độ", "Việc vẫn mở, hạn chủ nhật"),
+        ("figure", {"numerator": 1200, "denominator": 1500, "on": date(2020, 5, 21)}, replace(STANDING), "số liệu", "Việc vẫn mở."),
+        ("figure", {"value": Decimal("85.5")}, replace(MILESTONE, closed_at=AT), "số liệu", "Việc đã đóng"),
+        ("done", {"document": "1/BC"}, work(state="claimed"), "hoàn thành", "Chờ UBND quận Cái Răng xác nhận"),
+        ("done", {"document": "1/BC"}, work(state="done", closed_at=AT), "hoàn thành", "Việc đã đóng, không còn nhắc nữa."),
+        ("extend", {"until": date(2020, 5, 30)}, work(), "đề nghị lùi hạn", "Chờ UBND quận Cái Răng quyết định"),
+        ("undo", {"note": "Gửi nhầm"}, work(state="progress"), "rút lại báo cáo", "Việc vẫn mở"),
+    ],
+)
+def test_a_receipt_says_what_was_recorded_and_what_follows(kind: str, changes: dict[str, Any], of: Work, done: str, follows: str) -> None:
+    letter = COMPOSER.preview(notice("receipt", receipt=receipt(kind, of, **changes)))
+    plain = " ".join(letter.text.split())
+    assert letter.subject.startswith(f"Đã ghi nhận {done}: ")
+    for said in (follows, "898-6.4-17", "Cán bộ tổng hợp, Bộ phận thu", "9:05 thứ sáu 22/5/2020"):
+        assert said in plain
+        assert said in " ".join(Tags(letter.html).text.split())
+
+
+def test_what_was_done_can_be_taken_back_for_seven_days() -> None:
+    text = " ".join(COMPOSER.preview(SAMPLES["done"]).text.split())
+    assert "rút lại báo cáo, đến hết ngày 29/5/2020" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "said"),
+    [
+        ("grant", {"until": date(2020, 5, 29)}, "Được lùi hạn đến 29/5/2020"),
+        ("refuse", {"note": "Không có lý do chính đáng"}, "Không được lùi hạn"),
+        ("confirm", {}, "Đã xác nhận hoàn thành"),
+        ("reject", {"note": "Thiếu phụ lục"}, "Yêu cầu thực hiện lại"),
+    ],
+)
+def test_a_decision_gives_its_reason(kind: str, changes: dict[str, Any], said: str) -> None:
+    letter = COMPOSER.preview(notice("decision", receipt=receipt(kind, **changes)))
+    assert letter.subject.startswith(f"{said}: ")
+    assert str(changes.get("note", "")) in letter.text
+
+
+def standing() -> Standing:
+    return Standing(
+        paper=PAPER,
+        as_of=AT,
+        seq=1,
+        before=None,
+        cells=Cells(overdue=1),
+        cells_before=None,
+        duties=(),
+        agencies=(),
+        overdue=(),
+        requests=(),
+        changes=(),
+    )
+
+
+def test_a_report_is_rendered_by_the_reports_station() -> None:
+    writer = composer(report=lambda of, link, reader: (f"{of.cells.overdue} việc quá hạn", f"<p>{link}</p>", f"{reader}: {link}"))
+    of = notice("report", standing=standing(), recipient=CT)
+    assert writer.preview(of) == ("1 việc quá hạn", f"{CT.name}: {link(of)}", f"<p>{link(of)}</p>")
+    assert BytesParser(policy=policy.SMTP).parsebytes(writer.compose(of))["Subject"] == "1 việc quá hạn"
+
+
+@pytest.mark.parametrize(
+    "of",
+    [notice("new", work(), link=""), notice("report", standing=standing()), notice("receipt"), notice("new", work(), paper=None)],
+    ids=["no link", "no renderer", "no receipt", "no paper"],
+)
+def test_a_letter_that_would_be_incomplete_is_not_written(of: Notice) -> None:
+    with pytest.raises(ValueError, match=r"notice 7"):
+        COMPOSER.compose(of)
+
+
+@pytest.mark.parametrize("mail", [None, "", "a@b.example, x@evil.example", "không dấu@b.example"])
+def test_a_recipient_without_a_usable_address_is_told_apart(mail: str | None) -> None:
+    with pytest.raises(AddressError):
+        COMPOSER.compose(notice("new", work(), recipient=replace(BHXH, mail=mail)))
+
+
+@samples
+def test_the_link_belongs_to_its_reader_and_purpose(of: Notice) -> None:
+    token = read(link(of).rpartition("/")[2])
+    assert token
+    purposes = {purpose for purpose in ("desk", "page", "login", "bounce") if KEYS.valid(token, purpose, of.recipient.id)}
+    assert purposes == {{"escalation": "page", "login": "login"}.get(of.lane, "desk")}
+
+
+def headers(of: Notice, writer: Composer = COMPOSER) -> EmailMessage:
+    found = BytesParser(policy=policy.SMTP).parsebytes(writer.compose(of))
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+@samples
+def test_headers_keep_machines_from_answering_but_let_bounces_come(of: Notice) -> None:
+    read_back = headers(of)
+    assert read_back["Auto-Submitted"] == "auto-generated"
+    assert read_back["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert "Precedence" not in read_back
+    assert (read_back["Message-ID"], read_back["Date"].datetime) == (of.message_id, of.date)
+    assert str(read_back["From"]) == "UBND quận Cái Răng <don-doc@cairang.example>"
+    assert [each.addr_spec for each in read_back["Reply-To"].addresses] == ["van-phong@cairang.example"]
+    assert set(Counter(read_back.keys()).values()) == {1}
+
+
+def test_a_reader_s_reminders_stack_and_other_readers_do_not() -> None:
+    first, second = notice("digest", work()), notice("digest", LATE, number=8, date=AT + timedelta(days=3))
+    roots = [headers(of)["References"] for of in (first, second, replace(first, recipient=TTVH), SAMPLES["one duty"])]
+    assert roots[0] == roots[1] == headers(first)["In-Reply-To"]
+    assert len(set(roots)) == 3
+    assert first.message_id not in roots
+
+
+def test_letters_of_one_paper_stack() -> None:
+    assert headers(SAMPLES["one duty"])["References"] == headers(SAMPLES["done"])["References"]
+
+
+people = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@given(people, people, people, people)
+@settings(max_examples=200, deadline=None)
+def test_bytes_read_like_the_standard_library_s_own_letter(name: str, short: str, text: str, words: str) -> None:
+    of = notice("digest", work(short=short, text=text, last_words=words), LATE, recipient=replace(BHXH, name=name))
+    letter = COMPOSER.preview(of)
+    reference = EmailMessage(policy=policy.SMTP)
+    reference["To"] = Address(clean(name), addr_spec="bhxh@cairang.example")
+    reference["Subject"] = clean(letter.subject)
+    reference["Message-ID"] = of.message_id
+    reference["Date"] = of.date
+    reference.set_content(letter.text, cte="base64")
+    reference.add_alternative(letter.html, subtype="html", cte="base64")
+    ours = headers(of)
+    assert [each.addr_spec for each in ours["To"].addresses] == ["bhxh@cairang.example"]
+    assert (str(ours["Subject"]), ours["Message-ID"], ours["Date"].datetime) == (clean(letter.subject), of.message_id, of.date)
+    theirs = BytesParser(policy=policy.SMTP).parsebytes(reference.as_bytes())
+    assert [part.get_content_type() for part in ours.walk()] == [part.get_content_type() for part in theirs.walk()]
+    for mine, other in zip(ours.iter_parts(), theirs.iter_parts(), strict=True):
+        assert mine.get_content() == other.get_content()
+        assert mine["Content-Transfer-Encoding"] == "base64"
+    assert max(map(len, COMPOSER.compose(of).splitlines())) <= 78
+
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "& &amp; \"' `",
+    "</td></table><img src=x>",
+    "<row>x</row>",
+    "a\r\nBcc: x@evil.example",
+    "[[1]]",
+]
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_what_people_type_stays_text(text: str) -> None:
+    typed = work(short=text, text=text, due_words=text, last_words=text, with_=(text,), agency=replace(BHXH, name=text, short=text))
+    of = replace(
+        notice("digest", typed, LATE), recipient=replace(BHXH, name=text), papers={1: replace(PAPER, title=text, issuer=text, contact=text)}
+    )
+    letter = COMPOSER.preview(of)
+    tags, clean_tags = Tags(letter.html), Tags(COMPOSER.preview(notice("digest", work(), LATE)).html)
+    assert not tags.seen.keys() - clean_tags.seen.keys()
+    assert " ".join(text.split()) in " ".join(tags.text.split())
+    assert " ".join(text.split()) in " ".join(letter.text.split())
+    assert headers(of).keys() == headers(SAMPLES["one duty"]).keys()
+
+
+def test_an_office_s_own_template_wins(tmp_path: Path) -> None:
+    (tmp_path / "digest").mkdir()
+    (tmp_path / "digest" / "subject.txt.j2").write_text("Nhắc việc: {{ total }}\n", encoding="utf-8")
+    assert composer(overrides=tmp_path).preview(notice("digest", work())).subject == "Nhắc việc: 1"
+
+
+def test_a_template_that_asks_for_what_is_not_there_fails(tmp_path: Path) -> None:
+    (tmp_path / "digest").mkdir()
+    (tmp_path / "digest" / "subject.txt.j2").write_text("{{ tally }} {{ nothing }}\n", encoding="utf-8")
+    with pytest.raises(UndefinedError, match="nothing"):
+        composer(overrides=tmp_path).preview(notice("digest", work()))
+
+
+def test_mjml_has_nothing_to_warn_of() -> None:
+    assert mrml.to_html((LETTERS / "frame.mjml").read_text("utf-8")).warnings == []
+
+
+@given(st.text(max_size=400), st.sampled_from([("", ""), ("* ", "  "), ("Cần gửi:       ", " " * 15)]))
+def test_wrapping_loses_no_word_and_keeps_lines_short(text: str, margins: tuple[str, str]) -> None:
+    lines = wrap(text, *margins).split("\n")
+    body = [line.removeprefix(margins[1] if number else margins[0]) for number, line in enumerate(lines)]
+    assert " ".join(body).split() == text.split() or not text.split()
+    assert all(len(line) <= COLUMNS or " " not in line.strip() or len(max(line.split(), key=len)) > COLUMNS - 15 for line in lines)
+
+
+def test_a_position_without_a_paper_is_greeted_by_the_office() -> None:
+    assert COMPOSER.preview(SAMPLES["login"]).text.startswith("UBND quận Cái Răng\n")
