@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from directives.language.calendar import Calendar, overlay
 from directives.language.practice import Practice
@@ -15,7 +15,8 @@ from directives.language.shapes import Directive
 from notifications.delivery import Delivered, deliver
 from notifications.letters import Composer
 from reports import page
-from tasks.ledger import beats, migrate, opening, reporting, settling, standing, sweep
+from tasks.ledger import beats, migrate, opening, reporting, settling, standing, sweep, totals
+from tasks.ledger.beats import Ahead
 from tasks.ledger.issued import load
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
@@ -69,6 +70,17 @@ class Office:
         with self.store.read() as db:
             found = standing.all_counted(db, self.calendar, now)
         return sorted(found, key=lambda of: (-of[1].overdue, -of[1].silent, of[0].issued_on))
+
+    def counted(self, now: datetime) -> dict[str, Any]:
+        """Counts over the whole ledger; their names are those of `dondoc demo --json`."""
+        with self.store.read() as db:
+            return totals.totals(db, now)
+
+    def ahead(self) -> Ahead:
+        """What waits for which instant; what a task waits for is said when the send window is open."""
+        with self.store.read() as db:
+            found = beats.ahead(db)
+        return found._replace(tasks=self.calendar.window(found.tasks, self.practice) if found.tasks else None)
 
     async def deliver(self, now: Callable[[], datetime] | datetime) -> Delivered:
         """Send what is due until the outbox is empty or the mail server cannot be used."""

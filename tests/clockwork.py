@@ -22,7 +22,7 @@ def play(store: Store, calendar: Calendar, practice: Practice, start: datetime, 
         turn(store, calendar, practice, now)
         yield from ((now, notice) for notice in post(store, calendar, now))
         with store.read() as db:
-            ahead = beats.next_at(db)
+            ahead = beats.ahead(db).first
         if ahead is None:
             return
         now = calendar.window(max(ahead, now + timedelta(seconds=1)), practice)

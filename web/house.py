@@ -20,6 +20,7 @@ from tasks.ledger.reporting import before
 from tasks.values import Act, Desk, Paper, Receipt, Standing
 
 from .front import Opened, Purpose
+from .postman import Postman
 
 #: Evidence is refused when the disk has less than this left: the ledger must always find room.
 FLOOR = 512 * 1024 * 1024
@@ -34,6 +35,7 @@ class House:
 
     office: Office
     clock: Clock
+    postman: Postman
 
     @property
     def base_url(self) -> str:
@@ -61,7 +63,10 @@ class House:
 
     def act(self, act: Act, now: datetime) -> Receipt:
         """Record what was said, once."""
-        return acts.act(self.office.store, act, self.office.calendar, now)
+        receipt = acts.act(self.office.store, act, self.office.calendar, now)
+        if receipt.new and not receipt.refusal:
+            self.postman.wake()
+        return receipt
 
     def keep(self, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
         """Evidence to disk under its hash. Raises OSError where the disk is too full."""

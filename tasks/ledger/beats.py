@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -10,10 +11,23 @@ from .store import Store
 from .types import instant, seconds
 
 
-def next_at(db: Connection) -> datetime | None:
-    """The earliest instant at which a task wakes, a term begins, a report is due or a letter may leave; None where nothing waits."""
-    found = db.execute(text(_NEXT)).scalar()
-    return None if found is None else instant(found)
+class Ahead(NamedTuple):
+    """The earliest instant at which each kind of row waits; None where none does."""
+
+    tasks: datetime | None  # a reminder or rung, said in the send window
+    terms: datetime | None  # a term that begins
+    reports: datetime | None
+    letters: datetime | None  # a letter that may leave
+
+    @property
+    def first(self) -> datetime | None:
+        """The earliest of them."""
+        return min((at for at in self if at), default=None)
+
+
+def ahead(db: Connection) -> Ahead:
+    """What waits, and since or until when."""
+    return Ahead(*(None if at is None else instant(at) for at in db.execute(text(_AHEAD)).one()))
 
 
 def opening_now(db: Connection, now: datetime) -> list[int]:
@@ -34,12 +48,11 @@ def give_back(store: Store, name: str, holder: str) -> None:
         db.execute(text("DELETE FROM leases WHERE name = :name AND holder = :holder"), {"name": name, "holder": holder})
 
 
-_NEXT = """
-SELECT min(at) FROM (
-    SELECT min(wake_at) AS at FROM tasks WHERE wake_at IS NOT NULL
-    UNION ALL SELECT min(opens_at) FROM directives WHERE state = 'issued'
-    UNION ALL SELECT min(reports_at) FROM directives WHERE state = 'issued'
-    UNION ALL SELECT min(not_before) FROM notices WHERE state = 'queued') waiting"""
+_AHEAD = """
+SELECT (SELECT min(wake_at) FROM tasks WHERE wake_at IS NOT NULL),
+       (SELECT min(opens_at) FROM directives WHERE state = 'issued'),
+       (SELECT min(reports_at) FROM directives WHERE state = 'issued'),
+       (SELECT min(not_before) FROM notices WHERE state = 'queued')"""
 
 _OPENING = "SELECT id FROM directives WHERE state = 'issued' AND opens_at <= :now ORDER BY id"
 
