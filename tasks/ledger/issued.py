@@ -74,6 +74,11 @@ def load(db: Connection, directive: int, calendar: Calendar) -> Issued:
     )
 
 
+def orders(directive: Directive) -> tuple[Duty, ...]:
+    """The duties that order something, in the order of the paper."""
+    return tuple(duty for duty in directive.duties if duty.force != "note")
+
+
 def directory(db: Connection, directive: int) -> Directory:
     """The directory as it stood when the directive was issued."""
     query = select(t.rosters.c.body).join(t.directives, t.directives.c.roster == t.rosters.c.hash).where(t.directives.c.id == directive)

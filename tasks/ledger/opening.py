@@ -1,4 +1,4 @@
-"""Opening: an issue becomes rows, its terms become tasks as they begin, and each recipient's first letter is decided once.
+"""Opening: an issue becomes rows, and its terms become tasks as they begin.
 
 A second run finds everything and writes nothing; a run that was killed is finished by the next.
 """
@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text, update
 
 from directives.language import expansion
-from directives.language.calendar import Calendar, written
+from directives.language.calendar import Calendar, instant
 from directives.language.expansion import Holder, Term
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 
-from . import chain, roster
+from . import chain, roster, settling
 from . import tables as t
+from .assigning import first_letters
 from .chain import Event
-from .issued import Issued, directory, load
-from .rows import CHUNK, add, canonical, chunks, digest, pairs
+from .issued import Issued, directory, load, orders
+from .rows import add, canonical, chunks, digest, pairs
 from .store import Store
 from .types import seconds
 
@@ -76,11 +77,11 @@ def enter(db: Connection, directive: Directive, people: Directory, *, practice: 
     values = {
         "number": directive.number, "issuer": ids[directive.issuer], "issued_on": directive.date, "title": directive.title,
         "issued_at": now, "body": body, "hash": digest(body), "roster": roster.keep(db, people),
-        "practice": practice.model_dump_json(), "opens_at": now, "reports_at": now, "seq": 0,
+        "practice": practice.model_dump_json(), "opens_at": instant(directive.date, time(), practice.tz), "reports_at": now, "seq": 0,
     }
     number = int(db.execute(insert(t.directives).values(values).returning(d.id)).scalar_one())
     chain.append(db, number, now, Event(kind="issued", payload={"hash": digest(body)}))
-    add(db, t.duties, [_duty(number, position, duty) for position, duty in enumerate(_ordered(directive))])
+    add(db, t.duties, [_duty(number, position, duty) for position, duty in enumerate(orders(directive))])
     add(db, t.indicators, [
         {"directive": number, "indicator": i.id, "name": i.name, "source": ids[i.source] if i.source else None}
         for i in directive.indicators.values()
@@ -90,84 +91,39 @@ def enter(db: Connection, directive: Directive, people: Directory, *, practice: 
 
 
 def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
-    """Open every term of a directive that has begun by `now` and is not open yet; returns how many tasks are new."""
+    """Open every term of a directive that has begun by `now` and is not open yet; returns how many tasks are new.
+
+    A milestone that an earlier figure meets is settled as it opens.
+    """
     with store.read() as db:
+        since = db.execute(select(t.directives.c.opens_at).where(t.directives.c.id == number)).scalar_one()
+        if since is None or since > now:
+            return 0  # a run that came to its end has opened everything before `since`
         issued, people = load(db, number, calendar), directory(db, number)
         duties, ids = _duties(db, number), roster.codes(db)
     opened = 0
     later: list[datetime] = []
-    for duty in _ordered(issued.directive):
-        known = list(_begun(duty, issued, now, later))
+    for duty in orders(issued.directive):
+        known = list(_begun(duty, issued, since, now, later))
         held = list(_levels(expansion.holders(duty, people, issued.directive.date or now.date()), ids)) if known else []
         for term, after in known:
             opened += _open_term(store, _Term(issued, duties[duty.clause], duty, term, after), held, now)
     with store.write() as db:
+        settling.opened(db, issued, now)
         db.execute(update(t.directives).where(t.directives.c.id == number).values(opens_at=min(later, default=None)))
     return opened
 
 
-def first_letters(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
-    """Decide one assignment letter for each recipient with an address, put its tasks into it, queue it; returns new letters."""
-    with store.read() as db:
-        issued = load(db, number, calendar)
-        hints = _later(db, issued, directory(db, number))
-        last = db.execute(text("SELECT coalesce(max(id), 0) FROM agencies")).scalar_one()
-    leaves = calendar.window(now, issued.practice, minutes=issued.practice.recall)
-    letters = 0
-    for start in range(1, last + 1, CHUNK):
-        span = {"d": number, "low": start, "high": start + CHUNK - 1, "leaves": seconds(leaves)}
-        with store.write() as db:
-            if told := [span | {"agency": a, "hint": hint} for a, hint in hints.items() if start <= a < start + CHUNK]:
-                letters += max(db.execute(text(_HINTED), told).rowcount, 0)
-            letters += db.execute(text(_LETTERS), span).rowcount
-            db.execute(text(_ITEMS), span)
-            roster.link(db, db.execute(text(_RECIPIENTS), span).scalars(), "desk")
-    with store.write() as db:
-        db.execute(text(_QUEUE), {"d": number})
-    return letters
-
-
-_WITHIN = "BETWEEN :low AND :high"
-
-_HINTED = """
-INSERT INTO notices (key, directive, recipient, lane, hint, not_before, state)
-SELECT 'assign:' || :d || ':' || id, :d, id, 'new', :hint, :leaves, 'gathering' FROM agencies
- WHERE id = :agency AND mail_state <> 'none'
-    ON CONFLICT (key) DO NOTHING"""
-
-_LETTERS = f"""
-INSERT INTO notices (key, directive, recipient, lane, not_before, state)
-SELECT 'assign:' || :d || ':' || a.id, :d, a.id, 'new', :leaves, 'gathering'
-  FROM agencies a
- WHERE a.id {_WITHIN} AND a.mail_state <> 'none'
-   AND (EXISTS (SELECT 1 FROM tasks WHERE agency = a.id AND directive = :d)
-     OR EXISTS (SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty WHERE c.agency = a.id AND u.directive = :d))
-    ON CONFLICT (key) DO NOTHING"""
-
-#: Only into a letter that still gathers: what has left is left as it was.
-_ITEMS = f"""
-INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)
-SELECT k.id, 0, k.due_version, k.agency, n.id, 0
-  FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive
- WHERE n.state = 'gathering' AND n.lane = 'new' AND n.directive = :d AND n.recipient {_WITHIN}
-    ON CONFLICT DO NOTHING"""
-
-_RECIPIENTS = f"SELECT recipient FROM notices WHERE directive = :d AND lane = 'new' AND recipient {_WITHIN}"
-
-_QUEUE = "UPDATE notices SET state = 'queued' WHERE directive = :d AND lane = 'new' AND state = 'gathering'"
-
-_BEGUN = "SELECT u.clause FROM duties u JOIN terms m ON m.duty = u.id WHERE u.directive = :d"
-
 _TASKS = """
-INSERT INTO tasks (directive, duty, unit, agency, term, parent, due_at, original_due_at, wake_at, since_seq)
-SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, :wake_at, :seq
+INSERT INTO tasks (directive, duty, unit, agency, term, parent, due_at, original_due_at, wake_at, since_seq, told_at)
+SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, :wake_at, :seq, {told_at}
   FROM {pairs} x LEFT JOIN tasks p ON p.duty = :duty AND p.unit = x.b AND p.term = :term
  WHERE true
     ON CONFLICT (duty, unit, term) DO NOTHING"""
 
 
-def _ordered(directive: Directive) -> tuple[Duty, ...]:
-    return tuple(duty for duty in directive.duties if duty.force != "note")
+#: The lead of a later term has been told of it by the letter that named the duty.
+_TOLD = "(SELECT n.sent_at FROM notices n WHERE n.key = 'assign:' || :directive || ':' || x.a AND n.state = 'sent')"
 
 
 def _duty(number: int, position: int, duty: Duty) -> dict[str, Any]:
@@ -188,7 +144,7 @@ def _take_part(db: Connection, number: int, directive: Directive, people: Direct
     assert on is not None
     rows = (
         {"duty": duties[duty.clause], "agency": ids[agency], "lead": ids[holder.unit]}
-        for duty in _ordered(directive) if duty.with_
+        for duty in orders(directive) if duty.with_
         for holder in expansion.holders(duty, people, on) if holder.parent is None
         for agency in expansion.coordinators(duty, holder.unit, people, on)
     )
@@ -196,8 +152,10 @@ def _take_part(db: Connection, number: int, directive: Directive, people: Direct
         add(db, t.coordinators, part)
 
 
-def _begun(duty: Duty, issued: Issued, now: datetime, later: list[datetime]) -> Iterator[tuple[Term, Term | None]]:
-    """Terms that have begun, each with the term after it; the first that has not goes to `later`."""
+def _begun(
+    duty: Duty, issued: Issued, since: datetime, now: datetime, later: list[datetime]
+) -> Iterator[tuple[Term, Term | None]]:
+    """Terms that have begun from `since` on, each with the term after it; the first that has not goes to `later`."""
     def has_begun(term: Term) -> bool:
         if term.begins_at > now:
             later.append(term.begins_at)
@@ -207,7 +165,8 @@ def _begun(duty: Duty, issued: Issued, now: datetime, later: list[datetime]) -> 
     term = next(ahead, None)
     while term and has_begun(term):
         after = next(ahead, None)
-        yield term, after
+        if term.begins_at >= since:
+            yield term, after
         term = after
 
 
@@ -273,10 +232,11 @@ def _open_term(store: Store, term: _Term, levels: list[list[tuple[int, int | Non
         seq = _enter_term(db, term, now)
     due_at, wake_at = (seconds(at) if at else None for at in (term.due_at, term.wake_at))
     row = {"directive": term.issued.id, "duty": term.duty, "term": term.term.key, "seq": seq, "due_at": due_at, "wake_at": wake_at}
+    told_at = _TOLD if term.term.begins_at > term.issued.issued_at else "NULL"
     opened = 0
     for part in (part for level in levels for part in chunks(level)):
         with store.write() as db:
-            opened += db.execute(text(_TASKS.format(pairs=pairs(db))), row | {"pairs": canonical(part)}).rowcount
+            opened += db.execute(text(_TASKS.format(pairs=pairs(db), told_at=told_at)), row | {"pairs": canonical(part)}).rowcount
     return opened
 
 
@@ -287,17 +247,3 @@ def _enter_term(db: Connection, term: _Term, now: datetime) -> int:
         [(seq, _)] = chain.append(db, term.issued.id, now, Event(kind="opened", duty=term.duty, payload={"term": term.term.key}))
         db.execute(insert(t.terms).values(term.row | {"seq": seq}))
     return int(seq)
-
-
-def _later(db: Connection, issued: Issued, people: Directory) -> dict[int, str]:
-    """What each agency will owe but of which no term has begun: its first letter tells of it all the same, and when it begins."""
-    begun = set(db.execute(text(_BEGUN), {"d": issued.id}).scalars())
-    ids, lines = roster.codes(db), defaultdict(list)
-    for duty in _ordered(issued.directive):
-        first = None if duty.clause in begun else next(expansion.terms(duty, issued.directive, issued.calendar, issued.practice), None)
-        if first:
-            begins = first.begins_at.astimezone(issued.practice.tz).date()
-            line = (duty.clause if duty.printed else "", duty.text, f"từ ngày {written(begins)}")
-            for holder in expansion.holders(duty, people, issued.directive.date or begins):
-                lines[ids[holder.unit]].append(line)
-    return {agency: canonical(of) for agency, of in lines.items()}

@@ -24,7 +24,7 @@ from .types import seconds
 
 LEASE = timedelta(minutes=15)
 DOUBT = timedelta(minutes=15)  # an uncertain letter waits so long before the same bytes go again
-TRIES = 3  # of an uncertain letter: the first and at most two more
+COPIES = 2  # of a letter that may have left: so many more, then it is the operator's
 
 _FROZEN = TypeAdapter(Notice)
 
@@ -43,7 +43,10 @@ class LedgerOutbox:
         lock = "" if self.store.is_sqlite else "FOR NO KEY UPDATE SKIP LOCKED"
         at = {"lane": lane, "now": seconds(now), "lease": lease, "until": seconds(now + LEASE), "limit": limit}
         with self.store.write() as db:
-            rows = [row for row in db.execute(text(_CLAIM.format(lock=lock)), at).all() if row.state == "leased"]
+            found = db.execute(text(_CLAIM.format(lock=lock)), at).all()
+            rows = [row for row in found if row.state == "leased"]
+            if ended := [{"id": row.id} for row in found if row.state != "leased"]:
+                db.execute(text(_END), ended)
             new = [row for row in rows if row.params is None]
             written = {notice.id: notice for notice in writing.notices(db, new, self.calendar, self.domain, now)} if new else {}
             _freeze(db, written.values())
@@ -63,7 +66,8 @@ class LedgerOutbox:
         sent = canonical([[o.notice_id, 0] for o in outcomes if o.state == "sent"])
         with self.store.write() as db:
             db.execute(text(_RECORD), rows)
-            db.execute(text(_TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
+            for told in _TOLD:
+                db.execute(text(told.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
 
     def release(self, notices: Sequence[Notice], now: datetime) -> None:
         """Give back leases that were not used; the claim is not counted as a try."""
@@ -74,7 +78,7 @@ class LedgerOutbox:
         """A lease that ran out may or may not have sent: uncertain, the same bytes again after a wait, at most twice, then the operator."""
         with self.store.write() as db:
             for statement in _RECOVER:
-                db.execute(text(statement), {"now": seconds(now), "again": seconds(now + DOUBT), "tries": TRIES})
+                db.execute(text(statement), {"now": seconds(now), "again": seconds(now + DOUBT), "copies": COPIES})
 
     def _waits(self, lane: Lane, now: datetime) -> bool:
         """Whether anything of a lane is due: asked without a writer's lock."""
@@ -92,7 +96,8 @@ _WAITS = "SELECT 1 FROM notices WHERE state = 'queued' AND lane = :lane AND not_
 #: The new state is the judgement: too late, nobody there, nothing left to say, or leased.
 _CLAIM = """
 UPDATE notices
-   SET lease = :lease, attempts = attempts + 1,
+   SET attempts = attempts + 1,
+       lease = :lease,
        lease_until = CASE WHEN {judged} = 'leased' THEN CAST(:until AS bigint) END,
        state = {judged}
  WHERE id IN (SELECT id FROM notices
@@ -102,25 +107,41 @@ UPDATE notices
 RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, not_before""".format(judged="""CASE
            WHEN expires_at <= :now THEN 'expired'
            WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' THEN 'undeliverable'
-           WHEN day IS NOT NULL AND params IS NULL AND NOT EXISTS (
+           WHEN (day IS NOT NULL OR (lane = 'new' AND hint = '')) AND NOT EXISTS (
                 SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task
-                 WHERE i.notice = notices.id AND k.closed_at IS NULL AND k.due_version = i.due_version) THEN 'superseded'
+                 WHERE i.notice = notices.id AND k.closed_at IS NULL AND k.due_version = i.due_version)
+            AND NOT EXISTS (
+                SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty
+                 WHERE c.agency = notices.recipient AND u.directive = notices.directive) THEN 'superseded'
            ELSE 'leased' END""")
 
-#: Parameters are erased with the letter's last state: what was said stays in events and rows, addresses and names do not.
+#: What is not worth sending ends with the claim.
+_END = "UPDATE notices SET lease = NULL, params = NULL, attempts = attempts - 1 WHERE id = :id"
+
+#: Parameters are erased with the letter's last state, and a receipt's once it has left: what was said stays in events and rows,
+#: addresses and names do not.
 _RECORD = """
 UPDATE notices
    SET state = :state, lease = NULL, lease_until = NULL, code = :code, reply = :reply, not_before = :again,
        params = CASE WHEN :state IN ('queued', 'uncertain') THEN params END,
+       hint = CASE WHEN :state = 'sent' AND lane IN ('receipt', 'decision') THEN '' ELSE hint END,
+       doubts = doubts + CASE WHEN :state = 'uncertain' THEN 1 ELSE 0 END,
        sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS bigint) END
  WHERE id = :id AND lease = :lease AND state = 'leased'"""
 
-#: The lead has been told of a task when a letter with it has really left.
-_TOLD = """
-UPDATE tasks SET told_at = :now
- WHERE id IN (SELECT i.task FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent'
-                JOIN notice_items i ON i.notice = n.id
-               WHERE i.recipient = tasks.agency)"""
+#: The lead has been told of a task when the first letter with it, or with its duty, has really left.
+_TOLD = (
+    """
+    UPDATE tasks SET told_at = :now
+     WHERE told_at IS NULL
+       AND id IN (SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'
+                    JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive)""",
+    """
+    UPDATE tasks SET told_at = :now
+     WHERE told_at IS NULL
+       AND id IN (SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane <> 'new'
+                    JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task AND k.agency = i.recipient)""",
+)
 
 _RELEASE = """
 UPDATE notices SET state = 'queued', lease = NULL, lease_until = NULL, attempts = attempts - 1
@@ -128,9 +149,10 @@ UPDATE notices SET state = 'queued', lease = NULL, lease_until = NULL, attempts 
 
 _RECOVER = (
     """
-    UPDATE notices SET state = 'uncertain', lease = NULL, lease_until = NULL, not_before = :again
+    UPDATE notices SET state = 'uncertain', doubts = doubts + 1, lease = NULL, lease_until = NULL, not_before = :again
      WHERE state = 'leased' AND lease_until <= :now""",
     """
-    UPDATE notices SET state = CASE WHEN attempts < :tries THEN 'queued' ELSE 'failed' END
-     WHERE state = 'uncertain' AND not_before <= :now""",
+    UPDATE notices SET state = 'queued' WHERE state = 'uncertain' AND not_before <= :now AND doubts <= :copies""",
+    """
+    UPDATE notices SET state = 'failed', params = NULL WHERE state = 'uncertain' AND not_before <= :now""",
 )

@@ -26,6 +26,7 @@ def enter(db: Connection, directory: Directory) -> dict[str, int]:
     _write(db, [_row(agency, directory) for agency in directory.agencies.values()])
     ids = codes(db)
     people = directory.agencies.values()
+    db.execute(text(_HEADLESS.format(ids=pairs(db))), {"pairs": canonical([[ids[a.id], 0] for a in people if a.head not in ids])})
     heads = [{"agency": ids[a.id], "head": ids[a.head]} for a in people if a.head in ids]
     if heads:
         db.execute(text("UPDATE agencies SET head = :head WHERE id = :agency AND head IS DISTINCT FROM :head"), heads)
@@ -69,6 +70,8 @@ def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: date
         {"id": id_, "purpose": purpose, "agency": agency, "expires_at": expires_at, "revoked_at": None} for id_, agency in new
     ])
 
+
+_HEADLESS = "UPDATE agencies SET head = NULL WHERE head IS NOT NULL AND id IN (SELECT a FROM {ids} m)"
 
 _LONGER = """
 UPDATE links SET expires_at = :until

@@ -46,7 +46,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             id=row.id, key=row.key, lane=row.lane, recipient=people[row.recipient], message_id=f"<n.{row.id}@{domain}>", date=now,
             paper=names.get(row.directive), papers={i: names[i] for i in sorted({line.work.directive for line in lines[row.id]})},
             items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
-            receipt=_RECEIPT.validate_python(hint) if row.lane in ("receipt", "decision") else None,
+            receipt=_RECEIPT.validate_python(hint) if hint and row.lane in ("receipt", "decision") else None,
             standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
             link=links.get(("page" if row.lane in PAGES else "desk", row.recipient), ""),
         )

@@ -1,0 +1,85 @@
+"""The first letters of a directive: one for each recipient, decided once, queued when every duty stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from directives.language import expansion
+from directives.language.calendar import Calendar, written
+from directives.language.shapes import Directory
+
+from . import roster
+from .issued import Issued, directory, load, orders
+from .rows import CHUNK, canonical
+from .store import Store
+from .types import seconds
+
+
+def first_letters(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
+    """Decide one assignment letter for each recipient with an address, put its tasks into it, queue it; returns new letters."""
+    with store.read() as db:
+        issued = load(db, number, calendar)
+        hints = _later(db, issued, directory(db, number))
+        last = db.execute(text("SELECT coalesce(max(id), 0) FROM agencies")).scalar_one()
+    leaves = calendar.window(now, issued.practice, minutes=issued.practice.recall)
+    letters = 0
+    for start in range(1, last + 1, CHUNK):
+        span = {"d": number, "low": start, "high": start + CHUNK - 1, "leaves": seconds(leaves)}
+        with store.write() as db:
+            if told := [span | {"agency": a, "hint": hint} for a, hint in hints.items() if start <= a < start + CHUNK]:
+                letters += max(db.execute(text(_HINTED), told).rowcount, 0)
+            letters += db.execute(text(_LETTERS), span).rowcount
+            db.execute(text(_ITEMS), span)
+            roster.link(db, db.execute(text(_RECIPIENTS), span).scalars(), "desk")
+    with store.write() as db:
+        db.execute(text(_QUEUE), {"d": number})
+    return letters
+
+
+def _later(db: Connection, issued: Issued, people: Directory) -> dict[int, str]:
+    """What each agency will owe but of which no term has begun: its first letter tells of it all the same, and when it begins."""
+    begun = set(db.execute(text(_BEGUN), {"d": issued.id}).scalars())
+    ids, lines = roster.codes(db), defaultdict(list)
+    for duty in orders(issued.directive):
+        first = None if duty.clause in begun else next(expansion.terms(duty, issued.directive, issued.calendar, issued.practice), None)
+        if first:
+            begins = first.begins_at.astimezone(issued.practice.tz).date()
+            line = (duty.clause if duty.printed else "", duty.text, f"từ ngày {written(begins)}")
+            for holder in expansion.holders(duty, people, issued.directive.date or begins):
+                lines[ids[holder.unit]].append(line)
+    return {agency: canonical(of) for agency, of in lines.items()}
+
+
+_WITHIN = "BETWEEN :low AND :high"
+
+_HINTED = """
+INSERT INTO notices (key, directive, recipient, lane, hint, not_before, state)
+SELECT 'assign:' || :d || ':' || id, :d, id, 'new', :hint, :leaves, 'gathering' FROM agencies
+ WHERE id = :agency AND mail_state <> 'none'
+    ON CONFLICT (key) DO NOTHING"""
+
+_LETTERS = f"""
+INSERT INTO notices (key, directive, recipient, lane, not_before, state)
+SELECT 'assign:' || :d || ':' || a.id, :d, a.id, 'new', :leaves, 'gathering'
+  FROM agencies a
+ WHERE a.id {_WITHIN} AND a.mail_state <> 'none'
+   AND (EXISTS (SELECT 1 FROM tasks WHERE agency = a.id AND directive = :d)
+     OR EXISTS (SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty WHERE c.agency = a.id AND u.directive = :d))
+    ON CONFLICT (key) DO NOTHING"""
+
+#: Only into a letter that still gathers: what has left is left as it was.
+_ITEMS = f"""
+INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)
+SELECT k.id, 0, k.due_version, k.agency, n.id, 0
+  FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive
+ WHERE n.state = 'gathering' AND n.lane = 'new' AND n.directive = :d AND n.recipient {_WITHIN}
+    ON CONFLICT DO NOTHING"""
+
+_RECIPIENTS = f"SELECT recipient FROM notices WHERE directive = :d AND lane = 'new' AND recipient {_WITHIN}"
+
+_QUEUE = "UPDATE notices SET state = 'queued' WHERE directive = :d AND lane = 'new' AND state = 'gathering'"
+
+_BEGUN = "SELECT u.clause FROM duties u JOIN terms m ON m.duty = u.id WHERE u.directive = :d"
