@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from .mistakes import Enough, Mistake, Notes
 from .plain import cleaned
 from .shapes import Directory
 from .shaping import shaped
-from .tree import Block, Loc, grow, locate
+from .tree import BOOK_NODES, Block, Loc, grow, locate
 
 _EMPTY = Directory()
 
@@ -38,7 +39,7 @@ def book_of(text: str, path: Path) -> Book:
     notes = Notes()
     directory = _EMPTY
     try:
-        tree = grow(cleaned(text, notes), notes)
+        tree = grow(cleaned(text, notes), notes, BOOK_NODES)
         if tree is not None:
             directory = directory_in(tree, notes)
     except Enough:
@@ -103,11 +104,11 @@ def _twice(directory: Directory) -> Told:
 
 
 def _strangers(directory: Directory, base: Directory) -> Told:
-    """Ids that an entry names and nobody has."""
-    for loc, word, may_be_group in _named(directory):
-        held = [*(each.agencies for each in (directory, base)), *(each.groups for each in (directory, base) if may_be_group)]
-        if not any(word in each for each in held):
-            yield loc, unknown(word, directory)
+    """Ids that an entry names and nobody has; only where a list is meant may they be a group's."""
+    agencies = ChainMap(dict(directory.agencies), dict(base.agencies))
+    groups = ChainMap(dict(directory.groups), dict(base.groups))
+    named = _named(directory)
+    yield from unknown([(loc, word) for loc, word, list_ in named if word not in agencies and not (list_ and word in groups)], directory)
 
 
 def _named(directory: Directory) -> Iterator[tuple[Loc, str, bool]]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from .calendar import Calendar, written
 from .directory import mail_of, members
-from .mistakes import Mistake, Notes
+from .mistakes import LIMIT, Fact, Mistake, Notes
 from .shapes import Directive, Directory, Indicator, Target
 from .tree import Block, Loc, locate
-from .words import near
+from .words import Guess, near
 
 AUDIENCE = {"lead", "with", "head", "above", "issuer"}
 ROUNDING = Decimal("0.06")  # a printed share may be rounded to one decimal
@@ -36,6 +36,15 @@ class Draft:
     def on(self) -> date:
         """The day as of which groups are taken; a draft without a date sees those that have no end."""
         return self.directive.date or date.max
+
+    def knows(self, word: str) -> bool:
+        """Whether the directory has an agency or a group of this id."""
+        return word in self.directory.agencies or word in self.directory.groups
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether every id that acts, receives or reads is known and means one thing, so that groups can be looked into."""
+        return all(self.knows(word) and word not in self.doubles for loc, word in uses(self.directive) if loc != ("issuer",))
 
 
 Told = Iterator[tuple[Loc, Mistake]]
@@ -90,26 +99,29 @@ def _each(loc: Loc, ids: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
 
 
 def unknown_ids(draft: Draft) -> Told:
-    """Ids that the directory does not have; a blank one has been told as missing."""
-    for loc, word in uses(draft.directive):
-        if word and word not in draft.directory.agencies and word not in draft.directory.groups:
-            yield loc, unknown(word, draft.directory)
+    """Ids that the directory does not have; an issuer that lacks has been told."""
+    strangers = [(loc, word) for loc, word in uses(draft.directive) if not draft.knows(word)]
+    yield from unknown([each for each in strangers if each != (("issuer",), "")], draft.directory)
 
 
-def unknown(word: str, directory: Directory) -> Mistake:
-    """The mistake of an unknown id, with the agency or group that was perhaps meant, by its id or its name."""
-    names = {agency.id: agency.name for agency in directory.agencies.values()} | dict.fromkeys(directory.groups, "")
-    meant = near(word, names, {id: name for id, name in names.items() if name})
-    if meant is None:
-        return Mistake("D061", word=word[:60])
-    return Mistake("D061", word=word[:60], near=meant, name=names[meant] or ("nhóm", "a group"))
+def unknown(strangers: Sequence[tuple[Loc, str]], directory: Directory) -> Told:
+    """The mistakes of unknown ids, with the agency or group that was perhaps meant, by its id or its name."""
+    if not strangers:
+        return
+    names = {agency.id: agency.name for agency in directory.agencies.values()}
+    guess = Guess([*names, *directory.groups], names)
+    for loc, word in strangers[:LIMIT]:
+        meant = guess.of(word) if word else None
+        hint: dict[str, Fact] = {"near": meant, "name": names.get(meant, ("nhóm", "a group"))} if meant else {}
+        yield loc, Mistake("D061", word=word[:60], **hint) if word else Mistake("D034")
 
 
 def ambiguous_ids(draft: Draft) -> Told:
     """Ids that several of the merged directories have."""
-    firsts = {word: loc for loc, word in reversed(list(uses(draft.directive)))}
-    for word, loc in firsts.items():
-        if word in draft.doubles:
+    told = set()
+    for loc, word in uses(draft.directive):
+        if word in draft.doubles and word not in told:
+            told.add(word)
             one, two = draft.doubles[word]
             yield loc, Mistake("D062", word=word, one=one, two=two)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .mistakes import Mistake, Notes
-from .tree import Block, Node, Row, Text
+from .mistakes import Enough, Mistake, Notes
+from .tree import NODES, Block, Node, Row, Text
 from .vocabulary import FORCES, blocks, entries, known
 
 SHORT = 60  # letters of a duty's name where the file gives none
@@ -21,6 +21,10 @@ def duties(node: Node, notes: Notes) -> Row:
     first: dict[str, Text] = {}
     for key, clause in blocks(node, "duties", notes):
         for duty in _clause(key, clause, {}, notes):
+            row.size += sum(value.size for value in duty.values())
+            if row.size > NODES:  # many points that inherit long lists
+                notes.tell(key.mark, Mistake("D014", count=str(NODES)))
+                raise Enough
             number = duty["clause"]
             if isinstance(number, Text) and (other := first.setdefault(number, number)) is not number:
                 notes.tell(number.mark, Mistake("D018", word=number, line=str(other.mark.line)), related=other.mark.line)

@@ -71,7 +71,7 @@ def _directive(
     if not notes.has("D060"):  # without its directory every id would be unknown
         check(looked_at, CHECKS, notes)
     check(looked_at, LINTS, notes)
-    if book.is_sound and not notes.has("D060", "D061", "D062"):
+    if book.is_sound and looked_at.is_resolved:
         check(looked_at, GROUP_CHECKS + GROUP_LINTS, notes)
     return directive
 

@@ -18,6 +18,8 @@ from .rhythms import rung_of
 from .tree import Block, Row
 from .words import fold, near
 
+LONGEST = 300  # letters of a value that is not a sentence
+
 _YES = {"yes": True, "true": True, "co": True, "no": False, "false": False, "khong": False}
 _DATE = r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d+|\d{1,2} tháng \d{1,2} năm \d+|\d{4}-\d+-\d+"
 _PAPER = re.compile(rf"(?P<number>\S.*?),?(?:\s+ngày)?\s+(?P<date>{_DATE})(?P<rest>.*)")
@@ -30,14 +32,21 @@ def typed(read: Callable[[str], object]) -> BeforeValidator:
     def value_of(value: object, info: ValidationInfo) -> object:
         if isinstance(value, (Block, Row)):
             raise Mistake("D033")
-        return read(value) if isinstance(value, str) and info.mode == "python" else value
+        return read(_brief(value)) if isinstance(value, str) and info.mode == "python" else value
 
     return BeforeValidator(value_of)
 
 
 def short(read: Callable[[str], object]) -> BeforeValidator:
     """Let `read` turn a text into the fields that the file may also write one by one."""
-    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
+    return BeforeValidator(lambda value: read(_brief(value)) if isinstance(value, str) else value)
+
+
+def _brief(text: str) -> str:
+    """A text that is no longer than a day, a number or a name of a paper can be."""
+    if len(text) > LONGEST:
+        raise Mistake("D058")
+    return " ".join(text.split())
 
 
 def says(meaning: str, word: str | None = None) -> Any:

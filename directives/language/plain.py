@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .mistakes import Mark, Mistake, Notes, Said
+from .mistakes import Enough, Mark, Mistake, Notes, Said
 
 SIZE = 1_000_000
 
@@ -42,22 +42,28 @@ def normal(text: str) -> str:
 
 
 def cleaned(text: str, notes: Notes) -> str:
-    """Normal text with plain spaces for all others; what cannot be seen is told and blanked, so that the rest can be read."""
+    """Normal text with plain spaces for all others; what cannot be seen is told and blanked, so that the rest can be read.
+
+    Raises Enough where there is too much of it.
+    """
     text = normal(text)
-    indents = list(_INDENT.finditer(text))
-    if indents:
-        what = next(said for kind, said in _KINDS if re.match(kind, indents[0][1]))
-        mark = _place(text[: indents[0].start()])._replace(end_column=len(indents[0][0]) + 1)
-        notes.tell(mark, Mistake("D004", what=what, **_more(indents)))
-    text = _INDENT.sub(lambda indent: " " * len(indent[0]), text)
-    invisible = list(_INVISIBLE.finditer(text))
-    if invisible:
-        notes.tell(_place(text[: invisible[0].start()]), Mistake("D005", what=f"U+{ord(invisible[0][0]):04X}", **_more(invisible)))
-    return re.sub(f"[{_SPACES}]", " ", _INVISIBLE.sub(" ", text))
+    if len(text) > SIZE:
+        notes.tell(_START, Mistake("D001"))
+        raise Enough
+    if indent := _INDENT.search(text):
+        mark = _place(text[: indent.start()])._replace(end_column=len(indent[0]) + 1)
+        what = next(said for kind, said in _KINDS if re.match(kind, indent[1]))
+        text, count = _INDENT.subn(lambda found: " " * len(found[0]), text)
+        notes.tell(mark, Mistake("D004", what=what, **_more(count)))
+    if hidden := _INVISIBLE.search(text):
+        mark = _place(text[: hidden.start()])
+        text, count = _INVISIBLE.subn(" ", text)
+        notes.tell(mark, Mistake("D005", what=f"U+{ord(hidden[0]):04X}", **_more(count)))
+    return re.sub(f"[{_SPACES}]", " ", text)
 
 
-def _more(found: list[re.Match[str]]) -> dict[str, str]:
-    return {"more": str(len(found) - 1)} if len(found) > 1 else {}
+def _more(count: int) -> dict[str, str]:
+    return {"more": str(count - 1)} if count > 1 else {}
 
 
 def _place(before: str) -> Mark:

@@ -11,7 +11,8 @@ from .mistakes import Enough, Mark, Mistake, Notes
 
 DEPTH = 50
 ALIASES = 32
-NODES = 200_000
+NODES = 30_000  # of a directive; a paper of a thousand clauses has half of them
+BOOK_NODES = 120_000  # of a directory: ten thousand agencies
 
 
 class Text(str):
@@ -58,13 +59,15 @@ Node = Text | Block | Row
 Loc = tuple[int | str, ...]
 
 
-def grow(text: str, notes: Notes) -> Block | None:
+def grow(text: str, notes: Notes, most: int = NODES) -> Block | None:
     """The tree of the only document in a cleaned text, None where there is no block; what is wrong is told to `notes`.
+
+    `most` bounds its entries, counted as often as aliases repeat them.
 
     Raises Enough where the rest of a file is not worth reading.
     """
     lines = text.split("\n")
-    grower = _Grower(lines, notes)
+    grower = _Grower(lines, notes, most)
     try:
         for event in yaml.parse(text, Loader=CSafeLoader):
             grower.take(event)
@@ -100,8 +103,8 @@ class _Place(Protocol):
 class _Grower:
     """Takes the parser's events one by one, so that no nesting can exhaust the stack."""
 
-    def __init__(self, lines: list[str], notes: Notes) -> None:
-        self.lines, self.notes = lines, notes
+    def __init__(self, lines: list[str], notes: Notes, most: int) -> None:
+        self.lines, self.notes, self.most = lines, notes, most
         self.root: Node | None = None
         self.open: list[Block | Row] = []
         self.keys: list[Text | None] = []  # the key that waits for its value, one for each open node
@@ -160,8 +163,8 @@ class _Grower:
             return
         top = self.open[-1]
         top.size += node.size
-        if top.size > NODES or self.count > NODES:
-            self.refuse(node.mark, Mistake("D014", count=str(NODES)))
+        if max(top.size, self.count) > self.most:
+            self.refuse(node.mark, Mistake("D014", count=str(self.most)))
         if isinstance(top, Row):
             top.append(node)
         elif self.keys[-1] is None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+_LONGEST = 100  # letters of a word that are compared
 _DASHES = str.maketrans("–—−‐‑", "-----")
 _ABBREVIATIONS = (
     (r"uy ban nhan dan", "ubnd"),
@@ -39,13 +40,24 @@ def match_form(text: str) -> str:
     return form
 
 
+class Guess:
+    """Known words, ready to be asked which of them a misspelt one was perhaps meant for."""
+
+    def __init__(self, known: Iterable[str], meanings: Mapping[str, str] | None = None) -> None:
+        """`meanings` are Vietnamese names of the known words, by which they may be called too."""
+        self._folded = {fold(each): each for each in known}
+        self._senses = {match_form(sense[:_LONGEST]): each for each, sense in (meanings or {}).items()}
+
+    def of(self, word: str) -> str | None:
+        """The known word with nearly these letters, else the one with nearly this meaning."""
+        word = word[:_LONGEST]
+        found = process.extractOne(fold(word), self._folded.keys(), scorer=fuzz.ratio, score_cutoff=72)
+        if found:
+            return self._folded[found[0]]
+        meant = process.extractOne(match_form(word), self._senses.keys(), scorer=fuzz.WRatio, score_cutoff=86)
+        return self._senses[meant[0]] if meant else None
+
+
 def near(word: str, known: Iterable[str], meanings: Mapping[str, str] | None = None) -> str | None:
     """The known word that `word` was perhaps meant for, by its letters or else by its Vietnamese meaning."""
-    word = word[:64]
-    folded = {fold(each): each for each in known}
-    found = process.extractOne(fold(word), folded.keys(), scorer=fuzz.ratio, score_cutoff=72)
-    if found:
-        return folded[found[0]]
-    senses = {match_form(sense): each for each, sense in (meanings or {}).items()}
-    meant = process.extractOne(match_form(word), senses.keys(), scorer=fuzz.WRatio, score_cutoff=86)
-    return senses[meant[0]] if meant else None
+    return Guess(known, meanings).of(word)
