@@ -112,7 +112,7 @@ CLAUSES: dict[str, list[Row]] = {
         Row("8", "do", "ttgdnn", "hoàn thành chỉ tiêu trước ngày 30 tháng 9 năm 2020", "due before 2020-09-30"),
         Row("9", "ask", "bbt", "Đề nghị các thành viên Ban Biên tập"),
         Row("10", "do", "phuong", "ngày 31/12/2020 vượt chỉ tiêu độ bao phủ", "with ban-nganh; target bao-phu"),
-        Row("end.1", "do", "ban-nganh doan-the phuong truong bbt", "Nhận được Công văn này"),
+        Row("end.1", "note", "", "Nhận được Công văn này"),
     ],
 }
 

@@ -30,7 +30,6 @@ HOLDERS = [
     pytest.param(HAI_PHONG, "end.1", 114, 0, id="114 xã, phường, đặc khu"),
     pytest.param(CAI_RANG, "2.1", 1, 10, id="Phòng GDĐT: 10 trường"),
     pytest.param(CAI_RANG, "10", 7, 0, id="7 phường"),
-    pytest.param(CAI_RANG, "end.1", 6 + 6 + 7 + 10 + 1, 0, id="mọi cơ quan, đơn vị nêu trên"),
 ]
 
 
