@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from .checks import Told, unknown
+from .checks import unknown
+from .drafts import Told
 from .findings import Finding, finding
 from .forms import directory_form
+from .growing import BOOK_NODES, grow
 from .mistakes import Enough, Mistake, Notes
 from .plain import cleaned
 from .shapes import Directory
 from .shaping import shaped
-from .tree import BOOK_NODES, Block, Loc, grow, locate
+from .tree import Block, Loc, locate
 
 _EMPTY = Directory()
 

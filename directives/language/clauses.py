@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .growing import NODES
 from .mistakes import Enough, Mistake, Notes
-from .tree import NODES, Block, Node, Row, Text
+from .tree import Block, Node, Row, Text
 from .vocabulary import FORCES, blocks, entries, known
 
 SHORT = 60  # letters of a duty's name where the file gives none

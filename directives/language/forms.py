@@ -10,13 +10,12 @@ from .dates import school_year_of
 from .mistakes import Mistake, Notes
 from .shapes import Directive, Duty, Span
 from .tree import Block, Node, Row, Text
-from .vocabulary import blocks, entries, known
+from .vocabulary import AUDIENCE, blocks, entries, known
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
 
 Form = Callable[[Node, Notes], Node]
 
-_AUDIENCE = {"lead", "with", "head", "above", "issuer"}  # words of a rung, so no agency's id
 
 
 def directive_form(tree: Block, notes: Notes) -> Block:
@@ -106,7 +105,7 @@ def _named(node: Node, place: str, notes: Notes) -> Block:
     """Entries by id; each learns its own."""
     long = Block(node.mark)
     for key, value in blocks(node, place, notes):
-        if not _ID.fullmatch(key) or key in _AUDIENCE:
+        if not _ID.fullmatch(key) or key in AUDIENCE:
             notes.tell(key.mark, Mistake("D039", word=key[:60]))
         entry = known(value, place, notes)
         entry["id"] = key

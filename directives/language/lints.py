@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from .calendar import WEEKDAYS, written
-from .checks import Check, Draft, Told, recipients
 from .dates import day_of
 from .directory import mail_of, members
+from .drafts import Check, Draft, Told, recipients
 from .mistakes import Mistake
 from .shapes import Due, Duty, Every
 from .tree import Loc

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from .books import Book, Library, book_of
 from .calendar import Calendar
-from .drafting import draft, parse
 from .findings import Finding, finding
 from .mistakes import Mark, Mistake, Notes
+from .parsing import draft, parse
 from .plain import SIZE, decoded
 from .shapes import Directive
 

@@ -18,6 +18,7 @@ PURPOSES = {
     "info": "để biết",
     "archive": "lưu",
 }
+AUDIENCE = {"lead", "with", "head", "above", "issuer"}  # words of a rung, so no agency's id
 _EXAMPLES = {
     "directive": "title: …",
     "duties": "1: {lead: bhxh, do: …}",

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from .books import Book, Library, book_of, directory_in, extended
 from .calendar import Calendar
-from .checks import CHECKS, GROUP_CHECKS, Draft, check
+from .checks import CHECKS, GROUP_CHECKS
+from .drafts import Draft, check
 from .findings import Finding, finding
 from .forms import bounded, directive_form
+from .growing import grow
 from .lints import GROUP_LINTS, LINTS
 from .mistakes import Enough, Mistake, Notes
 from .plain import cleaned
 from .shapes import Directive, Directory
 from .shaping import shaped
-from .tree import Block, Text, grow
+from .tree import Block, Text
 from .vocabulary import entries
 from .words import near
 

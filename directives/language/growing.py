@@ -1,0 +1,222 @@
+"""From YAML to a tree: no types, no tags, no surprises; what a clerk can have meant otherwise is told in its place."""
+
+from __future__ import annotations
+
+from typing import NoReturn, Protocol
+
+import yaml
+from yaml import CSafeLoader
+
+from .mistakes import Enough, Mark, Mistake, Notes
+from .tree import Block, Node, Row, Text
+
+DEPTH = 50
+ALIASES = 32
+NODES = 30_000  # of a directive; a paper of a thousand clauses has half of them
+BOOK_NODES = 120_000  # of a directory: ten thousand agencies
+
+
+def grow(text: str, notes: Notes, most: int = NODES) -> Block | None:
+    """The tree of the only document in a cleaned text, None where there is no block; what is wrong is told to `notes`.
+
+    `most` bounds its entries, counted as often as aliases repeat them.
+
+    Raises Enough where the rest of a file is not worth reading.
+    """
+    lines = text.split("\n")
+    grower = _Grower(lines, notes, most)
+    try:
+        for event in yaml.parse(text, Loader=CSafeLoader):
+            grower.take(event)
+    except yaml.YAMLError as error:
+        if not notes.has("D004", "D005"):  # which would have caused it
+            notes.tell(*_syntax(error, lines))
+        return None
+    if isinstance(grower.root, Block):
+        return grower.root
+    notes.tell(grower.root.mark if grower.root else Mark(1, 1, 2), Mistake("D028" if grower.root else "D016"))
+    return None
+
+
+class _Place(Protocol):
+    """Where the parser stands, counted from 0."""
+
+    line: int
+    column: int
+
+
+class _Grower:
+    """Takes the parser's events one by one, so that no nesting can exhaust the stack."""
+
+    def __init__(self, lines: list[str], notes: Notes, most: int) -> None:
+        self.lines, self.notes, self.most = lines, notes, most
+        self.root: Node | None = None
+        self.open: list[Block | Row] = []
+        self.keys: list[Text | None] = []  # the key that waits for its value, one for each open node
+        self.anchors: dict[str, Node] = {}
+        self.aliases = self.count = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Let one event add to the tree."""
+        match event:
+            case yaml.ScalarEvent():
+                self.scalar(event)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self.begin(event)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                node = self.open.pop()
+                self.keys.pop()
+                self.place(node)
+            case yaml.AliasEvent():
+                self.alias(event)
+            case yaml.DocumentStartEvent() if self.root is not None:
+                self.refuse(self.mark(event), Mistake("D015"))
+
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        text = Text(event.value, self.mark(event))
+        self.refuse_tag(event)
+        self.name(event, text)
+        if not event.style and len(text.split()) > 2 and self.cut(event.end_mark):
+            self.notes.tell(text.mark, Mistake("D080"))
+        self.place(text)
+
+    def begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        if len(self.open) >= DEPTH:
+            self.refuse(self.mark(event), Mistake("D011", depth=str(DEPTH)))
+        self.refuse_tag(event)
+        waiting = self.keys[-1] if self.keys else None
+        mark = waiting.mark if waiting is not None else self.mark(event)
+        node: Block | Row = Block(mark) if isinstance(event, yaml.MappingStartEvent) else Row(mark)
+        self.name(event, node)
+        self.open.append(node)
+        self.keys.append(None)
+
+    def alias(self, event: yaml.AliasEvent) -> None:
+        self.aliases += 1
+        if self.aliases > ALIASES:
+            self.refuse(self.mark(event), Mistake("D012", count=str(ALIASES)))
+        node = self.anchors.get(str(event.anchor))
+        if node is None or any(node is held for held in self.open):
+            self.refuse(self.mark(event), Mistake("D013", word=str(event.anchor)))
+        self.place(node)
+
+    def place(self, node: Node) -> None:
+        """Hang `node` into the node that is open: as an item, as a key, or as the value of the key that waits."""
+        self.count += 1
+        if not self.open:
+            self.root = node
+            return
+        top = self.open[-1]
+        top.size += node.size
+        if max(top.size, self.count) > self.most:
+            self.refuse(node.mark, Mistake("D014", count=str(self.most)))
+        if isinstance(top, Row):
+            top.append(node)
+        elif self.keys[-1] is None:
+            self.keys[-1] = self.fresh(top, node)
+        else:
+            self.fill(top, self.keys[-1], node)
+            self.keys[-1] = None
+
+    def fresh(self, top: Block, node: Node) -> Text:
+        """A key that may stand in `top`."""
+        if not isinstance(node, Text):
+            self.refuse(node.mark, Mistake("D017"))
+        if not top and node.mark[:2] == top.mark[:2]:
+            top.mark = node.mark  # a block without a key is shown by its first word
+        if node in top and not self.is_torn(top, node):
+            first = top.key(node)
+            self.notes.tell(node.mark, Mistake("D018", word=node, line=str(first.mark.line)), related=first.mark.line)
+        elif node == "<<":
+            self.notes.tell(node.mark, Mistake("D019"))
+        return node
+
+    def fill(self, top: Block, key: Text, node: Node) -> None:
+        if node == "" and isinstance(node, Text):
+            node.mark = key.mark
+            if self.is_torn(top, key):
+                self.mend(top, key)
+                return
+        if key not in top and key != "<<":
+            top[key] = node
+
+    def is_torn(self, top: Block, key: Text) -> bool:
+        """Whether a key has no colon: the rest of a sentence (or of 70,5%) that a comma has torn inside { }."""
+        line = self.lines[key.mark.line - 1]
+        last = next(reversed(top.values()), None)
+        follows = isinstance(last, Text) and last.mark.line == key.mark.line and last.mark.end_column < key.mark.column
+        return follows and not line[key.mark.end_column - 1 :].lstrip().startswith(":")
+
+    def mend(self, top: Block, key: Text) -> None:
+        word = next(reversed(top))
+        mark = top[word].mark._replace(end_column=key.mark.end_column)
+        whole = self.lines[mark.line - 1][mark.column - 1 : mark.end_column - 1]
+        self.notes.tell(mark, Mistake("D057", word=whole[:60]))
+        top[word] = Text(whole, mark)
+
+    def name(self, event: yaml.NodeEvent, node: Node) -> None:
+        if event.anchor:
+            self.anchors[event.anchor] = node
+
+    def refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag is not None:
+            self.notes.tell(self.mark(event), Mistake("D010", word=event.tag.replace("tag:yaml.org,2002:", "!!")))
+
+    def refuse(self, mark: Mark, mistake: Mistake) -> NoReturn:
+        self.notes.tell(mark, mistake)
+        raise Enough
+
+    def mark(self, event: yaml.Event) -> Mark:
+        return _stretch(event.start_mark, event.end_mark, self.lines)
+
+    def cut(self, end: _Place | None) -> bool:
+        """Whether a comment begins one space after the text, as when a sentence holds a number sign."""
+        return end is not None and self.lines[end.line][end.column : end.column + 2] == " #"
+
+
+#: The parser's own words, parted by what a person has to do about them.
+_PROBLEMS = {
+    "mapping values are not allowed in this context": "D020",
+    "found unexpected end of stream": "D021",
+    "did not find expected ',' or ']'": "D022",
+    "did not find expected ',' or '}'": "D022",
+    "found character that cannot start any token": "D023",
+    "did not find expected node content": "D023",
+    "did not find expected alphabetic or numeric character": "D023",
+    "mapping keys are not allowed in this context": "D023",
+    "block sequence entries are not allowed in this context": "D023",
+    "found unknown directive name": "D023",
+    "could not find expected ':'": "D024",
+    "did not find expected <document start>": "D024",
+    "did not find expected key": "D025",
+    "did not find expected '-' indicator": "D025",
+    "found unknown escape character": "D026",
+    "did not find expected hexdecimal number": "D026",
+    "did not find expected comment or line break": "D029",
+    "exceeded maximum nesting depth": "D011",
+}
+#: Where the sentence began says more than where the parser gave up; of these the whole line is marked.
+_BEGINNINGS = {"D021", "D022", "D024"}
+
+
+def _syntax(error: yaml.YAMLError, lines: list[str]) -> tuple[Mark, Mistake]:
+    problem = str(getattr(error, "problem", None) or error)
+    code = _PROBLEMS.get(problem, "D027")
+    at: _Place | None = getattr(error, "problem_mark", None)
+    if code in _BEGINNINGS or (code == "D023" and getattr(error, "context", None) == "while scanning an alias"):
+        at = getattr(error, "context_mark", None) or at
+    elif code in {"D024", "D025"} and at and at.line < len(lines) and lines[at.line][: at.column].strip():
+        code = "D029"
+    mark = _stretch(at, at, lines)
+    if code in _BEGINNINGS:
+        mark = mark._replace(end_column=max(mark.end_column, len(lines[mark.line - 1].rstrip()) + 1))
+    return mark, Mistake(code, why=problem[:200], depth=str(DEPTH))
+
+
+def _stretch(start: _Place | None, end: _Place | None, lines: list[str]) -> Mark:
+    """From `start` to `end`, or to the end of its first line; at least one column."""
+    if start is None or end is None:
+        return Mark(1, 1, 2)
+    whole = len(lines[start.line].rstrip()) if start.line < len(lines) else 0
+    last = end.column if end.line == start.line else whole
+    return Mark(start.line + 1, start.column + 1, max(last, start.column + 1) + 1)
