@@ -83,8 +83,9 @@ class _Run:
     async def _all(self) -> None:
         while running := [connection for connection in self._connections if not connection.done()]:
             await asyncio.wait(running)
-        for connection in self._connections:
-            connection.result()  # where the ledger could not be written, this raises, and leases end by themselves
+        broken = [error for connection in self._connections if (error := connection.exception())]
+        if broken:  # the ledger could not be written, so leases end by themselves
+            raise broken[0]
         await self._clerk.close()
 
     async def _carry(self) -> None:

@@ -76,19 +76,23 @@ class Scripted:
         writer.close()
 
     async def _conversation(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        recipient, on = "", await self._answer(writer, "greet", "")
+        recipient, on, begun = "", await self._answer(writer, "greet", ""), False
         while on:
             line = (await reader.readuntil(b"\r\n")).decode().strip()
             self.said.append(line)
             phase = line.split(" ")[0].lower()
             recipient = line.partition("<")[2].rstrip(">") if phase == "rcpt" else recipient
+            if phase == "mail" and begun:
+                writer.write(b"503 5.5.1 a letter is under way\r\n")
+                continue
+            begun = phase not in ("rset", "ehlo") and (begun or phase == "mail")
             on = await self._answer(writer, phase, recipient)
             if phase == "starttls" and self._tls:
                 await writer.start_tls(self._tls)
                 self.said.append("(encrypted)")
             if phase == "data" and on == "354":
-                letter = (await reader.readuntil(b"\r\n.\r\n"))[:-3].replace(b"\r\n..", b"\r\n.")
-                on = await self._answer(writer, "dot", recipient, letter)
+                letter = (await reader.readuntil(b"\r\n.\r\n"))[:-3].replace(b"\r\n.", b"\r\n")
+                on, begun = await self._answer(writer, "dot", recipient, letter), False
 
     async def _answer(self, writer: asyncio.StreamWriter, phase: str, recipient: str, letter: bytes = b"") -> str:
         self._counts[phase] += 1

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from notifications import clerk
 from notifications.clerk import Clerk
 from notifications.delivery import PATIENCE, Delivered, deliver
 from notifications.headers import AddressError
@@ -177,6 +178,13 @@ def test_silence_after_the_dot_is_uncertain_and_ends_the_connection(monkeypatch:
     assert [became.state for became in box.outcomes] == ["uncertain", "sent"]
 
 
+def test_a_relay_slower_than_the_lease_gets_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clerk, "FRESH", 0.05)
+    delivered, server, _ = down(when("rcpt", "silent"), connections=2)
+    assert "quá chậm" in delivered.stopped
+    assert server.letters == []
+
+
 def test_a_refused_letter_leaves_the_connection_to_the_next() -> None:
     box = Box(letters(3))
     _, server = played(lambda phase, _, to: "550 5.1.1 unknown" if phase == "rcpt" and to.startswith("p2@") else "", box, connections=1)
@@ -339,11 +347,11 @@ def test_outcomes_that_wait_share_one_commit() -> None:
     async def play() -> Box:
         box = Box(letters(8))
         relay = Relay(host="localhost", port=25, sender="don-doc@cairang.example")
-        with Clerk(box, lambda: AT, relay, None) as clerk:
+        with Clerk(box, lambda: AT, relay, None) as desk:
             for _ in range(8):
-                assert await clerk.next()
+                assert await desk.next()
             became = [Outcome(notice_id=number, lease="lease", state="sent") for number in range(1, 9)]
-            await asyncio.gather(*(clerk.record(each) for each in became))
+            await asyncio.gather(*(desk.record(each) for each in became))
         return box
 
     box = asyncio.run(play())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from base64 import b64decode
 from email import policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
@@ -87,6 +88,7 @@ def test_lines_are_short_and_words_hold_whole_characters(text: str) -> None:
             assert len(line) + (1 if number else taken) <= 76
             if line.startswith("=?"):
                 assert len(line) <= 75
+                assert b64decode(line.removeprefix("=?UTF-8?B?").removesuffix("?=")).decode()
 
 
 @given(st.text(max_size=300))
