@@ -93,6 +93,12 @@ def test_periods_that_ended_before_the_issue_are_dropped_and_one_under_way_begin
     assert found == [("2020-05-16", ISSUED, date(2020, 5, 22), None), ("2020-05-23", date(2020, 5, 23), date(2020, 5, 29), None)]
 
 
+def test_what_ends_on_the_day_of_the_issue_is_still_owed() -> None:
+    stages = {"x": indicator("x", {ISSUED: "80%", **STAGES})}
+    assert [term.key for term in counted(duty(every=WEEK, from_=date(2020, 5, 12)), most=1)] == ["2020-05-12"]
+    assert [term.key for term in counted(duty(target="x"), most=1, indicators=stages)] == ["2020-05-18"]
+
+
 def test_a_period_is_due_at_the_hour_that_the_paper_names() -> None:
     [term] = counted(duty(every=Every(words="friday at 8:00", unit="week", weekday=4, hour=time(8))), most=1)
     assert term.due

@@ -85,6 +85,7 @@ def test_spans_without_a_named_day_are_counted_from_the_start(rhythm: Every, sin
     pytest.param(every("month", weekday=4, last_weekday=True), ISSUED, ["29/05/20", "26/06/20", "31/07/20"], id="the last Friday"),
     pytest.param(every("month", day=10, step=2), ISSUED, ["10/06/20", "10/08/20", "10/10/20"], id="every other month"),
     pytest.param(every("quarter", day=20, of_last_month=True), ISSUED, ["20/06/20", "20/09/20", "20/12/20"], id="last month"),
+    pytest.param(every("quarter", day=-1), ISSUED, ["30/06/20", "30/09/20", "31/12/20"], id="a quarter's last day"),
     pytest.param(every("quarter", day=5), ISSUED, ["05/07/20", "05/10/20", "05/01/21"], id="first month"),
     pytest.param(every("half year", day=15, of_last_month=True), ISSUED, ["15/06/20", "15/12/20", "15/06/21"], id="half years"),
     pytest.param(every("year", fixed=((1, 12), (15, 6))), date(2020, 7, 1), ["01/12/20", "15/06/21", "01/12/21"], id="two days a year"),

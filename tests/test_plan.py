@@ -159,6 +159,12 @@ def test_a_reader_who_takes_part_gets_a_digest_and_a_mere_leader_an_escalation()
     assert {letter.to: letter.lane for letter in others if letter.on == late} == {"bhxh": "digest", "van-phong": "escalation"}
 
 
+def test_those_who_take_part_do_so_with_the_lead_at_the_top_and_not_with_each_child() -> None:
+    passed_down = duty("1", "pgd", cascade=(("truong",),), with_=("bhxh",), due=on(date(2020, 5, 29)))
+    mine = [line.tasks for letter in foresee(directive(passed_down)).letters if letter.to == "bhxh" for line in letter.items]
+    assert mine == [1, 1]
+
+
 def test_lines_of_a_leader_say_how_many_tasks_they_stand_for() -> None:
     [line] = next(letter.items for letter in PLAN.letters if letter.to == "ct" and letter.on == date(2020, 7, 14))
     assert (line.clause, line.term, line.tasks) == ("10", "2020-06-30", 7)
