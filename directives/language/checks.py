@@ -172,7 +172,17 @@ def unreachable_readers(draft: Draft) -> Told:
 
 #: Need nothing but the paper and the ids of the directory.
 CHECKS: tuple[Check, ...] = (
-    unknown_ids, ambiguous_ids, unknown_indicators, percentages, milestones, baselines, leads, clauses, school_years, windows, rungs,
+    unknown_ids,
+    ambiguous_ids,
+    unknown_indicators,
+    percentages,
+    milestones,
+    baselines,
+    leads,
+    clauses,
+    school_years,
+    windows,
+    rungs,
 )
 #: Look inside groups, so every id must be known.
 GROUP_CHECKS: tuple[Check, ...] = (empty_groups, unreachable_readers)

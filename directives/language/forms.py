@@ -17,7 +17,6 @@ _ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
 Form = Callable[[Node, Notes], Node]
 
 
-
 def directive_form(tree: Block, notes: Notes) -> Block:
     """The long form of a directive, without its directory."""
     long = known(tree, "directive", notes)

@@ -195,8 +195,17 @@ def _names(ids: list[str], draft: Draft) -> tuple[str, str]:
 
 
 LINTS: tuple[Check, ...] = (
-    no_duties, due_before_issue, due_after_period, due_on_basis_day, before_a_day_off, skipped_months,
-    date_in_period, date_without_due, due_and_every, idle_indicators, absent_files,
+    no_duties,
+    due_before_issue,
+    due_after_period,
+    due_on_basis_day,
+    before_a_day_off,
+    skipped_months,
+    date_in_period,
+    date_without_due,
+    due_and_every,
+    idle_indicators,
+    absent_files,
 )
 #: Look inside groups, so every id must be known.
 GROUP_LINTS: tuple[Check, ...] = (addressees_without_duty, leads_not_addressed, recipients_without_mail)

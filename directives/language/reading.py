@@ -11,7 +11,7 @@ from .calendar import Calendar
 from .findings import Finding, finding
 from .mistakes import Mark, Mistake, Notes
 from .parsing import draft, parse
-from .plain import SIZE, decoded
+from .plain import SIZE, decoded, normal
 from .shapes import Directive
 
 __all__ = ["Reading", "parse", "read"]
@@ -38,10 +38,9 @@ def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None
         if path.parent.resolve() == agencies.resolve():
             shelf.get(path.stem)
             continue
-        text, found = _text_of(path)
+        text, found = shelf.text_of(path)
         directive = None
         if text is not None:
-            shelf.sources[path] = text
             directive, found, _ = draft(text, path, library, calendar, _beside(path))
         findings += found
         if directive is not None:
@@ -51,7 +50,7 @@ def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None
 
 
 class _Shelf(Mapping[str, Book]):
-    """The agencies folder: each directory is read when it is first asked for."""
+    """The agencies folder, of which each directory is read when it is first asked for; and the texts of all files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -73,23 +72,23 @@ class _Shelf(Mapping[str, Book]):
         return sum(1 for _ in self)
 
     def _read(self, path: Path) -> Book:
-        text, findings = _text_of(path)
-        if text is None:
-            return Book(findings=tuple(findings))
-        self.sources[path] = text
-        return book_of(text, path)
+        text, findings = self.text_of(path)
+        return Book(findings=tuple(findings)) if text is None else book_of(text, path)
 
-
-def _text_of(path: Path) -> tuple[str | None, list[Finding]]:
-    """The text of a file, or the finding that says why it has none."""
-    notes = Notes()
-    text = None
-    try:
-        with path.open("rb") as file:
-            text = decoded(file.read(SIZE + 1), notes)
-    except OSError as error:
-        notes.tell(Mark(1, 1, 2), Mistake("D006", why=error.strerror or str(error)))
-    return text, [finding(path, *slip) for slip in notes.slips]
+    def text_of(self, path: Path) -> tuple[str | None, list[Finding]]:
+        """The text of a file, or the finding that says why it has none."""
+        notes = Notes()
+        text = None
+        try:
+            with path.open("rb") as file:
+                data = file.read(SIZE + 1)
+        except OSError as error:
+            notes.tell(Mark(1, 1, 2), Mistake("D006", why=error.strerror or str(error)))
+        else:
+            text = decoded(data, notes)
+            if text is not None or notes.has("D003"):
+                self.sources[path] = normal(data.decode("utf-8", "replace"))
+        return text, [finding(path, *slip) for slip in notes.slips]
 
 
 def _beside(path: Path) -> Callable[[str], bool]:
