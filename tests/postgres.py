@@ -47,7 +47,7 @@ def _run(command: list[Path | str], folder: Path) -> None:
                 _open(path)
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
         demote = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=folder, **demote)  # type: ignore[call-overload]
+    done = subprocess.run([str(part) for part in command], capture_output=True, check=False, text=True, cwd=folder, **demote)  # type: ignore[call-overload]
     if done.returncode:
         raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
 

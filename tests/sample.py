@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
 from directives.language.shapes import (
-    Agency, Directive, Directory, Due, Duty, Every, Group, Indicator, Milestone, ReportPlan, Rung, Target,
+    Agency,
+    Directive,
+    Directory,
+    Due,
+    Duty,
+    Every,
+    Group,
+    Indicator,
+    Milestone,
+    ReportPlan,
+    Rung,
+    Target,
 )
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -43,7 +54,7 @@ PEOPLE = Directory(
         a.id: a for a in (
             agency("district"), agency("office", in_="district"), agency("deputy", in_="district"), agency("chair", in_="district"),
             agency("insurance"), agency("radio"), agency("education", in_="district"), agency("union"),
-            agency("ward-a", kind="ward", in_="district"), agency("ward-b", kind="ward", in_="district"), agency("ward-c", kind="ward", in_="district"),
+            *(agency(f"ward-{letter}", kind="ward", in_="district") for letter in "abc"),
             agency("school-1", kind="school", in_="education"), agency("school-2", kind="school", in_="education"),
         )
     },

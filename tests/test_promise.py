@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
+import pytest
 
-from directives.language.calendar import Calendar
+from directives.language.calendar import Calendar, overlay
+from directives.language.periods import add_months
 from directives.language.practice import Practice
 from directives.language.shapes import Directive
 from tasks.forecast import forecast
@@ -15,6 +18,11 @@ from tasks.ledger.store import Store
 from tasks.values import Notice
 from tests.clockwork import play
 from tests.sample import CALENDAR, EVERY, PEOPLE, PRACTICE, at, paper
+from tests.seeds import directive
+
+ROOT = Path(__file__).parents[1]
+SEEDS = sorted(path.stem for path in (ROOT / "directives").glob("*.yaml"))
+OFFICIAL = overlay((ROOT / "config" / "calendar.yaml").read_text(encoding="utf-8"))
 
 #: (day, lane, to, lines) of a letter; a line is (clause, term, rung), of an assignment letter the clause alone.
 Said = tuple[str, str, str, tuple[tuple[str, ...], ...]]
@@ -53,6 +61,15 @@ def test_the_small_paper_is_carried_out_as_planned(store: Store) -> None:
     directive = paper(*EVERY, directory=PEOPLE)
     until = at("2020-10-20").date()
     assert left(store, directive, CALENDAR, PRACTICE, until=until) == planned(directive, CALENDAR, PRACTICE, until=until)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_real_directive_is_carried_out_as_planned(sqlite_store: Store, seed: str) -> None:
+    written = directive(seed)
+    day = written.date or date(2026, 1, 15)
+    issued = written.model_copy(update={"number": written.number or "1/UBND", "date": day})
+    until = add_months(day, 9)
+    assert left(sqlite_store, issued, OFFICIAL, PRACTICE, until=until) == planned(issued, OFFICIAL, PRACTICE, until=until)
 
 
 def test_the_promise_is_about_something() -> None:

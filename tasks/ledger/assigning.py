@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from directives.language import expansion
 from directives.language.calendar import Calendar, written
-from directives.language.shapes import Directory
+from directives.language.shapes import Directory, Duty
 
 from . import roster
 from .issued import Issued, directory, load, orders
@@ -44,13 +44,24 @@ def _later(db: Connection, issued: Issued, people: Directory) -> dict[int, str]:
     begun = set(db.execute(text(_BEGUN), {"d": issued.id}).scalars())
     ids, lines = roster.codes(db), defaultdict(list)
     for duty in orders(issued.directive):
-        first = None if duty.clause in begun else next(expansion.terms(duty, issued.directive, issued.calendar, issued.practice), None)
-        if first:
-            begins = first.begins_at.astimezone(issued.practice.tz).date()
-            line = (duty.clause if duty.printed else "", duty.text, f"từ ngày {written(begins)}")
-            for holder in expansion.holders(duty, people, issued.directive.date or begins):
+        begins = None if duty.clause in begun else _begins(duty, issued)
+        if begins:
+            line = (duty.clause if duty.printed else "", duty.text, begins)
+            for holder in expansion.holders(duty, people, issued.directive.date or issued.issued_at.date()):
                 lines[ids[holder.unit]].append(line)
     return {agency: canonical(of) for agency, of in lines.items()}
+
+
+def _begins(duty: Duty, issued: Issued) -> str:
+    """When a duty begins of which no term has begun, as a letter says it; "" where no term will."""
+    if duty.every and duty.every.unit in _OPENED:
+        return _OPENED[duty.every.unit]
+    first = next(expansion.terms(duty, issued.directive, issued.calendar, issued.practice), None)
+    return f"từ ngày {written(first.begins_at.astimezone(issued.practice.tz).date())}" if first else ""
+
+
+#: What somebody has to open.
+_OPENED = {"on request": "khi có yêu cầu", "on event": "khi phát sinh"}
 
 
 _WITHIN = "BETWEEN :low AND :high"

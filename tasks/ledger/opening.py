@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text, update
 
 from directives.language import expansion
 from directives.language.calendar import Calendar, instant
+from directives.language.directory import members
 from directives.language.expansion import Holder, Term
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
@@ -76,7 +77,7 @@ def enter(db: Connection, directive: Directive, people: Directory, *, practice: 
         return int(row.id)
     values = {
         "number": directive.number, "issuer": ids[directive.issuer], "issued_on": directive.date, "title": directive.title,
-        "issued_at": now, "body": body, "hash": digest(body), "roster": roster.keep(db, people),
+        "issued_at": now, "body": _frozen(directive, people), "hash": digest(body), "roster": roster.keep(db, people),
         "practice": practice.model_dump_json(), "opens_at": instant(directive.date, time(), practice.tz), "reports_at": now, "seq": 0,
     }
     number = int(db.execute(insert(t.directives).values(values).returning(d.id)).scalar_one())
@@ -124,6 +125,19 @@ SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, :wake_at, :se
 
 #: The lead of a later term has been told of it by the letter that named the duty.
 _TOLD = "(SELECT n.sent_at FROM notices n WHERE n.key = 'assign:' || :directive || ':' || x.a AND n.state = 'sent')"
+
+
+def _frozen(directive: Directive, people: Directory) -> str:
+    """The directive as it is carried out: a group that hears a rung is its members on the day of issue."""
+    on, rungs = directive.date, directive.escalation
+    if rungs and on:
+        rungs = tuple(rung.model_copy(update={"audience": tuple(_named(rung.audience, people, on))}) for rung in rungs)
+    return directive.model_copy(update={"escalation": rungs}).model_dump_json(exclude={"directory"})
+
+
+def _named(audience: Iterable[str], people: Directory, on: date) -> Iterator[str]:
+    for word in audience:
+        yield from members(word, people, on) if word in people.groups else (word,)
 
 
 def _duty(number: int, position: int, duty: Duty) -> dict[str, Any]:
