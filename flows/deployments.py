@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ from prefect import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterExpectedStartTime, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import StateType
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
+from prefect.flows import EntrypointType
 from prefect.schedules import Cron
 
 from config.clock import WallClock
@@ -47,10 +49,8 @@ async def deployments(zone: str) -> list[RunnerDeployment]:
 async def deploy(zone: str, pool: str = POOL) -> list[str]:
     """Register the flows and their schedules with the Prefect of `PREFECT_API_URL`; returns their names. Twice is once."""
     async with get_client() as client:
-        try:
+        with suppress(ObjectAlreadyExists):
             await client.create_work_pool(WorkPoolCreate(name=pool, type="process", base_job_template={}))
-        except ObjectAlreadyExists:
-            pass
     made = await deployments(zone)
     for deployment in made:
         await deployment.aapply(work_pool_name=pool)

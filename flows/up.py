@@ -33,7 +33,7 @@ async def up(settings: Settings, pages: ASGIApp, post: Callable[[], Awaitable[No
         runner = Runner(name="dondoc", pause_on_shutdown=False, limit=LIMIT, query_seconds=5)
         for deployment in await deployments(settings.zone):
             await runner.aadd_deployment(deployment)
-        web = _quiet(uvicorn.Server(uvicorn.Config(pages, host=settings.web_host, port=settings.web_port, log_level="warning", access_log=False)))
+        web = pages_server(pages, settings)
         beat, page, posting = (asyncio.ensure_future(part) for part in (runner.start(), web.serve(), post()))
         while not (web.started or page.done()):
             await asyncio.sleep(0.05)
@@ -53,7 +53,11 @@ def _listen(stop: asyncio.Event) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
 
-def _quiet(web: uvicorn.Server) -> uvicorn.Server:
-    """Leave the signals to us."""
+def pages_server(pages: ASGIApp, settings: Settings) -> uvicorn.Server:
+    """A server of the pages that leaves signals to us, logs no address and trusts no proxy but those that were named."""
+    web = uvicorn.Server(uvicorn.Config(
+        pages, host=settings.web_host, port=settings.web_port, log_level="warning", access_log=False, server_header=False, lifespan="off",
+        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
+    ))
     web.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     return web

@@ -85,6 +85,8 @@ def _hints(at: Visit, mine: Desk, work: Work) -> Iterable[Say]:
     paper, today = mine.papers[work.directive], at.today(mine.papers[work.directive])
     if len(mine.papers) > 1:
         yield paper_name(paper)
+    if not work.lead:
+        yield Say("Chủ trì: %(agency)s", agency=work.agency.name)
     if work.closed_at:
         yield Say("Xong %(day)s", day=near_day(local(work.closed_at, paper.zone).date(), today))
         return

@@ -70,7 +70,7 @@ class Script:
             return self._done(today)
         if "figure" in offers:
             return self._figure(mailbox, today)
-        return self._progress() if "progress" in offers and self._random.random() < 0.5 else None
+        return self._progress() if "received" in offers or self._random.random() < 0.6 else None
 
     def coverage(self, rows: Mapping[str, str], on: date) -> Answer:
         """The form that the insurance office types: a row of the page for each ward."""

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 from config.clock import HandClock
 from config.office import Office
 from flows import desk, server
+from flows.up import pages_server
 from notifications.sink import Sink
 from web.app import build
 from web.house import House
@@ -75,9 +75,7 @@ async def pages(office: Office, clock: HandClock) -> AsyncIterator[Postman]:
     postman = Postman(office, clock)
     posting = asyncio.create_task(postman.run())
     app = build(House(office, clock, postman), clock.now)
-    config = uvicorn.Config(app, host=office.settings.web_host, port=office.settings.web_port, log_level="warning", access_log=False, lifespan="off")
-    web = uvicorn.Server(config)
-    web.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+    web = pages_server(app, office.settings)
     serving = asyncio.create_task(web.serve())
     while not (web.started or serving.done()):
         await asyncio.sleep(0.02)

@@ -116,8 +116,9 @@ class Story:
             await self._type_figures()
             return
         desk = await self.browser.open(self.desks[mailbox])
-        found = [(address, clause[1]) for address, name in desk.links if _TASK.search(address) and (clause := _CLAUSE.match(name))]
-        for address, clause in found[:self.script.patience]:
+        named = ((address, _CLAUSE.match(name)) for address, name in desk.links if _TASK.search(address))
+        found = [(address, clause[1]) for address, clause in named if clause]
+        for address, clause in found[: self.script.patience]:
             await self._answer(mailbox, address, clause)
 
     async def _answer(self, mailbox: str, address: str, clause: str) -> None:

@@ -13,7 +13,7 @@ from .types import seconds
 def totals(db: Connection, now: datetime) -> dict[str, Any]:
     """`{directives, duties, tasks, letters: {lane: sent}, done_on_time, done_late, open, overdue}` as of now."""
     row = db.execute(text(_TOTALS), {"now": seconds(now)}).mappings().one()
-    sent = {lane: 0 for lane in ("new", "digest", "escalation", "report", "receipt", "decision")}
+    sent = dict.fromkeys(("new", "digest", "escalation", "report", "receipt", "decision"), 0)
     sent |= {r.lane: r.n for r in db.execute(text("SELECT lane, count(*) AS n FROM notices WHERE state = 'sent' GROUP BY lane"))}
     return {**row, "letters": sent}
 
