@@ -1,0 +1,7 @@
+"""`python -m dondoc` is the program `dondoc`."""
+
+from __future__ import annotations
+
+from dondoc.main import run
+
+run()

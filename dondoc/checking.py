@@ -1,0 +1,65 @@
+"""`check`: every mistake of every file, for people, programs and GitHub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from directives.language import advice
+from directives.language.reading import Reading
+
+from .arguments import Here, option
+from .project import Project
+from .refusal import FOUND, USAGE, Refusal
+from .screen import show, show_raw, tell
+from .speech import lang, say
+
+Format = Literal["human", "json", "github", "sarif"]
+
+
+def check(
+    *paths: Annotated[Path, option("tệp hoặc thư mục; mặc định: directives/")],
+    project: Here,
+    format: Annotated[Format, option("dạng kết quả")] = "human",  # the flag's name
+) -> int:
+    """Check directives and directories. Warnings alone leave the exit code at 0."""
+    reading = project.read(list(files(paths, project)))
+    match format:
+        case "human":
+            printed(reading)
+        case "json":
+            show_raw(advice.machine(reading.findings, lang()))
+        case "github":
+            show_raw(advice.github(reading.findings, lang()))
+        case "sarif":
+            show_raw(advice.sarif(reading.findings, lang()))
+    return FOUND if faulty(reading) else 0
+
+
+def files(paths: tuple[Path, ...], project: Project) -> list[Path]:
+    """The files that are meant: those of a folder in order, the project's directives where none is named. Raises Refusal."""
+    found: list[Path] = []
+    for path in paths or (project.directives,):
+        if path.is_dir():
+            found += sorted(inside for inside in path.iterdir() if inside.suffix in (".yaml", ".yml"))
+        elif paths or path.exists():
+            found.append(path)
+    if not found:
+        raise Refusal(
+            say("không có tệp .yaml nào trong {path}", path=" ".join(map(str, paths or (project.directives,)))),
+            say("tạo thư mục làm việc mới: {command}", command="dondoc init"), code=USAGE,
+        )
+    return found
+
+
+def faulty(reading: Reading) -> bool:
+    """Whether something keeps a directive from being issued."""
+    return any(found.level == "error" for found in reading.findings)
+
+
+def printed(reading: Reading) -> None:
+    """The findings with their lines, and what was fine."""
+    if reading.findings:
+        show(advice.human(reading.findings, reading.sources, lang()))
+    if not faulty(reading):
+        tell(say("{n} tệp đọc được, không có lỗi.", n=len(reading.sources)))

@@ -1,0 +1,152 @@
+"""`status`: how all papers stand, or one of them by duty, agency, task or indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+from rich.text import Text
+
+from config.office import Office
+from reports.vietnamese import percent
+from tasks.ledger import listing, standing
+from tasks.ledger.listing import Wanted
+from tasks.values import Cells, Line, Paper, Standing
+
+from . import labels
+from .arguments import AsOf, Here, Json, Number, option
+from .ledger import issued, opened, paper
+from .screen import next_step, show, show_json, table, tell
+from .speech import day, moment, say
+from .speech import number as count
+
+By = Literal["duty", "agency", "task", "indicator"]
+
+_TASKS = 40  # tasks that are shown without --all
+_EVERY = 1_000_000
+
+
+def status(
+    number: Number | None = None, /, *, project: Here,
+    by: Annotated[By, option("mỗi dòng là: nhiệm vụ, đơn vị, việc, chỉ tiêu")] = "duty",
+    late: Annotated[bool, option("chỉ những gì quá hạn")] = False,
+    as_of: AsOf = None,
+    every: Annotated[bool, option("mọi dòng", name="--all")] = False,
+    json: Json = False,
+) -> int:
+    """Show how things stand, worst first."""
+    at = project.closing(as_of)
+    with opened(project) as office:
+        if number is None:
+            return _all(office, at, late, json)
+        of = paper(office, number)
+        if by == "task":
+            wanted = Wanted(directive=of.id, late_at=at if late else None)
+            return _tasks(office, of, wanted, at=at, limit=_EVERY if every or json else _TASKS, as_json=json)
+        with office.store.read() as db:
+            made = standing.standing(db, of.id, office.calendar, at)
+        shown = {"duty": _by_duty, "agency": _by_agency, "indicator": _by_indicator}[by](office, made, late)
+    if json:
+        show_json({"directive": labels.named(of), "as_of": at, "seq": made.seq, "cells": labels.plain(made.cells), **shown[1]})
+    else:
+        show(head(of, at), shown[0])
+    return 0
+
+
+def head(of: Paper, at: datetime) -> Text:
+    """A paper's name over a table, and the instant of what stands below."""
+    aside = say("{issuer} · lúc {at}", issuer=of.issuer, at=moment(at, ZoneInfo(of.zone)))
+    return Text.assemble((of.number, "bold"), f"  {of.title}\n", (aside, "dim"), "\n")
+
+
+def cells_table(*columns: str, wide: str) -> Table:
+    """A table of counts, their headings in two lines."""
+    made = table(*columns, *labels.COUNTS, right=labels.COUNTS, wide=(wide,))
+    for column in made.columns[len(columns) :]:
+        column.header = str(column.header).replace(" ", "\n", 1)
+    return made
+
+
+def _all(office: Office, at: datetime, late: bool, as_json: bool) -> int:
+    found = [(of, cells) for of, cells in office.standings(at) if cells.overdue or not late]
+    if as_json:
+        show_json({"as_of": at, "directives": [{**labels.named(of), "cells": labels.plain(cells)} for of, cells in found]})
+        return 0
+    rows = cells_table("Văn bản", "Ngày", "Trích yếu", wide="Trích yếu")
+    for of, cells in found:
+        rows.add_row(Text(of.number, "bold"), day(of.issued_on), of.title, *labels.counts(cells))
+    show(rows)
+    if found:
+        tell(next_step(say("Xem một văn bản"), f"dondoc status {found[0][0].number}"))
+    return 0
+
+
+Shown = tuple[Table, dict[str, Any]]
+
+
+def _by_duty(office: Office, made: Standing, late: bool) -> Shown:
+    sums = {duty.clause: Cells() for duty in issued(office, made.paper).directive.duties if duty.force != "note"}
+    for row in made.agencies:
+        for clause, cells in row.by_clause.items():
+            sums[clause] += cells
+    shorts = dict(zip(sums, (short for _, short in made.duties), strict=True))
+    kept = {clause: cells for clause, cells in sums.items() if cells.overdue or not late}
+    rows = cells_table("Mục", "Nhiệm vụ", wide="Nhiệm vụ")
+    for clause, cells in kept.items():
+        rows.add_row(clause, shorts[clause], *labels.counts(cells))
+    rows.add_section()
+    rows.add_row("", say("Tất cả"), *labels.counts(made.cells))
+    return rows, {"duties": [{"clause": clause, "short": shorts[clause], "cells": labels.plain(cells)} for clause, cells in kept.items()]}
+
+
+def _by_agency(office: Office, made: Standing, late: bool) -> Shown:
+    kept = [row for row in made.agencies if row.cells.overdue or not late]
+    rows = cells_table("Đơn vị", "Điện thoại", wide="Đơn vị")
+    for row in kept:
+        name = Text(row.party.short).append(say(" (không có địa chỉ thư)") if row.unreachable else "", "yellow")
+        rows.add_row(name, row.party.phone or "", *labels.counts(row.cells))
+    return rows, {"agencies": [
+        {"id": row.party.id, "name": row.party.name, "phone": row.party.phone, "figure": row.figure, "asked_only": row.peer,
+         "unreachable": row.unreachable, "cells": labels.plain(row.cells)} for row in kept
+    ]}
+
+
+def _by_indicator(office: Office, made: Standing, late: bool) -> Shown:
+    rows = table("Chỉ tiêu", "Mới nhất", "Ngày", "Mốc tới", "Chưa có số", right=("Mới nhất", "Chưa có số"), wide=("Chỉ tiêu",))
+    today = made.as_of.astimezone(ZoneInfo(made.paper.zone)).date()
+    for line in made.lines:
+        ahead = next((f"{day(on)} {words}" for on, _, words in line.milestones if on >= today), "")
+        last = line.points[-1] if line.points else None
+        rows.add_row(line.name, percent(last[1]) if last else "·", day(last[0]) if last else "", ahead, count(len(line.missing)))
+    return rows, {"indicators": list(_lines(made.lines))}
+
+
+def _lines(lines: tuple[Line, ...]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        yield {
+            "id": line.indicator, "name": line.name, "missing": list(line.missing),
+            "points": [{"on": on, "value": value} for on, value in line.points],
+            "milestones": [{"on": on, "value": value, "words": words} for on, value, words in line.milestones],
+        }
+
+
+def _tasks(office: Office, of: Paper, wanted: Wanted, *, at: datetime, limit: int, as_json: bool) -> int:
+    with office.store.read() as db:
+        found, total = listing.tasks(db, wanted, office.calendar, limit)
+    if as_json:
+        show_json({"directive": labels.named(of), "as_of": at, "count": total, "tasks": [asdict(work) for work in found]})
+        return 0
+    zone = ZoneInfo(of.zone)
+    rows = table("Mục", "Đơn vị", "Việc", "Kỳ", "Hạn", "Tình trạng", "Nói gần nhất", wide=("Đơn vị", "Việc", "Nói gần nhất"))
+    for work in found:
+        rows.add_row(
+            work.clause, work.agency.short, work.short, work.term, labels.due(work, zone), labels.state(work, at), work.last_words
+        )
+    show(head(of, at), rows)
+    if more := total - len(found):
+        show(Text(say("… và {n} việc nữa (--all)", n=more), "dim"))
+    return 0

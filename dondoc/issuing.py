@@ -1,0 +1,117 @@
+"""`apply`: a directive becomes tasks and letters, after one question."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from directives.language.dates import day_of
+from directives.language.mistakes import Mistake
+from directives.language.shapes import Directive, Directory
+from tasks.ledger import listing
+from tasks.ledger.issued import load
+from tasks.ledger.opening import ChangedPaperError, Opened
+
+from . import outlook
+from .arguments import File, Here, Json, day_option, option
+from .checking import faulty, printed
+from .ledger import has_ledger, opened
+from .planning import foreseen, summary, the_directive
+from .project import Project
+from .refusal import FOUND, USAGE, Refusal
+from .screen import ask, has_reader, next_step, show, show_json, tell
+from .speech import moment, say
+
+
+def apply(
+    file: File, /, *, project: Here,
+    number: Annotated[str | None, option("số, ký hiệu mà bản thảo còn thiếu")] = None,
+    date: Annotated[date | None, day_option("ngày ban hành mà bản thảo còn thiếu")] = None,
+    yes: Annotated[bool, option("đồng ý trước, không hỏi")] = False,
+    dry_run: Annotated[bool, option("chỉ nói sẽ làm gì")] = False,
+    json: Json = False,
+) -> int:
+    """Issue a directive: open its tasks and queue its first letters. Applied again, it changes nothing."""
+    reading = project.read([file])
+    if faulty(reading):
+        printed(reading)
+        return FOUND
+    directive = completed(the_directive(reading, file), number, date)
+    known = has_ledger(project) and _is_issued(directive, project)
+    if not (known or json):
+        tell(summary(foreseen(directive, project, project.now), project.now))
+    if dry_run:
+        return _told(directive, None, project, json)
+    if not (known or yes):
+        _agreed(directive, project)
+    with opened(project, new=True) as office:
+        return _told(directive, office.issue(directive, project.now), project, json)
+
+
+def completed(directive: Directive, number: str | None, on: date | None) -> Directive:
+    """The directive with the number and date that its draft lacks; what the paper says itself is never replaced. Raises Refusal."""
+    for said, given, name in ((directive.number, number, "--number"), (directive.date, on, "--date")):
+        if said and given and said != given:
+            raise Refusal(say("tệp đã ghi {said}, khác với {name}", said=said, name=name), say("sửa tệp nếu tệp sai"), code=USAGE)
+    number, on = directive.number or number, directive.date or on
+    if not number:
+        number = _asked(say("Số, ký hiệu của văn bản"), "--number 898/UBND")
+    return directive.model_copy(update={"number": number, "date": on or _day(_asked(say("Ngày ban hành"), "--date 18/5/2020"))})
+
+
+def _is_issued(directive: Directive, project: Project) -> bool:
+    """Whether this very paper stands in the ledger, so that there is nothing to agree to. Raises Refusal where it was changed since."""
+    with opened(project) as office, office.store.read() as db:
+        known = listing.numbered(db, directive.number or "", directive.date)
+        said = [load(db, paper.id, office.calendar).directive for paper in known]
+    bare = directive.model_copy(update={"directory": Directory()})
+    same = [issued for issued in said if issued.issuer == directive.issuer]
+    if same and bare not in same:
+        raise Refusal(str(ChangedPaperError(directive.number or "")))
+    return bool(same)
+
+
+def _asked(question: str, flag: str) -> str:
+    if not has_reader():
+        raise Refusal(say("văn bản chưa có: {what}", what=question), say("ghi vào tệp, hoặc thêm {flag}", flag=flag), code=USAGE)
+    if answer := ask(question):
+        return answer
+    raise Refusal(say("chưa ban hành: thiếu {what}", what=question))
+
+
+def _day(typed: str) -> date:
+    try:
+        return day_of(typed)
+    except Mistake as mistake:
+        raise Refusal(say("không đọc được ngày “{day}”; viết 18/5/2020", day=typed), code=USAGE) from mistake
+
+
+def _agreed(directive: Directive, project: Project) -> None:
+    """One question, answered with the paper's number: letters cannot be called back. Raises Refusal."""
+    if not has_reader():
+        raise Refusal(say("cần người đồng ý"), say("thêm --yes để ban hành không hỏi"), code=USAGE)
+    letters = outlook.sums(foreseen(directive, project, project.now), project.now).letters
+    question = say("Gửi {letters}. Gõ {number} để đồng ý", letters=say("{n} thư", n=letters), number=directive.number)
+    if ask(question) != directive.number:
+        raise Refusal(say("chưa ban hành, chưa gửi gì"))
+
+
+def _told(directive: Directive, done: Opened | None, project: Project, as_json: bool) -> int:
+    """What was done, and when the letters leave; `done` is None after a dry run."""
+    practice = project.settings.practice
+    leaves_at = project.calendar.window(project.now, practice, minutes=practice.recall)
+    tasks, letters = (done.tasks, done.letters) if done else (0, 0)
+    if as_json:
+        show_json({
+            "directive": directive.number, "date": directive.date, "issued": done is not None, "tasks": tasks, "letters": letters,
+            "leaves_at": leaves_at if letters else None,
+        })
+    elif done is None:
+        tell(say("Chạy thử: chưa ban hành, chưa gửi gì."))
+    elif not (tasks or letters):
+        show(say("{number} đã ban hành, không có gì mới.", number=directive.number))
+    else:
+        opened_, queued = say("{n} việc", n=tasks), say("{n} thư", n=letters)
+        show(say("Đã ban hành {number}: {tasks}, {letters}.", number=directive.number, tasks=opened_, letters=queued))
+        tell(say("Thư rời đi từ {at}.", at=moment(leaves_at, practice.tz)), next_step(say("Gửi"), "dondoc run --once  ·  dondoc up"))
+    return 0

@@ -1,0 +1,83 @@
+"""What states, lanes, events and counts are called; one row of counts for every table."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, tzinfo
+from typing import Any
+
+from rich.text import Text
+
+from directives.language.calendar import END_OF_DAY
+from tasks.ledger.listing import Told
+from tasks.values import Cells, Paper, Work
+
+from .speech import day, number, say
+
+STATES = {
+    "open": "chưa tiếp nhận", "received": "đã tiếp nhận", "progress": "đang thực hiện",
+    "claimed": "chờ xác nhận", "done": "hoàn thành", "void": "thu hồi",
+}
+LANES = {
+    "new": "giao việc", "digest": "nhắc, đôn đốc", "escalation": "báo lãnh đạo", "report": "báo cáo",
+    "receipt": "biên nhận", "decision": "quyết định", "login": "đăng nhập",
+}
+POSTED = {
+    "gathering": "đang gom", "queued": "chờ gửi", "leased": "đang gửi", "sent": "đã gửi", "failed": "hỏng", "uncertain": "chưa rõ",
+    "superseded": "không còn cần", "undeliverable": "địa chỉ hỏng", "expired": "hết hiệu lực",
+}
+EVENTS = {
+    "issued": "ban hành", "opened": "mở việc", "received": "đã tiếp nhận", "progress": "báo tiến độ", "figure": "báo số liệu",
+    "done": "báo đã xong", "extend": "xin lùi hạn", "undo": "rút lại báo xong", "grant": "đồng ý gia hạn", "refuse": "không đồng ý gia hạn",
+    "confirm": "xác nhận hoàn thành", "reject": "yêu cầu thực hiện lại", "settled": "hoàn thành", "reopened": "mở lại",
+}
+
+#: The columns of counts; they sum to all tasks, but for the last, which is a part of the one before it.
+COUNTS = ("Quá hạn", "Sắp hạn", "Trong hạn", "Xong đúng", "Xong muộn", "Không hạn", "Chưa báo")
+
+
+def counts(cells: Cells) -> tuple[Text, ...]:
+    """A row of counts: nothing where there is none, colour where something is wrong."""
+    values = (cells.overdue, cells.soon, cells.in_time - cells.soon, cells.on_time, cells.late, cells.undated, cells.silent)
+    colours = ("bold red", "yellow", "", "green", "", "", "yellow")
+    return tuple(Text(number(value) if value else "·", colour if value else "dim") for value, colour in zip(values, colours, strict=True))
+
+
+def plain(cells: Cells) -> dict[str, int]:
+    """The cells for a program."""
+    return {**asdict(cells), "dated": cells.dated}
+
+
+def named(paper: Paper) -> dict[str, Any]:
+    """A paper for a program."""
+    return {"number": paper.number, "date": paper.issued_on, "title": paper.title, "issuer": paper.issuer}
+
+
+def state(work: Work, at: datetime) -> Text:
+    """A task's state, and how late it is."""
+    if work.closed_at is None and work.due_at is not None and work.due_at < at:
+        return Text(say("quá hạn {n} ngày", n=max(1, (at - work.due_at).days)), "bold red")
+    late = work.closed_at is not None and work.due_at is not None and work.closed_at > work.due_at
+    return Text(say("hoàn thành quá hạn") if late else say(STATES[work.state]), "green" if work.state == "done" else "")
+
+
+def due(work: Work, zone: tzinfo) -> str:
+    """A task's date in a column, "" without one."""
+    if work.due_at is None:
+        return ""
+    at = work.due_at.astimezone(zone)
+    hour = "" if at.time() == END_OF_DAY else f"{at:%H:%M} "
+    return f"{hour}{day(at.date())}"
+
+
+def told(event: Told) -> str:
+    """An event in one line: what, with its words."""
+    payload = event.payload
+    words = [str(payload[key]) for key in ("value", "document", "note") if payload.get(key)]
+    if payload.get("numerator") is not None:
+        words.insert(0, f"{payload['numerator']}/{payload['denominator']}")
+    if payload.get("until"):
+        words.insert(0, str(payload["until"]))
+    if event.kind == "opened" and payload.get("term"):
+        words.append(str(payload["term"]))
+    return say(EVENTS.get(event.kind, event.kind)) + (f": {' · '.join(words)}" if words else "")

@@ -1,0 +1,126 @@
+"""The program `dondoc`: its commands, each loaded only when it is called, and the one place where a command's end becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+from cyclopts import App, Group, Parameter
+
+from config.clock import Clock, WallClock
+
+from .guide import Guide
+from .home import found
+from .refusal import Refusal
+from .screen import complaint, tell
+from .speech import Lang, asked, say, speak
+from .usage import usage_error
+
+
+class Command(NamedTuple):
+    """A command: where its function is, what it does."""
+
+    name: str
+    function: str
+    help: str
+
+
+#: Commands by what they are for, in the order in which one needs them.
+COMMANDS: dict[str, tuple[Command, ...]] = {
+    "Soạn và ban hành": (
+        Command("init", "starting:init", "tạo thư mục làm việc mới, có một văn bản mẫu"),
+        Command("check", "checking:check", "kiểm tra văn bản và danh bạ: mọi lỗi của mọi tệp trong một lần"),
+        Command("plan", "planning:plan", "xem trước: giao ai, hạn nào, những thư nào sẽ gửi"),
+        Command("apply", "issuing:apply", "ban hành: mở việc và gửi thư giao việc"),
+    ),
+    "Theo dõi": (
+        Command("status", "following:status", "tình hình mọi văn bản, hoặc của một văn bản"),
+        Command("show", "showing:show_", "một văn bản, hoặc một nhiệm vụ với thư và diễn biến"),
+        Command("report", "showing:report", "báo cáo một trang cho lãnh đạo"),
+        Command("decide", "deciding:decide", "quyết định của cơ quan ban hành: gia hạn, xác nhận"),
+    ),
+    "Thư": (
+        Command("link", "linking:link", "đường dẫn trả lời của một đơn vị: xem, đổi, thu hồi"),
+        Command("mail", "posting:mail", "thư: gửi thử, xem trước, danh sách, gửi lại"),
+    ),
+    "Vận hành": (
+        Command("up", "serving:up", "chạy tất cả: lịch, thư và trang trả lời"),
+        Command("run", "serving:run", "làm những việc đến hạn, không cần Prefect"),
+        Command("deploy", "serving:deploy", "đăng ký lịch chạy với máy chủ Prefect có sẵn"),
+        Command("demo", "serving:demo", "xem thử 898/UBND chạy trọn vòng đời trên đồng hồ giả"),
+        Command("doctor", "operating:doctor", "khám: sổ, máy chủ thư, lịch nghỉ, địa chỉ, đĩa"),
+        Command("db", "operating:db", "sổ: nâng cấp, kiểm tra"),
+        Command("config", "operating:config", "cài đặt đang dùng và nguồn của chúng"),
+    ),
+}
+
+
+_HOME = "thư mục làm việc; mặc định: nơi gần nhất có dondoc.toml"
+
+
+def run() -> None:
+    """The entry point: a command line in, an exit code out."""
+    sys.exit(main(sys.argv[1:], WallClock()))
+
+
+def main(tokens: Sequence[str], clock: Clock) -> int:
+    """Run one command line; returns its exit code. A wrong command line raises SystemExit(2)."""
+    home = Path(os.environ.get("DONDOC_HOME") or found(Path.cwd()))
+    speak(asked(tokens, os.environ, home))
+    try:
+        return program(clock).meta(tokens) or 0
+    except Refusal as refusal:
+        tell(complaint(refusal))
+        return refusal.code
+    except BrokenPipeError:  # `dondoc … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def program(clock: Clock) -> App:
+    """The commands and the flags that all of them take."""
+    others = Group(say("Khác"), sort_key=len(COMMANDS))
+    app = App(
+        name="dondoc", version=_version, group_commands=others, group_parameters=Group(say("Tùy chọn"), sort_key=99),
+        group_arguments=Group(say("Tham số"), sort_key=98), help_formatter=Guide(), help_format="plaintext", error_formatter=usage_error,
+        result_action="return_value", help=say("Đôn đốc: từ văn bản chỉ đạo đến việc đã xong, không bỏ sót thư nào."),
+    )
+    for order, (heading, commands) in enumerate(COMMANDS.items()):
+        group = Group(say(heading), sort_key=order)
+        for place, command in enumerate(commands):
+            app.command(f"dondoc.{command.function}", name=command.name, help=say(command.help), group=group, sort_key=place)
+    app.register_install_completion_command(help=say("cài gợi ý lệnh cho bash, zsh, fish"))
+    app["--help"].help, app["--version"].help = say("xem hướng dẫn"), say("xem phiên bản")
+
+    @app.meta.default
+    def launch(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        home: Annotated[Path | None, Parameter(env_var="DONDOC_HOME", help=say(_HOME))] = None,
+        lang: Annotated[Lang | None, Parameter(env_var="DONDOC_LANG", help=say("tiếng Việt hoặc tiếng Anh"))] = None,
+    ) -> int | None:
+        from .project import Project  # reading the language is not for `--help`
+
+        command, bound, missing = app.parse_args(tokens)
+        project = Project((home or found(Path.cwd())).resolve(), clock.now())
+        os.environ["DONDOC_HOME"] = str(project.home)  # the flows' own processes find the project by it
+        given = {name: project for name, wanted in missing.items() if wanted is Project}
+        ended: int | None = command(*bound.args, **bound.kwargs, **given)
+        return ended
+
+    return app
+
+
+def _version() -> str:
+    from importlib import metadata  # not for `--help`
+
+    try:
+        return metadata.version("dondoc")
+    except metadata.PackageNotFoundError:
+        return say("chưa cài đặt")
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,123 @@
+"""`plan`: what an issue would set going, before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+from rich.table import Table
+from rich.text import Text
+
+from directives.language.reading import Reading
+from directives.language.shapes import Directive
+from tasks.forecast import Forecast, forecast
+
+from . import outlook
+from .arguments import AsOf, File, Here, Json, day_option, option
+from .checking import faulty, printed
+from .project import Project
+from .refusal import FOUND, USAGE, Refusal
+from .screen import marked, next_step, show, show_json, table, tell
+from .speech import day, lang, say, weekday
+
+_DAYS = 12  # lines of letters that are shown without --all
+_WARNINGS = 6
+
+
+def plan(
+    file: File, /, *, project: Here, as_of: AsOf = None,
+    until: Annotated[date | None, day_option("xem trước đến ngày này")] = None,
+    every: Annotated[bool, option("mọi ngày, mọi thư", name="--all")] = False,
+    json: Json = False,
+) -> int:
+    """Show who gets what duty, by when, and every letter that leaves if nobody answers. Nothing is sent."""
+    reading = project.read([file])
+    if faulty(reading):
+        printed(reading)
+        return FOUND
+    directive = the_directive(reading, file)
+    issued_at = instant_of_issue(directive, project, as_of)
+    made = foreseen(directive, project, issued_at, until)
+    if json:
+        show_json(made.to_json())
+        return 0
+    show(_head(made), duties(made), Text(), summary(made, issued_at), *letters(made, None if every else _DAYS), *_warnings(made, reading))
+    tell(next_step(say("Ban hành"), f"dondoc apply {file}"))
+    return 0
+
+
+def the_directive(reading: Reading, file: Path) -> Directive:
+    """The one directive of a file that was read without errors. Raises Refusal for a directory."""
+    if not reading.directives:
+        raise Refusal(say("{file} không phải văn bản chỉ đạo", file=file), code=USAGE)
+    return reading.directives[0][1]
+
+
+def instant_of_issue(directive: Directive, project: Project, as_of: date | None) -> datetime:
+    """When a plan begins: the morning of the day asked for, else of the paper's own, else now."""
+    day_of_issue = as_of or directive.date
+    return project.opening(day_of_issue) if day_of_issue else project.now
+
+
+def foreseen(directive: Directive, project: Project, issued_at: datetime, until: date | None = None) -> Forecast:
+    """What happens if the directive is issued at an instant and nobody answers."""
+    return forecast(directive, directive.directory, project.calendar, project.settings.practice, issued_at=issued_at, until=until)
+
+
+def _head(made: Forecast) -> Text:
+    directive = made.directive
+    issuer = directive.directory.agencies[directive.issuer].name
+    on = directive.date or made.until
+    return Text.assemble(
+        (directive.number or say("(chưa có số)"), "bold"), f"  {directive.title}\n",
+        (f"{issuer} · {say('tính như ban hành ngày {day}', day=day(on))}\n", "dim"),
+    )
+
+
+def duties(made: Forecast) -> Table:
+    """The table of duties."""
+    rows = table("", "Mục", "Việc", "Chủ trì", "Hạn", right=("Mục",), wide=("Việc", "Chủ trì", "Hạn"))
+    for column, ratio in zip(rows.columns[2:], (3, 2, 2), strict=True):
+        column.ratio, column.no_wrap = ratio, ratio == 3
+    for row in outlook.rows(made):
+        sign = Text("+", "green") if row.duty.force != "note" else Text("·", "dim")
+        due = Text.assemble(row.due, " " if row.due and row.aside else "", (row.aside, "dim"))
+        rows.add_row(sign, Text(row.duty.clause, "" if row.duty.printed else "dim"), row.duty.short, row.lead, due)
+    return rows
+
+
+def summary(made: Forecast, issued_at: datetime) -> Text:
+    """What the issue amounts to."""
+    sums = outlook.sums(made, issued_at)
+    said = outlook.counted(sums)
+    later = say(", {later} việc mở dần về sau", **said) if sums.later else ""
+    sentence = "Sẽ giao [b]{duties}[/] cho [b]{agencies}[/]: {tasks} việc mở ngay{later_tasks}. Gửi [b]{letters}[/]."
+    return marked(sentence, **said, later_tasks=later)
+
+
+def letters(made: Forecast, most: int | None) -> tuple[Text, ...]:
+    """The letters by day, at most so many lines."""
+    sayings = list(outlook.sayings(made))
+    if not sayings:
+        return (Text(say("Không có thư nào khác.")),)
+    lines = [Text(say("Thư tiếp theo nếu không ai báo cáo:"))]
+    for saying in sayings[:most]:
+        readers = outlook.who(saying.readers, made.directive.directory)
+        lines.append(Text.assemble("  ", (weekday(saying.on), "cyan"), f"  {saying.words} ", (f"→ {readers}", "dim")))
+    if rest := sum(saying.letters for saying in sayings[most:] if most):
+        lines.append(Text(say("  … và {n} thư nữa đến {day} (--all)", n=rest, day=day(sayings[-1].on)), "dim"))
+    return tuple(lines)
+
+
+def _warnings(made: Forecast, reading: Reading) -> tuple[Text, ...]:
+    """What the issuer should know: the file's own warnings, then who hears nothing."""
+    found = [(f"{each.path}:{each.line}:{each.column}", each.sentence(lang())) for each in reading.findings]
+    found += [("", warning) for warning in made.warnings]
+    lines = [
+        Text.assemble((say("cảnh báo"), "bold yellow"), " ", (f"{place}  " if place else "", "dim"), words)
+        for place, words in found[:_WARNINGS]
+    ]
+    if more := len(found) - _WARNINGS if len(found) > _WARNINGS else 0:
+        lines.append(Text(say("  … và {n} cảnh báo nữa", n=more), "dim"))
+    return (Text(), *lines, Text()) if lines else (Text(),)

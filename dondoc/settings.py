@@ -1,0 +1,102 @@
+"""What each setting means, where its value comes from, and the example file that lists them all."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from dotenv import dotenv_values
+from pydantic import SecretStr
+
+from config.settings import Settings
+
+from .home import MARK
+from .speech import say
+
+PREFIX = "DONDOC_"
+
+_MEANINGS = {
+    "home": "thư mục làm việc: directives/, config/, .dondoc/",
+    "database": "địa chỉ cơ sở dữ liệu (SQLAlchemy); để trống: SQLite trong .dondoc/ledger.sqlite",
+    "base_url": "địa chỉ công khai của trang trả lời, in trong thư",
+    "lang": "tiếng của dòng lệnh và trang: vi hoặc en",
+    "smtp_host": "máy chủ thư của cơ quan",
+    "smtp_port": "cổng của máy chủ thư",
+    "smtp_tls": "mã hóa: starttls, tls, hoặc plain (chỉ khi máy chủ thư ở ngay máy này)",
+    "smtp_user": "tài khoản gửi thư",
+    "smtp_password": "mật khẩu gửi thư; tốt hơn: để trong tệp, ghi ở smtp_password_file",
+    "smtp_password_file": "tệp chứa mật khẩu gửi thư",
+    "smtp_ca": "chứng thư gốc riêng của cơ quan",
+    "smtp_connections": "số kết nối cùng lúc tới máy chủ thư",
+    "smtp_per_minute": "nhiều nhất bấy nhiêu thư mỗi phút; để trống: không giới hạn",
+    "mail_from": "địa chỉ gửi",
+    "mail_from_name": "tên người gửi",
+    "mail_reply_to": "địa chỉ nhận trả lời",
+    "zone": "múi giờ của ngày, giờ trong văn bản",
+    "before_means": "“trước ngày D” bớt đi mấy ngày: 1 = hết hôm trước, 0 = ngày D vẫn còn hạn",
+    "opens": "giờ bắt đầu gửi thư trong ngày làm việc",
+    "closes": "giờ thôi gửi thư",
+    "grace": "đơn vị được báo ít nhất bấy nhiêu ngày làm việc thì cấp trên mới nghe",
+    "recall": "số phút giữ thư lại sau khi ban hành",
+    "web_host": "địa chỉ mà trang trả lời nghe",
+    "web_port": "cổng mà trang trả lời nghe",
+    "prefect_host": "địa chỉ của máy chủ Prefect do `dondoc up` chạy",
+    "prefect_port": "cổng của máy chủ Prefect do `dondoc up` chạy",
+    "trusted_proxies": "địa chỉ các máy chuyển tiếp được tin, dạng JSON: [\"10.0.0.1\"]",
+}
+_HIDDEN = "••••••"
+
+
+class Shown(NamedTuple):
+    """A setting with its value as it may be shown, and where that comes from."""
+
+    name: str
+    value: str
+    source: str
+    meaning: str
+
+
+def meaning(name: str) -> str:
+    """What a setting is for, in one line."""
+    return say(_MEANINGS[name]) if name in _MEANINGS else Settings.model_fields[name].description or ""
+
+
+def shown(settings: Settings, environ: Mapping[str, str]) -> Iterator[Shown]:
+    """Yield every setting; secrets are not shown."""
+    spoken = [(source, {key.lower() for key in keys}) for source, keys in _sources(settings.home, environ)]
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        source = next((source for source, keys in spoken if name in keys), say("mặc định"))
+        yield Shown(name, _HIDDEN if isinstance(value, SecretStr) else _without_password(name, value), source, meaning(name))
+
+
+def example() -> str:
+    """`.env.example`: every setting with what it means and its default."""
+    lines = [f"# {say('Mọi cài đặt của dondoc. Chép thành .env rồi bỏ dấu # ở dòng cần đặt.')}", ""]
+    for name, field in Settings.model_fields.items():
+        if name != "home":
+            default = "" if field.default is None or field.default == () else field.default
+            lines += [f"# {meaning(name)}", f"#{PREFIX}{name.upper()}={default}", ""]
+    return "\n".join(lines)
+
+
+def _sources(home: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """The names that each source sets, the strongest first."""
+    yield say("môi trường"), [key[len(PREFIX) :] for key in environ if key.upper().startswith(PREFIX)]
+    yield ".env", [key[len(PREFIX) :] for key in dotenv_values(home / ".env") if key.upper().startswith(PREFIX)]
+    path = home / MARK
+    yield MARK, list(tomllib.loads(path.read_text(encoding="utf-8"))) if path.exists() else []
+
+
+def _without_password(name: str, value: object) -> str:
+    """A value as text; a database's address without its password."""
+    text = "" if value is None else str(value)
+    head, at, host = text.rpartition("@")
+    if name != "database" or not at or "://" not in head:
+        return text
+    scheme, _, user = head.partition("://")
+    return f"{scheme}://{user.partition(':')[0]}:{_HIDDEN}@{host}"
+
+
