@@ -11,6 +11,7 @@ from rich.console import Console
 
 from directives.language.advice import human
 from directives.language.calendar import Calendar
+from directives.language.mistakes import SENTENCES
 from directives.language.reading import read
 
 BAD = Path(__file__).parent / "bad"
@@ -24,6 +25,27 @@ def said(path: Path) -> str:
     return re.sub(rf"{re.escape(str(BAD))}/", "", page.getvalue())
 
 
+#: Said of files that are no small examples: `test_reading` holds them, but for D059, which pydantic has given no cause for.
+ELSEWHERE = {"D001", "D006", "D009", "D011", "D012", "D014", "D059"}
+
+
 @pytest.mark.parametrize("path", sorted(BAD.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_bad_file_is_told_its_fault_in_its_place(path: Path) -> None:
     assert said(path) == path.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_every_sentence_is_said_of_some_bad_file() -> None:
+    reading = read(sorted(BAD.glob("*.yaml")), BAD / "agencies", Calendar())
+    assert {finding.code for finding in reading.findings} | ELSEWHERE == set(SENTENCES)
+
+
+def test_no_finding_of_one_file_hides_those_of_another() -> None:
+    paths = sorted(BAD.glob("*.yaml"))
+    alone = [finding for path in paths for finding in read([path], BAD / "agencies", Calendar()).findings]
+    assert list(read(paths, BAD / "agencies", Calendar()).findings) == alone
+
+
+def test_a_warning_keeps_nothing_from_being_issued() -> None:
+    paths = sorted(BAD.glob("*.yaml"))
+    issued = [path.stem for path, _ in read(paths, BAD / "agencies", Calendar()).directives]
+    assert issued == [path.stem for path in paths if path.stem.startswith("warned-")]

@@ -15,6 +15,7 @@ __all__ = ["Finding", "Lang", "github", "human", "machine", "sarif"]
 FORMAT_VERSION = "1"
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 WIDTH = 100  # columns of a source line that are shown
+BEFORE = 20  # of them before a long word
 
 _LEVELS = {("error", "vi"): "lỗi", ("error", "en"): "error", ("warning", "vi"): "cảnh báo", ("warning", "en"): "warning"}
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}
@@ -53,7 +54,7 @@ def _excerpt(found: Finding, source: str) -> Text:
         line = lines[number - 1] if 0 < number <= len(lines) else ""
         if number != found.line and not line.strip():
             continue
-        start = max(0, found.end_column - WIDTH) if number == found.line else 0
+        start = max(0, min(found.end_column - WIDTH, found.column - BEFORE)) if number == found.line else 0
         text.append(f"{number:>5} │ ", "blue").append(f"{_window(line, start)}\n")
         if number == found.line:
             text.append("      │ ", "blue").append(f"{_mark(found, start)}\n", "red")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .checks import unknown
 from .drafts import Told
-from .findings import Finding, finding
+from .findings import Finding, by_line, sound
 from .forms import directory_form
 from .growing import BOOK_NODES, grow
 from .mistakes import Enough, Mistake, Notes
@@ -33,7 +33,7 @@ class Book:
     @property
     def is_sound(self) -> bool:
         """Whether everything in it could be read."""
-        return not any(found.level == "error" for found in self.findings)
+        return sound(self.findings)
 
 
 def book_of(text: str, path: Path) -> Book:
@@ -46,7 +46,7 @@ def book_of(text: str, path: Path) -> Book:
             directory = directory_in(tree, notes)
     except Enough:
         pass  # the findings so far say enough
-    return Book(directory=directory, findings=tuple(finding(path, *slip) for slip in notes.slips))
+    return Book(directory=directory, findings=tuple(by_line(path, notes)))
 
 
 def directory_in(tree: Block, notes: Notes, base: Directory = _EMPTY) -> Directory:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -50,8 +50,13 @@ def unknown_indicators(draft: Draft) -> Told:
     known = draft.directive.indicators
     for n, duty in enumerate(draft.directive.duties):
         if isinstance(duty.target, str) and duty.target not in known:
-            meant = near(duty.target, known, {id: indicator.name for id, indicator in known.items()})
-            yield ("duties", n, "target"), Mistake("D063", word=duty.target[:60], **({"near": meant} if meant else {}))
+            yield ("duties", n, "target"), unknown_indicator(duty.target, known)
+
+
+def unknown_indicator(word: str, known: Mapping[str, Indicator]) -> Mistake:
+    """The mistake of an unknown indicator, with the one that was perhaps meant."""
+    meant = near(word, known, {id: indicator.name for id, indicator in known.items()})
+    return Mistake("D063", word=word[:60], **({"near": meant} if meant else {}))
 
 
 def percentages(draft: Draft) -> Told:
@@ -100,13 +105,18 @@ def _disagreement(indicator: Indicator) -> Mistake | None:
     baseline = indicator.baseline
     if baseline is None or baseline.missing is None or not baseline.total:
         return None
-    missing, total = f"{baseline.missing:,}".replace(",", "."), f"{baseline.total:,}".replace(",", ".")
+    missing, total = counted(baseline.missing), counted(baseline.total)
     if baseline.missing > baseline.total:
         return Mistake("D067", missing=missing, total=total)
     share = 100 * (1 - Decimal(baseline.missing) / baseline.total)
     if indicator.unit != "%" or abs(share - baseline.value) <= ROUNDING:
         return None
     return Mistake("D068", missing=missing, total=total, share=_said(round(share, 2)), value=_said(baseline.value))
+
+
+def counted(number: int) -> str:
+    """A count as papers write it: 3.960."""
+    return f"{number:,}".replace(",", ".")
 
 
 def leads(draft: Draft) -> Told:

@@ -12,12 +12,15 @@ from .shapes import Directive, Directory
 from .tree import Block, Loc, locate
 from .vocabulary import AUDIENCE
 
+Beside = Callable[[str], bytes | None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A directive on its way to being issued, with all that its checks look at.
 
     `doubles` are the ids that several directories have, with two of their names; `tree` is the long form, for places.
+    `beside` gives the files that lie beside the directive; without it nobody looks.
     """
 
     directive: Directive
@@ -25,7 +28,7 @@ class Draft:
     directory: Directory
     doubles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     calendar: Calendar | None = None
-    is_beside: Callable[[str], bool] | None = None
+    beside: Beside | None = None
 
     @property
     def on(self) -> date:

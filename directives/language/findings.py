@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from .mistakes import SENTENCES, Fact, Mark, Mistake
+from .mistakes import SENTENCES, Fact, Mark, Mistake, Notes
 
 Lang = Literal["vi", "en"]
 _WARNINGS_FROM = "D080"
@@ -50,9 +50,19 @@ class Finding:
         return next((hint for hint in hints if hint is not None), "")
 
 
-def finding(path: Path, mark: Mark, mistake: Mistake, related: int | None = None) -> Finding:
+def _finding(path: Path, mark: Mark, mistake: Mistake, related: int | None = None) -> Finding:
     """A mistake at its place in a file."""
     return Finding(path=path, **mark._asdict(), code=mistake.code, facts=mistake.facts, related=related)
+
+
+def by_line(path: Path, notes: Notes) -> list[Finding]:
+    """What the margin of a file says, from its first line to its last."""
+    return sorted((_finding(path, *slip) for slip in notes.slips), key=lambda found: (found.line, found.column))
+
+
+def sound(findings: Iterable[Finding]) -> bool:
+    """Whether nothing keeps a directive from being issued."""
+    return not any(found.level == "error" for found in findings)
 
 
 def _filled(said: tuple[str, str], facts: Mapping[str, Fact], lang: Lang) -> str | None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from .calendar import WEEKDAYS, written
-from .dates import day_of
+from .coverage import COVERAGE, DAY, days
 from .directory import mail_of, members
 from .drafts import Check, Draft, Told, recipients
 from .mistakes import Mistake
-from .shapes import Due, Duty, Every
+from .shapes import Due, Every
 from .tree import Loc
 
 NAMED = 3  # agencies named in a sentence, before it only counts
-
-_DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2} tháng \d{1,2} năm \d{4}\b")
 
 
 def no_duties(draft: Draft) -> Told:
@@ -96,29 +93,19 @@ def _rhythms(draft: Draft) -> Iterator[tuple[Loc, Every]]:
 
 def date_in_period(draft: Draft) -> Told:
     """A label is a label: no date is taken from it."""
-    if draft.directive.period and _DAY.search(draft.directive.period.name):
+    if draft.directive.period and DAY.search(draft.directive.period.name):
         yield ("period", "name"), Mistake("D087")
 
 
 def date_without_due(draft: Draft) -> Told:
     """A sentence names a later day, and nothing in the duty holds it."""
+    issued = draft.directive.date
     for n, duty in enumerate(draft.directive.duties):
         if duty.force == "note" or duty.due or duty.every or duty.target or duty.until:
             continue
-        day = _later_day(duty, draft.directive.date)
-        if day:
-            yield ("duties", n, "text"), Mistake("D090", day=written(day))
-
-
-def _later_day(duty: Duty, issued: date | None) -> date | None:
-    for found in _DAY.findall(duty.text):
-        try:
-            day = day_of(found)
-        except Mistake:
-            continue  # a day that cannot be is the paper's own affair
-        if issued and day > issued:
-            return day
-    return None
+        later = [day for day in days(duty.text) if issued and day > issued]
+        if later:
+            yield ("duties", n, "text"), Mistake("D090", day=written(later[0]))
 
 
 def due_and_every(draft: Draft) -> Told:
@@ -144,7 +131,7 @@ def absent_files(draft: Draft) -> Told:
     named: list[tuple[Loc, str | None]] = [(("figures",), directive.figures), (("source",), directive.source)]
     named += [(("files", n), name) for n, name in enumerate(directive.files)]
     for loc, name in named:
-        if name and draft.is_beside and not draft.is_beside(name):
+        if name and draft.beside and draft.beside(name) is None:
             yield loc, Mistake("D093", word=name)
 
 
@@ -206,6 +193,7 @@ LINTS: tuple[Check, ...] = (
     due_and_every,
     idle_indicators,
     absent_files,
+    *COVERAGE,
 )
 #: Look inside groups, so every id must be known.
 GROUP_LINTS: tuple[Check, ...] = (addressees_without_duty, leads_not_addressed, recipients_without_mail)

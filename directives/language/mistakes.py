@@ -192,6 +192,8 @@ D074 '{word}' vừa là đơn vị vừa là nhóm | '{word}' is both an agency 
 D075 '{word}' trực thuộc chính mình | '{word}' hangs under itself
 D076 ngày bắt đầu {start} sau ngày kết thúc {end} | begins on {start}, after its end on {end}
 D077 điều khoản chờ chính mình | the clause waits for itself
+D078 tử số {numerator} lớn hơn mẫu số {denominator} | the numerator {numerator} is larger than the denominator {denominator}
+D079 '{agency}' đã có số của '{indicator}' cùng ngày ở dòng trên | '{agency}' has a figure of '{indicator}' on that day above
 D080 phần sau dấu # bị bỏ, vì ' #' mở một ghi chú | what follows # is left out, since ' #' opens a comment
 = câu có dấu # thì đặt trong dấu nháy "…"; ghi chú thì cách hai dấu cách | quote a sentence with #; before a comment leave two spaces
 D081 '{word}' có tên ở kính gửi mà không có nhiệm vụ | '{word}' is addressed but has no duty
@@ -214,4 +216,6 @@ D092 văn bản không có nhiệm vụ nào | the directive has no duties
 D093 không có tệp '{word}' bên cạnh văn bản | there is no file '{word}' beside the directive
 D095 vừa có hạn (due) vừa có nhịp lặp (every) | both a due date (due) and a rhythm (every)
 = nhiệm vụ định kỳ thì dùng until | a recurring duty ends with until
+D096 văn bản gốc có mục {words} mà tệp không có | the paper has clauses that the file lacks: {words}
+D097 văn bản gốc nhắc ngày {words} mà tệp không nhắc | the paper names days that the file does not: {words}
 """)

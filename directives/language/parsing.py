@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from .books import Book, Library, book_of, directory_in, extended
 from .calendar import Calendar
 from .checks import CHECKS, GROUP_CHECKS
-from .drafts import Draft, check
-from .findings import Finding, finding
+from .drafts import Beside, Draft, check
+from .findings import Finding, by_line, sound
 from .forms import bounded, directive_form
 from .growing import grow
 from .lints import GROUP_LINTS, LINTS
@@ -38,11 +38,11 @@ def parse(
 
 
 def draft(
-    text: str, path: Path, library: Library, calendar: Calendar | None, is_beside: Callable[[str], bool] | None = None
+    text: str, path: Path, library: Library, calendar: Calendar | None, beside: Beside | None = None
 ) -> tuple[Directive | None, list[Finding], Book]:
     """A directive, the findings of its own file by line, and the book that it names.
 
-    `is_beside` knows which files lie beside the directive; without it nobody looks.
+    `beside` gives the files that lie beside the directive; without it nobody looks.
     """
     notes = Notes()
     book = Book()
@@ -51,25 +51,20 @@ def draft(
         tree = grow(cleaned(text, notes), notes)
         if tree is not None:
             book = _book(tree, library, notes)
-            directive = _directive(tree, book, notes, calendar, is_beside)
+            directive = _directive(tree, book, notes, calendar, beside)
     except Enough:
         pass  # the findings so far say enough
-    findings = sorted((finding(path, *slip) for slip in notes.slips), key=lambda found: (found.line, found.column))
-    is_sound = book.is_sound and not any(found.level == "error" for found in findings)
-    return directive if is_sound else None, findings, book
+    findings = by_line(path, notes)
+    return directive if book.is_sound and sound(findings) else None, findings, book
 
 
-def _directive(
-    tree: Block, book: Book, notes: Notes, calendar: Calendar | None, is_beside: Callable[[str], bool] | None
-) -> Directive | None:
+def _directive(tree: Block, book: Book, notes: Notes, calendar: Calendar | None, beside: Beside | None) -> Directive | None:
     long = directive_form(tree, notes)
     shape = shaped(Directive, long, notes)
     if shape is None:
         return None
     directive = bounded(shape.model_copy(update={"directory": book.directory}))
-    looked_at = Draft(
-        directive=directive, tree=long, directory=book.directory, doubles=book.doubles, calendar=calendar, is_beside=is_beside
-    )
+    looked_at = Draft(directive=directive, tree=long, directory=book.directory, doubles=book.doubles, calendar=calendar, beside=beside)
     if not notes.has("D060"):  # without its directory every id would be unknown
         check(looked_at, CHECKS, notes)
     check(looked_at, LINTS, notes)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .annex import Reported, annex_of
 from .books import Book, Library, book_of
 from .calendar import Calendar
-from .findings import Finding, finding
+from .drafts import Beside
+from .findings import Finding, by_line, sound
 from .mistakes import Mark, Mistake, Notes
 from .parsing import draft, parse
 from .plain import SIZE, decoded, normal
@@ -19,11 +21,15 @@ __all__ = ["Reading", "parse", "read"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the directives that can be issued, all findings file by file, and the texts that those point into."""
+    """What was read: the directives that can be issued, all findings file by file, and the texts that those point into.
+
+    `annexes` are the figures that lie beside a directive, by its path.
+    """
 
     directives: tuple[tuple[Path, Directive], ...]
     findings: tuple[Finding, ...]
     sources: Mapping[Path, str] = field(default_factory=dict, repr=False)
+    annexes: Mapping[Path, tuple[Reported, ...]] = field(default_factory=dict, repr=False)
 
 
 def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None) -> Reading:
@@ -31,51 +37,49 @@ def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None
 
     A path inside `agencies` is checked as a directory. With a `calendar`, due dates on days off are pointed out.
     """
-    shelf = _Shelf(agencies)
+    texts = _Texts()
+    shelf = _Shelf(agencies, texts)
     library = Library(shelf)
-    directives, findings = [], []
+    directives, annexes = {}, {}
+    findings: list[Finding] = []
     for path in paths:
         if path.parent.resolve() == agencies.resolve():
             shelf.get(path.stem)
             continue
-        text, found = shelf.text_of(path)
-        directive = None
-        if text is not None:
-            directive, found, _ = draft(text, path, library, calendar, _beside(path))
+        directive, rows, found = _paper(path, texts, library, calendar)
         findings += found
         if directive is not None:
-            directives.append((path, directive))
+            directives[path], annexes[path] = directive, rows
     findings += [found for book in shelf.books.values() for found in book.findings]
-    return Reading(tuple(directives), tuple(findings), shelf.sources)
+    return Reading(tuple(directives.items()), tuple(findings), texts.shown, annexes)
 
 
-class _Shelf(Mapping[str, Book]):
-    """The agencies folder, of which each directory is read when it is first asked for; and the texts of all files."""
+def _paper(
+    path: Path, texts: _Texts, library: Library, calendar: Calendar | None
+) -> tuple[Directive | None, tuple[Reported, ...], list[Finding]]:
+    """A directive that can be issued, its annex, and what was found in both."""
+    text, found = texts.of(path)
+    if text is None:
+        return None, (), found
+    directive, found, _ = draft(text, path, library, calendar, _beside(path))
+    name = directive.figures if directive else None
+    place = path.parent / (name or "")
+    if directive is None or not place.name.endswith(".csv") or not place.is_file():
+        return directive, (), found
+    text, told = texts.of(place)
+    notes = Notes()
+    rows = annex_of(text, directive, notes) if text is not None else ()
+    told += by_line(place, notes)
+    return directive if sound(told) else None, rows, [*found, *told]
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.books: dict[str, Book] = {}
-        self.sources: dict[Path, str] = {}
 
-    def __getitem__(self, name: str) -> Book:
-        if name not in self.books:
-            path = self.folder / f"{name}.yaml"
-            if name not in list(self):
-                raise KeyError(name)
-            self.books[name] = self._read(path)
-        return self.books[name]
+class _Texts:
+    """Opens files, and keeps what they show."""
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(path.stem for path in self.folder.glob("*.yaml")))
+    def __init__(self) -> None:
+        self.shown: dict[Path, str] = {}
 
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def _read(self, path: Path) -> Book:
-        text, findings = self.text_of(path)
-        return Book(findings=tuple(findings)) if text is None else book_of(text, path)
-
-    def text_of(self, path: Path) -> tuple[str | None, list[Finding]]:
+    def of(self, path: Path) -> tuple[str | None, list[Finding]]:
         """The text of a file, or the finding that says why it has none."""
         notes = Notes()
         text = None
@@ -87,10 +91,41 @@ class _Shelf(Mapping[str, Book]):
         else:
             text = decoded(data, notes)
             if text is not None or notes.has("D003"):
-                self.sources[path] = normal(data.decode("utf-8", "replace"))
-        return text, [finding(path, *slip) for slip in notes.slips]
+                self.shown[path] = normal(data.decode("utf-8", "replace"))
+        return text, by_line(path, notes)
 
 
-def _beside(path: Path) -> Callable[[str], bool]:
-    """Whether a file of a name lies beside the file at `path`."""
-    return lambda name: (path.parent / name).is_file()
+class _Shelf(Mapping[str, Book]):
+    """The agencies folder, of which each directory is read when it is first asked for."""
+
+    def __init__(self, folder: Path, texts: _Texts) -> None:
+        self.folder, self.texts = folder, texts
+        self.books: dict[str, Book] = {}
+
+    def __getitem__(self, name: str) -> Book:
+        if name not in self.books:
+            path = next((path for path in self.folder.glob("*.yaml") if path.stem == name), None)
+            if path is None:
+                raise KeyError(name)
+            text, found = self.texts.of(path)
+            self.books[name] = Book(findings=tuple(found)) if text is None else book_of(text, path)
+        return self.books[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(path.stem for path in self.folder.glob("*.yaml")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _beside(path: Path) -> Beside:
+    """The bytes of a file beside `path`, None where there is none."""
+
+    def bytes_of(name: str) -> bytes | None:
+        try:
+            with (path.parent / name).open("rb") as file:
+                return file.read(SIZE + 1)
+        except OSError:
+            return None
+
+    return bytes_of

@@ -30,24 +30,24 @@ _EXAMPLES = {
 _DIRECTORY = {"agencies": "danh bạ đơn vị", "groups": "nhóm đơn vị"}
 
 
-def _words(shape: type[Shape], *own: str) -> dict[str, str]:
+def words(shape: type[Shape], *own: str) -> dict[str, str]:
     """The words of the file that a shape has, with their meaning; `own` are fields that no file writes."""
     fields = {str(field.validation_alias or name): field.description or "" for name, field in shape.model_fields.items()}
     return {word: meaning for word, meaning in fields.items() if word not in own}
 
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "directive": {**_words(Directive, "directory"), "secrecy": "độ mật", **_DIRECTORY},
-    "duty": {**FORCES, **_words(Duty, "clause", "printed", "force", "text")},
-    "indicator": _words(Indicator, "id"),
-    "baseline": _words(Baseline),
-    "report": _words(ReportPlan),
-    "paper": _words(Basis, "text"),
-    "period": _words(Span),
+    "directive": {**words(Directive, "directory"), "secrecy": "độ mật", **_DIRECTORY},
+    "duty": {**FORCES, **words(Duty, "clause", "printed", "force", "text")},
+    "indicator": words(Indicator, "id"),
+    "baseline": words(Baseline),
+    "report": words(ReportPlan),
+    "paper": words(Basis, "text"),
+    "period": words(Span),
     "cc": PURPOSES,
     "directory": _DIRECTORY,
-    "agency": _words(Agency, "id"),
-    "group": _words(Group, "id"),
+    "agency": words(Agency, "id"),
+    "group": words(Group, "id"),
 }
 
 
@@ -56,15 +56,16 @@ def known(node: Node, place: str, notes: Notes) -> Block:
     long = Block(node.mark)
     for key, value in blocks(node, place, notes):
         if key not in WORDS[place]:
-            notes.tell(key.mark, _unknown(key, place))
+            notes.tell(key.mark, unknown_word(key, WORDS[place]))
         elif value != "":
             long[key] = value
     return long
 
 
-def _unknown(key: Text, place: str) -> Mistake:
-    meant = near(key, WORDS[place], WORDS[place])
-    return Mistake("D030", word=key[:60], known=", ".join(WORDS[place]), **({"near": meant} if meant else {}))
+def unknown_word(key: str, known: Mapping[str, str]) -> Mistake:
+    """The mistake of a word that is not among the known ones, with the one that was perhaps meant."""
+    meant = near(key, known, known)
+    return Mistake("D030", word=key[:60], known=", ".join(known), **({"near": meant} if meant else {}))
 
 
 def blocks(node: Node, word: str, notes: Notes) -> Iterator[tuple[Text, Node]]:
