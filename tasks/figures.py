@@ -37,12 +37,12 @@ def total(parts: Iterable[tuple[int | None, int | None]]) -> Decimal | None:
     return percent(sum(n for n, _ in counted), sum(d for _, d in counted))
 
 
-def refusal(act: Act, today: date) -> str:
-    """Why a figure contradicts itself, in words with advice; "" where it does not."""
+def refusal(act: Act, today: date, *, unit: str = "%") -> str:
+    """Why a figure in an indicator's unit contradicts itself, in words with advice; "" where it does not."""
     if act.on is not None and act.on > today:
         return f"Ngày của số liệu ({act.on:%-d/%-m/%Y}) chưa tới."
     if act.numerator is None and act.denominator is None:
-        return "Xin nhập tỷ lệ, hoặc số đạt và tổng số." if act.value is None else _beyond(act.value)
+        return "Xin nhập tỷ lệ, hoặc số đạt và tổng số." if act.value is None else _beyond(act.value, unit)
     if act.numerator is None or not act.denominator:
         return "Xin nhập cả hai số: số đạt và tổng số (lớn hơn 0)."
     if not 0 <= act.numerator <= act.denominator:
@@ -58,6 +58,8 @@ def value_of(act: Act) -> Decimal:
     return act.value
 
 
-def _beyond(value: Decimal) -> str:
+def _beyond(value: Decimal, unit: str) -> str:
     shown = format(value.normalize(), "f").replace(".", ",")
-    return "" if 0 <= value <= 100 else f"Tỷ lệ phải từ 0 đến 100; đã nhập {shown}."
+    if value < 0 or (unit == "%" and value > 100):
+        return f"Tỷ lệ phải từ 0 đến 100; đã nhập {shown}." if unit == "%" else f"Số liệu không thể nhỏ hơn 0; đã nhập {shown}."
+    return ""

@@ -70,13 +70,15 @@ class Case:
     documents: int
     files: int
     said_days: int = 0  # whole days since it was last reported
+    indicator: bool = True  # there is a figure to type
+    typed_by: str = ""  # who types it, where that is not the one who speaks
 
 
 def refusal(case: Case) -> str:
     """Why the act cannot be recorded, in words with advice; "" when it can."""
     if (case.kind, case.state) not in TRANSITIONS:
         return _closed(case)
-    for rule in (_not_theirs, _not_done, _not_undone, _not_asked, _not_decided):
+    for rule in (_not_typed, _not_theirs, _not_done, _not_undone, _not_asked, _not_decided):
         if words := rule(case):
             return words
     return ""
@@ -92,6 +94,14 @@ def _closed(case: Case) -> str:
     if case.kind in ("confirm", "reject"):
         return "Việc này không chờ xác nhận."
     return f"Việc này đang ở trạng thái “{_NAMES[case.state]}” nên không ghi thêm được. Nếu có nhầm lẫn, xin gọi cơ quan ban hành."
+
+
+def _not_typed(case: Case) -> str:
+    if case.kind != "figure":
+        return ""
+    if not case.indicator:
+        return "Việc này không có chỉ tiêu nên không ghi số liệu: xin báo tiến độ, hoặc báo đã xong."
+    return f"Số liệu này do {case.typed_by} nhập." if case.typed_by else ""
 
 
 def _not_theirs(case: Case) -> str:

@@ -46,9 +46,11 @@ class Said:
 def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
     """Record an act. The same key again gives the same receipt and records nothing; a refusal says why and changes nothing."""
     with store.write() as db:
-        row = db.execute(text(_TASK), {"task": said.task, "by": said.by}).first()
-        if row is None:
+        directive = db.execute(text("SELECT directive FROM tasks WHERE id = :task"), {"task": said.task}).scalar()
+        if directive is None:
             return Receipt(number="", at=None, work=None, act=said, refusal="Không có việc này.")
+        chain.lock(db, directive)  # what is judged below is what will be changed
+        row = db.execute(text(_TASK), {"task": said.task, "by": said.by}).one()
         if known := db.execute(text(_KNOWN), {"key": said.key}).first():
             work = works(db, [row.id], calendar)[row.id]
             return Receipt(number=_number(row, known.seq), at=instant(known.at), work=work, act=said, new=False)
@@ -64,19 +66,22 @@ def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
 
 def _refusal(row: Row[Any], said: Act, issued: Issued, now: datetime) -> str:
     """Why the act cannot be recorded; authority is asked of the ledger, never of the form."""
-    if said.by and not (row.holds or row.types or row.takes_part):
+    if said.by and not (row.holds or row.source == said.by or row.takes_part):
         return "Việc này không thuộc đơn vị của đường dẫn này."
     if said.by and said.kind in states.DECISIONS:
         return "Quyết định này thuộc cơ quan ban hành."
     tz = issued.practice.tz
-    words = states.refusal(_case(row, said, tz, now))
-    return words or (figures.refusal(said, now.astimezone(tz).date()) if said.kind == "figure" else "")
+    if (words := states.refusal(_case(row, said, tz, now))) or said.kind != "figure":
+        return words
+    return figures.refusal(said, now.astimezone(tz).date(), unit=issued.directive.indicators[row.indicator].unit)
 
 
 def _case(row: Row[Any], said: Act, tz: tzinfo, now: datetime) -> Case:
+    others = bool(said.by and row.source) and row.source != said.by
     return Case(
         kind=said.kind, state=row.state, children_open=row.children_open, measured=bool(row.indicator) and row.due_at is not None,
-        lead=not said.by or bool(row.holds) or (said.kind == "figure" and bool(row.types)), dated=row.due_at is not None,
+        indicator=bool(row.indicator), typed_by=row.source_name if others else "",
+        lead=not said.by or bool(row.holds) or (said.kind == "figure" and row.source == said.by), dated=row.due_at is not None,
         due_on=instant(row.due_at).astimezone(tz).date() if row.due_at is not None else None,
         needs_confirmation=bool(row.confirm), asks_until=date.fromisoformat(row.asks_until) if row.asks_until else None,
         note=said.note, until=said.until, evidence=row.evidence, documents=bool(said.document), files=len(said.files),
@@ -112,7 +117,7 @@ def _measures(said: Said) -> None:
         "numerator": said.act.numerator, "denominator": said.act.denominator, "value": figures.value_of(said.act),
     }])
     _tells(said)
-    settling.by_figure(said.db, said.issued, said.row, on=on, at=said.at)
+    settling.by_figure(said.db, said.issued, said.row, on=on, seq=said.seq, at=said.at)
 
 
 def _finishes(said: Said) -> None:
@@ -180,9 +185,7 @@ def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> No
 _KNOWN = "SELECT a.seq, e.at FROM acts a JOIN events e ON e.directive = a.directive AND e.seq = a.seq WHERE a.key = :key"
 
 _TASK = """
-SELECT k.*, m.due_at AS term_due_at, m.next_due_at, g.code = :by AS holds,
-       EXISTS (SELECT 1 FROM indicators i JOIN agencies s ON s.id = i.source
-                WHERE i.directive = k.directive AND i.indicator = u.indicator AND s.code = :by) AS types,
+SELECT k.*, m.due_at AS term_due_at, m.next_due_at, g.code = :by AS holds, s.code AS source, s.name AS source_name,
        EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency
                 WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = :by) AS takes_part,
        u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, m.begins_at, m.climbs, d.number, g.mail_state,
@@ -193,4 +196,6 @@ SELECT k.*, m.due_at AS term_due_at, m.next_due_at, g.code = :by AS holds,
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
   JOIN directives d ON d.id = k.directive
   JOIN agencies g ON g.id = k.agency
+  LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator
+  LEFT JOIN agencies s ON s.id = i.source
  WHERE k.id = :task"""

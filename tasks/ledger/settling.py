@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -19,7 +20,7 @@ from .chain import Event
 from .figures import figure_of
 from .issued import Issued
 from .rows import canonical, pairs
-from .types import instant
+from .types import instant, seconds
 
 _RECEIPT = TypeAdapter(Receipt)
 
@@ -33,6 +34,7 @@ def change(db: Connection, task: int, seq: int, values: Mapping[str, Any]) -> No
 def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: datetime, at: datetime) -> None:
     """Close a task; `counts_at` is the instant by which it is on time or late. The last child closes its parent."""
     change(db, task, seq, {"state": "done", "closed_at": counts_at, "wake_at": None, "reported_at": at})
+    db.execute(text(_MOOT), {"task": task, "at": seconds(at)})
     parent = db.execute(text(_PARENT), {"task": task}).first()
     if parent is not None and not parent.children_open:
         _settle(db, issued, parent, counts_at=instant(parent.last_closed), at=at, why="children")
@@ -44,26 +46,36 @@ def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datet
         "state": "progress", "closed_at": None, "claimed_at": None, "reported_at": at,
         "wake_at": next((step.at for step in issued.steps_of(row) if step.at > at), None),
     })
-    if row.parent is not None and (parent := db.execute(text(_CLOSED_PARENT), {"parent": row.parent}).first()):
-        [(next_, _)] = chain.append(db, issued.id, at, Event(kind="reopened", duty=parent.duty, task=parent.id, payload={"by": "children"}))
-        reopen(db, issued, parent, next_, at=at)
+    if row.parent is not None and (parent := db.execute(text(_CLOSED_BY_CHILDREN), {"parent": row.parent}).first()):
+        _take_back(db, issued, parent, at=at, why="children")
 
 
-def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, at: datetime) -> None:
-    """Settle every open task of the agency, and of those it reports to, that its new figure suffices for."""
-    latest = _total(db, row.directive, row.indicator, [row.agency])
-    for task in db.execute(text(_MEASURED), {"directive": row.directive, "indicator": row.indicator, "agency": row.agency}).all():
-        if latest is not None and meets(latest, Target.model_validate_json(task.target)):
-            _settle(db, issued, task, counts_at=_counts(issued, task, on, at), at=at, why="figure")
-    if row.parent is not None:
-        _sum(db, issued, row, on=on, at=at)
+def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, seq: int, at: datetime) -> None:
+    """Judge anew what the figure of event `seq` bears on: its agency's own tasks, and those that they add up to.
+
+    A later day's figure never takes back what was reached; one that corrects an earlier word about the same day does, where no day
+    that is left suffices.
+    """
+    of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency}
+    corrects = db.execute(text(_CORRECTED), of | {"on": on.isoformat(), "seq": seq}).first() is not None
+    days = db.execute(text(_DAYS), of).all()
+    for task in db.execute(text(_MEASURED), of).all():
+        if task.closed_at is None and _meets(figure_of(days[-1]), task):
+            _settle(db, issued, task, counts_at=_counts(issued, task, days[-1].on, at), at=at, why="figure")
+        elif task.closed_at is not None and corrects and not any(_meets(figure_of(day), task) for day in days):
+            _take_back(db, issued, task, at=at, why="figure")
+    for parent in db.execute(text(_SUMMED.format(which="AND c.agency = :agency")), of).all():
+        _sum(db, issued, parent, corrects=corrects, at=at)
 
 
 def opened(db: Connection, issued: Issued, now: datetime) -> None:
-    """Settle milestones that have just begun and that a figure from before already meets."""
+    """Settle milestones that have just begun and that figures from before already meet."""
+    chain.lock(db, issued.id)
     for row in db.execute(text(_MET), {"directive": issued.id}).all():
-        if (figure := figure_of(row)) is not None and meets(figure, Target.model_validate_json(row.target)):
-            _settle(db, issued, row, counts_at=now, at=now, why="figure")
+        if _meets(figure_of(row), row):
+            _settle(db, issued, row, counts_at=_counts(issued, row, row.on, now), at=now, why="figure")
+    for parent in db.execute(text(_SUMMED.format(which="")), {"directive": issued.id}).all():
+        _sum(db, issued, parent, corrects=False, at=now)
 
 
 def frozen(receipt: Receipt) -> Any:
@@ -76,33 +88,35 @@ def _settle(db: Connection, issued: Issued, task: Row[Any], *, counts_at: dateti
     close(db, issued, task.id, seq, counts_at=counts_at, at=then)
 
 
-def _counts(issued: Issued, task: Row[Any], on: date, at: datetime) -> datetime:
+def _take_back(db: Connection, issued: Issued, task: Row[Any], *, at: datetime, why: str) -> None:
+    [(seq, then)] = chain.append(db, issued.id, at, Event(kind="reopened", duty=task.duty, task=task.id, payload={"by": why}))
+    reopen(db, issued, task, seq, at=then)
+
+
+def _meets(figure: Decimal | None, task: Row[Any]) -> bool:
+    return figure is not None and meets(figure, Target.model_validate_json(task.target))
+
+
+def _counts(issued: Issued, task: Row[Any], on: str, at: datetime) -> datetime:
     """A figure of the milestone's day or before counts as in time while it arrives within the office's days."""
     due_at = instant(task.due_at)
     due_on = due_at.astimezone(issued.practice.tz).date()
     last = issued.calendar.day_end(issued.calendar.add_working(due_on, issued.practice.figure_within), issued.practice.tz)
-    return min(at, due_at) if on <= due_on and at <= last else at
+    return min(at, due_at) if date.fromisoformat(on) <= due_on and at <= last else at
 
 
-def _sum(db: Connection, issued: Issued, child: Row[Any], *, on: date, at: datetime) -> None:
+def _sum(db: Connection, issued: Issued, parent: Row[Any], *, corrects: bool, at: datetime) -> None:
     """A cascading parent is judged on the sum of its children, once each of them has a figure with counts."""
-    parent = db.execute(text(_OPEN_PARENT), {"parent": child.parent}).first()
-    if parent is None or not parent.target:
-        return
     children = db.execute(text(_CHILDREN), {"parent": parent.id}).scalars().all()
-    whole = _total(db, child.directive, child.indicator, children, every=True)
-    if whole is not None and meets(whole, Target.model_validate_json(parent.target)):
-        _settle(db, issued, parent, counts_at=_counts(issued, parent, on, at), at=at, why="figure")
-
-
-def _total(db: Connection, directive: int, indicator: str, agencies: Any, *, every: bool = False) -> Any:
-    """Σ numerators / Σ denominators of the agencies' latest figures; with `every`, None where one is missing."""
-    rows = db.execute(text(LATEST.format(ids=pairs(db))), {
-        "directive": directive, "indicator": indicator, "pairs": canonical([[agency, 0] for agency in agencies]),
+    latest = db.execute(text(_LATEST.format(ids=pairs(db))), {
+        "directive": parent.directive, "indicator": parent.indicator, "pairs": canonical([[child, 0] for child in children]),
     }).all()
-    if every and (len(rows) < len(agencies) or any(row.denominator is None for row in rows)):
-        return None
-    return figure_of(rows[0]) if len(rows) == 1 else total((row.numerator, row.denominator) for row in rows)
+    complete = len(latest) == len(children) and all(row.denominator is not None for row in latest)
+    suffices = complete and _meets(total((row.numerator, row.denominator) for row in latest), parent)
+    if parent.closed_at is None and suffices:
+        _settle(db, issued, parent, counts_at=_counts(issued, parent, max(row.on for row in latest), at), at=at, why="figure")
+    elif parent.by_figure and corrects and not suffices:
+        _take_back(db, issued, parent, at=at, why="figure")
 
 
 _KEEP = """
@@ -118,43 +132,70 @@ SELECT p.id, p.duty,
 
 _CHILDREN = "SELECT agency FROM tasks WHERE parent = :parent AND state <> 'void'"
 
-_CLOSED_PARENT = """
-SELECT p.id, p.duty, p.parent, p.due_at, u.clause, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
+#: A request that nobody has decided when its task ends is no request any more.
+_MOOT = "UPDATE requests SET decided_at = :at, decision = 'moot' WHERE task = :task AND decided_at IS NULL"
+
+#: What a ladder is read from, beside the task's own columns.
+_LADDER = "u.clause, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs"
+
+_CLOSED_BY_CHILDREN = f"""
+SELECT p.id, p.duty, p.parent, p.due_at, {_LADDER}
   FROM tasks p
   JOIN duties u ON u.id = p.duty
   JOIN terms m ON m.duty = p.duty AND m.term = p.term
- WHERE p.id = :parent AND p.state = 'done'"""
+  JOIN events e ON e.directive = p.directive AND e.seq = p.since_seq
+ WHERE p.id = :parent AND p.state = 'done' AND e.kind = 'settled' AND e.payload = '{{"by":"children"}}'"""
 
-_OPEN_PARENT = """
-SELECT p.id, p.duty, p.due_at, m.target
-  FROM tasks p JOIN terms m ON m.duty = p.duty AND m.term = p.term
- WHERE p.id = :parent AND p.closed_at IS NULL AND p.due_at IS NOT NULL"""
-
-_MEASURED = """
-SELECT k.id, k.duty, k.due_at, m.target
+_MEASURED = f"""
+SELECT k.id, k.duty, k.parent, k.due_at, k.closed_at, m.target, {_LADDER}
   FROM tasks k
   JOIN duties u ON u.id = k.duty AND u.indicator = :indicator
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
- WHERE k.directive = :directive AND k.agency = :agency AND k.closed_at IS NULL AND k.due_at IS NOT NULL AND m.target <> ''
-   AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)"""
+ WHERE k.directive = :directive AND k.agency = :agency AND k.state <> 'void' AND k.due_at IS NOT NULL AND m.target <> ''
+   AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
+ ORDER BY k.due_at"""
 
-#: The latest figure of each agency: the latest day, and of that day the last word.
-LATEST = """
-SELECT r.agency, r."on", r.numerator, r.denominator, r.value
-  FROM {ids} x JOIN readings r ON r.agency = x.a
- WHERE r.directive = :directive AND r.indicator = :indicator
+#: The last word about each day.
+_DAYS = """
+SELECT r."on", r.numerator, r.denominator, r.value
+  FROM readings r
+ WHERE r.directive = :directive AND r.indicator = :indicator AND r.agency = :agency
    AND NOT EXISTS (SELECT 1 FROM readings l
+                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
+                      AND l."on" = r."on" AND l.seq > r.seq)
+ ORDER BY r."on" """
+
+_CORRECTED = """
+SELECT 1 FROM readings
+ WHERE directive = :directive AND indicator = :indicator AND agency = :agency AND "on" = :on AND seq < :seq"""
+
+_LAST_WORD = """NOT EXISTS (SELECT 1 FROM readings l
                     WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
                       AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
 
-_MET = """
-SELECT k.id, k.duty, k.due_at, m.target, r.numerator, r.denominator, r.value
+#: The latest figure of each agency: the latest day, and of that day the last word.
+_LATEST = f"""
+SELECT r.agency, r."on", r.numerator, r.denominator
+  FROM {{ids}} x JOIN readings r ON r.agency = x.a
+ WHERE r.directive = :directive AND r.indicator = :indicator AND {_LAST_WORD}"""
+
+#: Cascading tasks that are judged on the sum of their children.
+_SUMMED = f"""
+SELECT p.id, p.directive, p.duty, p.parent, p.due_at, p.closed_at, u.indicator, m.target, {_LADDER},
+       p.state = 'done' AND e.kind = 'settled' AND e.payload = '{{{{"by":"figure"}}}}' AS by_figure
+  FROM tasks p
+  JOIN duties u ON u.id = p.duty AND u.indicator <> ''
+  JOIN terms m ON m.duty = p.duty AND m.term = p.term AND m.target <> ''
+  JOIN events e ON e.directive = p.directive AND e.seq = p.since_seq
+ WHERE p.directive = :directive AND p.due_at IS NOT NULL AND p.state <> 'void'
+   AND p.id IN (SELECT c.parent FROM tasks c WHERE c.directive = :directive AND c.parent IS NOT NULL {{which}})
+ ORDER BY p.due_at, p.id"""
+
+_MET = f"""
+SELECT k.id, k.duty, k.due_at, m.target, r."on", r.numerator, r.denominator, r.value
   FROM tasks k
   JOIN duties u ON u.id = k.duty AND u.indicator <> ''
   JOIN terms m ON m.duty = k.duty AND m.term = k.term AND m.target <> ''
   JOIN readings r ON r.directive = k.directive AND r.indicator = u.indicator AND r.agency = k.agency
- WHERE k.directive = :directive AND k.closed_at IS NULL AND k.due_at IS NOT NULL AND k.reported_at IS NULL AND k.state = 'open'
-   AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
-   AND NOT EXISTS (SELECT 1 FROM readings l
-                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
-                      AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
+ WHERE k.directive = :directive AND k.closed_at IS NULL AND k.due_at IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id) AND {_LAST_WORD}"""
