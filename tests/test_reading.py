@@ -264,8 +264,18 @@ def test_a_faulty_directory_keeps_its_directives_from_being_issued_and_is_told_o
 
 def test_a_directory_is_checked_where_its_own_path_is_given(tmp_path: Path) -> None:
     folder = office(tmp_path, quan="agencies:\n  bhxh: { name: BHXH, in: so }\n", huyen="agencies: nothing\n")
-    reading = read([folder / "agencies" / "quan.yaml"], folder / "agencies")
-    assert [(finding.path.name, finding.line, finding.code) for finding in reading.findings] == [("quan.yaml", 2, "D061")]
+    reading = read([folder / "agencies" / name for name in ("quan.yaml", "lost.yaml")], folder / "agencies")
+    assert {(found.path.name, found.line, found.code) for found in reading.findings} == {("quan.yaml", 2, "D061"), ("lost.yaml", 1, "D006")}
+
+
+def test_a_directive_without_any_directory_is_told_so_once() -> None:
+    _, findings = parse(PAPER.format(issuer="ubnd", agencies="", lead="bhxh"), "898.yaml", {})
+    assert codes(findings) == ["D053"]
+
+
+def test_a_group_that_lists_nobody_known_is_told_where_it_is_written() -> None:
+    _, findings = parse(f"{HEAD}groups:\n  g: {{ list: [zz] }}\nduties:\n  1: {{ lead: g, do: Rà soát }}\n", "898.yaml", {})
+    assert codes(findings) == ["D061"]
 
 
 def test_a_stored_text_is_read_back_with_the_directories_that_were_stored_with_it() -> None:

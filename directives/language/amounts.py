@@ -59,7 +59,7 @@ def target_of(text: str) -> Fields:
 def is_value(text: str) -> bool:
     """Whether the words mean a value to reach, not the id of an indicator."""
     words = fold(text)
-    return bool(re.match(r"[\d<>=≥≤]", words)) or " " in words
+    return bool(re.match(r"[\d<>=≥≤]", words) or re.search(r" \d", words))
 
 
 def baseline_of(text: str) -> Fields:

@@ -24,16 +24,20 @@ _EMPTY = Directory()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """A directory with what was found in it. `doubles` are ids of merged books that two of them have, with their names."""
+    """A directory with what was found in it. `doubles` are ids of merged books that two of them have, with their names.
+
+    `torn`: entries that a directive adds to it could not be read.
+    """
 
     directory: Directory = _EMPTY
     findings: tuple[Finding, ...] = ()
     doubles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    torn: bool = False
 
     @property
     def is_sound(self) -> bool:
         """Whether everything in it could be read."""
-        return sound(self.findings)
+        return not self.torn and sound(self.findings)
 
 
 def book_of(text: str, path: Path) -> Book:
@@ -86,16 +90,18 @@ def merged(books: Mapping[str, Book]) -> Book:
     return Book(directory=Directory(agencies=agencies, groups=groups), findings=findings, doubles=doubles)
 
 
-def extended(book: Book, inline: Directory) -> Book:
-    """A book with entries of a directive, which come before its own."""
-    if not inline.agencies and not inline.groups:
+def extended(book: Book, inline: Block, notes: Notes) -> Book:
+    """A book with the entries that a directive adds, which come before its own."""
+    if not inline:
         return book
+    told = len(notes.slips)
+    added = directory_in(inline, notes, book.directory)
     directory = Directory(
-        agencies={**book.directory.agencies, **inline.agencies},
-        groups={**book.directory.groups, **inline.groups},
+        agencies={**book.directory.agencies, **added.agencies},
+        groups={**book.directory.groups, **added.groups},
     )
-    doubles = {id: names for id, names in book.doubles.items() if id not in inline.agencies and id not in inline.groups}
-    return Book(directory=directory, findings=book.findings, doubles=doubles)
+    doubles = {id: names for id, names in book.doubles.items() if id not in added.agencies and id not in added.groups}
+    return Book(directory=directory, findings=book.findings, doubles=doubles, torn=len(notes.slips) > told)
 
 
 def _twice(directory: Directory) -> Told:

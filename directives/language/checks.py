@@ -14,8 +14,6 @@ from .shapes import Directive, Directory, Indicator, Target
 from .tree import Loc
 from .words import Guess, near
 
-ROUNDING = Decimal("0.06")  # a printed share may be rounded to one decimal
-
 
 def unknown_ids(draft: Draft) -> Told:
     """Ids that the directory does not have; an issuer that lacks has been told."""
@@ -109,7 +107,8 @@ def _disagreement(indicator: Indicator) -> Mistake | None:
     if baseline.missing > baseline.total:
         return Mistake("D067", missing=missing, total=total)
     share = 100 * (1 - Decimal(baseline.missing) / baseline.total)
-    if indicator.unit != "%" or abs(share - baseline.value) <= ROUNDING:
+    last_digit = Decimal(1).scaleb(int(baseline.value.as_tuple().exponent))  # papers round, or cut
+    if indicator.unit != "%" or abs(share - baseline.value) < last_digit:
         return None
     return Mistake("D068", missing=missing, total=total, share=_said(round(share, 2)), value=_said(baseline.value))
 

@@ -176,7 +176,7 @@ def recipients_without_mail(draft: Draft) -> Told:
 
 def _names(ids: list[str], draft: Draft) -> tuple[str, str]:
     """A few names and how many more there are."""
-    names = ", ".join(draft.directory.agencies[id].name for id in ids[:NAMED])
+    names = ", ".join(draft.directory.agencies[id].name or id for id in ids[:NAMED])
     more = len(ids) - NAMED
     return (f"{names} và {more} đơn vị khác", f"{names} and {more} more") if more > 0 else (names, names)
 

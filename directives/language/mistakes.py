@@ -156,6 +156,8 @@ D050 năm học cần ngày cuối: ghi period với until | a school year needs
 = period: {{ name: {word}, until: 31/5/{year} }} | period: {{ name: {word}, until: 31/5/{year} }}
 D051 không đọc được địa chỉ thư '{word}' | '{word}' is not a mail address
 D052 viết yes hoặc no | write yes or no
+D053 chưa có danh bạ nào | there is no directory yet
+= ghi agencies trong tệp này, hoặc đặt danh bạ vào config/agencies | write agencies in this file, or put a directory into config/agencies
 D054 '{word}' không phải số điều khoản | '{word}' is not the number of a clause
 = ví dụ: 6, 6.4, II.1, a, end.1 | for example: 6, 6.4, II.1, a, end.1
 D055 điều khoản có nhiều điểm thì không có short | a clause with points has no short
@@ -197,7 +199,7 @@ D079 '{agency}' đã có số của '{indicator}' cùng ngày ở dòng trên | 
 D080 phần sau dấu # bị bỏ, vì ' #' mở một ghi chú | what follows # is left out, since ' #' opens a comment
 = câu có dấu # thì đặt trong dấu nháy "…"; ghi chú thì cách hai dấu cách | quote a sentence with #; before a comment leave two spaces
 D081 '{word}' có tên ở kính gửi mà không có nhiệm vụ | '{word}' is addressed but has no duty
-D082 {name} chủ trì điều {clause} nhưng không có tên ở kính gửi | {name} leads {clause} but is not addressed
+D082 {name} chủ trì điều {clause} nhưng không có tên ở kính gửi | not addressed, but leads {clause}: {name}
 D083 hạn {due} trước ngày ban hành {issued} | due on {due}, before the issue on {issued}
 D084 {words} là hết {end}, ngày nghỉ; ngày làm việc cuối: {last} | {words} ends on {end}, a day off; last working day: {last}
 D085 chưa có địa chỉ thư: {names} | no mail address: {names}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from .books import Book, Library, book_of, directory_in, extended
+from .books import Book, Library, book_of, extended
 from .calendar import Calendar
 from .checks import CHECKS, GROUP_CHECKS
 from .drafts import Beside, Draft, check
@@ -65,7 +65,7 @@ def _directive(tree: Block, book: Book, notes: Notes, calendar: Calendar | None,
         return None
     directive = bounded(shape.model_copy(update={"directory": book.directory}))
     looked_at = Draft(directive=directive, tree=long, directory=book.directory, doubles=book.doubles, calendar=calendar, beside=beside)
-    if not notes.has("D060"):  # without its directory every id would be unknown
+    if not notes.has("D053", "D060"):  # without its directory every id would be unknown
         check(looked_at, CHECKS, notes)
     check(looked_at, LINTS, notes)
     if book.is_sound and looked_at.is_resolved:
@@ -82,9 +82,11 @@ def _book(tree: Block, library: Library, notes: Notes) -> Book:
         notes.tell(named.mark, _no_book(named, library))
     elif not isinstance(named, Block):
         book = library.whole
+        if not library.books:
+            notes.tell(tree.mark, Mistake("D053"))
     inline = Block(tree.mark)
     inline.update((word, value) for word, value in entries(tree) if word in ("agencies", "groups") and not isinstance(value, Text))
-    return extended(book, directory_in(inline, notes, book.directory))
+    return extended(book, inline, notes)
 
 
 def _no_book(name: str, library: Library) -> Mistake:

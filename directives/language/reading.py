@@ -44,7 +44,7 @@ def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None
     findings: list[Finding] = []
     for path in paths:
         if path.parent.resolve() == agencies.resolve():
-            shelf.get(path.stem)
+            findings += [] if shelf.get(path.stem) else texts.of(path)[1]
             continue
         directive, rows, found = _paper(path, texts, library, calendar)
         findings += found
