@@ -48,7 +48,7 @@ class Script:
     """The answers of one showing."""
 
     seed: int
-    patience: int = 3  # duties that a clerk looks at in one sitting
+    patience: int = 2  # duties that a clerk looks at in one sitting
     _asked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -57,7 +57,8 @@ class Script:
 
     def visits(self, mailbox: str, told: datetime) -> Iterator[tuple[datetime, str]]:
         """When a reader who was written to opens the link."""
-        if habit := self._habit(mailbox):
+        habit = self._habit(mailbox)
+        if habit and (mailbox in FIXED or self._random.random() < 0.7):
             away = timedelta(days=self._random.randint(*habit), hours=self._random.randint(1, 7), minutes=self._random.randint(1, 59))
             yield told + away, mailbox
 
@@ -70,7 +71,7 @@ class Script:
             return self._done(today)
         if "figure" in offers:
             return self._figure(mailbox, today)
-        return self._progress() if "received" in offers or self._random.random() < 0.6 else None
+        return self._progress() if "received" in offers or ("progress" in offers and self._random.random() < 0.6) else None
 
     def coverage(self, rows: Mapping[str, str], on: date) -> Answer:
         """The form that the insurance office types: a row of the page for each ward."""
