@@ -56,6 +56,8 @@ class LedgerOutbox:
 
     def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Commit what became of letters; an outcome whose lease was lost changes nothing."""
+        if not outcomes:
+            return
         rows = [
             {
                 "id": o.notice_id, "lease": o.lease, "state": o.state, "code": o.code, "reply": o.reply[:500], "now": seconds(now),
@@ -71,8 +73,9 @@ class LedgerOutbox:
 
     def release(self, notices: Sequence[Notice], now: datetime) -> None:
         """Give back leases that were not used; the claim is not counted as a try."""
-        with self.store.write() as db:
-            db.execute(text(_RELEASE), [{"id": notice.id, "lease": notice.lease} for notice in notices])
+        if unused := [{"id": notice.id, "lease": notice.lease} for notice in notices]:
+            with self.store.write() as db:
+                db.execute(text(_RELEASE), unused)
 
     def recover(self, now: datetime) -> None:
         """A lease that ran out may or may not have sent: uncertain, the same bytes again after a wait, at most twice, then the operator."""

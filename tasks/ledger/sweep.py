@@ -6,17 +6,16 @@ Temporary tables: `due` the tasks of a chunk, `decided` what each cohort says, `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
-from tasks.ladder import Step, saying
+from tasks.ladder import saying
 
+from .hearing import SAID, audience
 from .issued import Issued, load
 from .store import Store
 from .types import instant, seconds
@@ -70,6 +69,8 @@ def sweep(store: Store, calendar: Calendar, practice: Practice, now: datetime, *
     while part := _chunk(store, calendar, at, chunk, papers):
         tasks, items = tasks + part[0], items + part[1]
     with store.write() as db:
+        _alone(db)
+        db.execute(text(_RENEW), {"day": at.day})
         letters = db.execute(text(_SEAL), {"now": at.now, "day": at.day}).rowcount
     return Swept(tasks=tasks, items=items, letters=letters)
 
@@ -79,15 +80,21 @@ def _chunk(store: Store, calendar: Calendar, at: Moment, size: int, papers: dict
         if db.execute(text("SELECT 1 FROM tasks WHERE wake_at IS NOT NULL AND wake_at <= :now LIMIT 1"), {"now": at.now}).first() is None:
             return None
     with store.write() as db:
-        if not store.is_sqlite and not db.execute(text("SELECT pg_try_advisory_xact_lock(20200518)")).scalar():
-            return None  # another sweeper is at work, and would share a letter with us
+        _alone(db)
         for statement in _TEMPORARY:
             db.execute(text(statement))
-        found = db.execute(text(_DUE), {"now": at.now, "n": size}).rowcount
-        if not found:
-            return None
+        # Whoever writes of a task now holds its row: the others are taken, and that one when he is done.
+        lock = "" if store.is_sqlite else "FOR NO KEY UPDATE SKIP LOCKED"
+        if not (found := db.execute(text(_DUE.format(lock=lock)), {"now": at.now, "n": size}).rowcount):
+            return None if store.is_sqlite or db.execute(text(_HELD), {"now": at.now}).first() is None else (0, 0)
         _decide(db, calendar, at, papers)
         return found, _say(db, at)
+
+
+def _alone(db: Connection) -> None:
+    """Two sweepers at once would share a letter, and one might seal it while the other writes."""
+    if db.dialect.name != "sqlite":
+        db.execute(text("SELECT pg_advisory_xact_lock(20200518)"))
 
 
 def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Issued]) -> None:
@@ -104,7 +111,7 @@ def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Is
             "next": seconds(said.wake_at) if said.wake_at else None,
         })
         for step in {step.no: step for step in (said.say, said.low) if step}.values():
-            heard += [{"cohort": number, "step": step.no, "who": who} for who in _audience(step, cohort, issued)]
+            heard += [{"cohort": number, "step": step.no, "who": who} for who in audience(db, step, cohort, issued)]
     db.execute(text(_DECIDED), decided)
     if heard:
         db.execute(text(_HEARD), heard)
@@ -112,24 +119,11 @@ def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Is
         db.execute(text(statement), {"told_by": at.told_by, "asked_since": at.asked_since, "wake": at.wake})
 
 
-def _audience(step: Step, cohort: Row[Any], issued: Issued) -> Iterator[str]:
-    """Who hears a step: a request never climbs above the addressee, a cascaded child only to the lead that passed it down."""
-    near = [who for who in step.audience if who in ("lead", "with")]
-    beyond = [who for who in step.audience if who not in ("lead", "with")]
-    yield from near
-    if cohort.force == "ask" or not beyond:
-        return
-    if cohort.child:
-        yield "parent"
-    else:
-        yield from (issued.directive.issuer if who == "issuer" else who for who in beyond)
-
-
 def _say(db: Connection, at: Moment) -> int:
-    for statement in _SAID:
+    for statement in SAID:
         db.execute(text(statement))
     days = {"day": at.day, "tomorrow": at.tomorrow, "now": at.now}
-    for statement in _NOTICES:
+    for statement in (_RENEW, *_NOTICES):
         db.execute(text(statement), days)
     items = db.execute(text(_ITEMS)).rowcount
     db.execute(text(_MOVE))
@@ -157,7 +151,10 @@ SELECT id, directive, duty, term, due_at, rung, due_version, agency, unit, paren
   FROM tasks
  WHERE wake_at IS NOT NULL AND wake_at <= :now
  ORDER BY wake_at
- LIMIT :n"""
+ LIMIT :n {lock}"""
+
+#: Waits for one row that somebody else holds, and holds nothing else meanwhile.
+_HELD = "SELECT id FROM tasks WHERE wake_at IS NOT NULL AND wake_at <= :now LIMIT 1 FOR NO KEY UPDATE"
 
 _COHORTS = """
 SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
@@ -195,22 +192,11 @@ _JUDGE = (
 )
 
 
-def _hears(who: str, agency: str, joins: str = "") -> str:
-    """One line of `said` for every task of a cohort whose step `who` hears."""
-    return f"""
-    INSERT INTO said (recipient, task, rung, due_version, after)
-    SELECT {agency}, d.task, d.step, d.due_version, d.rung
-      FROM due d JOIN heard h ON h.cohort = d.cohort AND h.step = d.step AND {who} {joins}"""
-
-
-_SAID: tuple[str, ...] = (
-    _hears("h.who = 'lead'", "d.agency"),
-    _hears("h.who = 'with'", "c.agency", "JOIN coordinators c ON c.duty = d.duty AND c.lead = d.unit"),
-    _hears("h.who = 'head'", "coalesce(a.head, a.id)", "JOIN agencies a ON a.id = d.agency"),
-    _hears("h.who = 'above'", "p.parent", "JOIN parents p ON p.agency = d.agency"),
-    _hears("h.who = 'parent'", "k.agency", "JOIN tasks k ON k.id = d.parent"),
-    _hears("h.who NOT IN ('lead', 'with', 'head', 'above', 'parent')", "a.id", "JOIN agencies a ON a.code = h.who"),
-)
+#: What was gathered for a day on which nobody swept leaves today, in today's letter: one letter a day even after an outage.
+_RENEW = """
+UPDATE notices SET day = :day, key = 'digest:' || :day || ':' || recipient
+ WHERE state = 'gathering' AND day IS NOT NULL AND day < :day
+   AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.key = 'digest:' || :day || ':' || notices.recipient)"""
 
 _NOTICES = (
     # Today's letter while it gathers or where there is none yet; else the next working day's.

@@ -1,0 +1,55 @@
+"""Who hears a step of the ladder: a rung's words as rows, for all tasks of a cohort at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from directives.language.directory import members
+from tasks.ladder import Step
+
+from .issued import Issued, directory
+
+#: Words that mean somebody else for each task.
+BOUND = ("lead", "with", "head", "above", "parent")
+
+
+def audience(db: Connection, step: Step, cohort: Row[Any], issued: Issued) -> Iterator[str]:
+    """Who hears a step: a request never climbs above the addressee, a cascaded child only to the lead that passed it down."""
+    beyond = [who for who in step.audience if who not in ("lead", "with")]
+    yield from (who for who in step.audience if who in ("lead", "with"))
+    if cohort.force == "ask" or not beyond:
+        return
+    if cohort.child:
+        yield "parent"
+        return
+    for who in beyond:
+        yield from (who,) if who in BOUND else (issued.directive.issuer,) if who == "issuer" else _members(db, who, issued)
+
+
+def _members(db: Connection, word: str, issued: Issued) -> tuple[str, ...]:
+    """A position is whoever holds it when the letter is sent; a group's members are those of the issue."""
+    if db.execute(text("SELECT 1 FROM agencies WHERE code = :code"), {"code": word}).first():
+        return (word,)
+    people = directory(db, issued.id)
+    return members(word, people, issued.directive.date or issued.issued_at.date()) if word in people.groups else ()
+
+
+def _hears(who: str, agency: str, joins: str = "") -> str:
+    """One line of `said` for every task of a cohort whose step `who` hears."""
+    return f"""
+    INSERT INTO said (recipient, task, rung, due_version, after)
+    SELECT {agency}, d.task, d.step, d.due_version, d.rung
+      FROM due d JOIN heard h ON h.cohort = d.cohort AND h.step = d.step AND {who} {joins}"""
+
+
+SAID: tuple[str, ...] = (
+    _hears("h.who = 'lead'", "d.agency"),
+    _hears("h.who = 'with'", "c.agency", "JOIN coordinators c ON c.duty = d.duty AND c.lead = d.unit"),
+    _hears("h.who = 'head'", "coalesce(a.head, a.id)", "JOIN agencies a ON a.id = d.agency"),
+    _hears("h.who = 'above'", "p.parent", "JOIN parents p ON p.agency = d.agency"),
+    _hears("h.who = 'parent'", "k.agency", "JOIN tasks k ON k.id = d.parent"),
+    _hears("h.who NOT IN ('lead', 'with', 'head', 'above', 'parent')", "a.id", "JOIN agencies a ON a.code = h.who"),
+)
