@@ -106,6 +106,6 @@ def _hang(db: Connection, edges: list[tuple[int, int]], mine: Iterable[int]) -> 
     stale = f"""
         DELETE FROM parents
          WHERE agency IN (SELECT a FROM {pairs(db)} m)
-           AND NOT EXISTS (SELECT 1 FROM {pairs(db)} k WHERE k.a = agency AND k.b = parent)"""
+           AND (agency, parent) NOT IN (SELECT k.a, k.b FROM {pairs(db)} k)"""
     db.execute(text(stale), {"pairs": known})
     add(db, t.parents, [{"agency": agency, "parent": parent, "since": None, "until": None} for agency, parent in edges])
