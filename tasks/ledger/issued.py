@@ -82,12 +82,17 @@ def orders(directive: Directive) -> tuple[Duty, ...]:
 def directory(db: Connection, directive: int) -> Directory:
     """The directory as it stood when the directive was issued."""
     query = select(t.rosters.c.body).join(t.directives, t.directives.c.roster == t.rosters.c.hash).where(t.directives.c.id == directive)
-    return Directory.model_validate_json(db.execute(query).scalar_one())
+    return _directory(db.execute(query).scalar_one())
 
 
 @lru_cache(maxsize=256)
 def _directive(body: str) -> Directive:
     return Directive.model_validate_json(body)
+
+
+@lru_cache(maxsize=4)  # a nation takes half a second to read, and an opening asks for it twice
+def _directory(body: str) -> Directory:
+    return Directory.model_validate_json(body)
 
 
 @lru_cache(maxsize=16)
