@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter, Token
 
 from directives.language.dates import day_of
-from directives.language.findings import finding
-from directives.language.mistakes import Mark, Mistake
+from directives.language.findings import Finding
+from directives.language.mistakes import Mistake
 
 from .project import Project
 from .speech import lang, say
@@ -22,7 +22,8 @@ def typed_day(_: Any, tokens: Sequence[Token]) -> date:
     try:
         return day_of(tokens[0].value)
     except Mistake as mistake:
-        raise ValueError(finding(Path(), Mark(1, 1, 1), mistake).sentence(lang())) from mistake
+        found = Finding(path=Path(), line=1, column=1, end_column=1, code=mistake.code, facts=mistake.facts)
+        raise ValueError(found.sentence(lang())) from mistake
 
 def option(words: str, **more: Any) -> Parameter:
     """A flag with its help; booleans have no negative form."""

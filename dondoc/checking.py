@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from directives.language import advice
+from directives.language.findings import sound
 from directives.language.reading import Reading
 
 from .arguments import Here, option
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
-from .screen import show, show_raw, tell
+from .screen import show, show_line, show_raw, tell
 from .speech import lang, say
 
 Format = Literal["human", "json", "github", "sarif"]
@@ -33,7 +34,7 @@ def check(
             show_raw(advice.github(reading.findings, lang()))
         case "sarif":
             show_raw(advice.sarif(reading.findings, lang()))
-    return FOUND if faulty(reading) else 0
+    return 0 if sound(reading.findings) else FOUND
 
 
 def files(paths: tuple[Path, ...], project: Project) -> list[Path]:
@@ -52,14 +53,11 @@ def files(paths: tuple[Path, ...], project: Project) -> list[Path]:
     return found
 
 
-def faulty(reading: Reading) -> bool:
-    """Whether something keeps a directive from being issued."""
-    return any(found.level == "error" for found in reading.findings)
-
-
 def printed(reading: Reading) -> None:
     """The findings with their lines, and what was fine."""
     if reading.findings:
-        show(advice.human(reading.findings, reading.sources, lang()))
-    if not faulty(reading):
+        lines = advice.human(reading.findings, reading.sources, lang()).split("\n")
+        for line in lines:
+            (show_line if "│" in line.plain[:8] else show)(line)  # of a file's own line the beginning is enough
+    if sound(reading.findings):
         tell(say("{n} tệp đọc được, không có lỗi.", n=len(reading.sources)))

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from directives.language.directory import mail_of
+from directives.language.findings import sound
 from directives.language.reading import Reading
 from notifications.relay import RelayDown
 from tasks.ledger import audit, health, migrate
 from tasks.ledger.store import Store
 
-from .checking import faulty
 from .home import MARK
 from .ledger import answering, has_ledger
 from .posting import reach, relay_of
@@ -63,7 +63,7 @@ def _settings(project: Project) -> Iterator[tuple[Level, str]]:
 def _directives(project: Project) -> Iterator[tuple[Level, str]]:
     paths = sorted(project.directives.glob("*.yaml"))
     reading = project.read([*paths, *sorted(project.agencies.glob("*.yaml"))])
-    if faulty(reading):
+    if not sound(reading.findings):
         errors = sum(found.level == "error" for found in reading.findings)
         yield "wrong", say("{n} lỗi; xem: dondoc check", n=errors)
     yield "fine", say("{n} tệp văn bản", n=len(paths))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from directives.language.dates import day_of
+from directives.language.findings import sound
 from directives.language.mistakes import Mistake
 from directives.language.shapes import Directive, Directory
 from tasks.ledger import listing
@@ -14,7 +15,7 @@ from tasks.ledger.opening import ChangedPaperError, Opened
 
 from . import outlook
 from .arguments import File, Here, Json, day_option, option
-from .checking import faulty, printed
+from .checking import printed
 from .ledger import has_ledger, opened
 from .planning import foreseen, summary, the_directive
 from .project import Project
@@ -33,7 +34,7 @@ def apply(
 ) -> int:
     """Issue a directive: open its tasks and queue its first letters. Applied again, it changes nothing."""
     reading = project.read([file])
-    if faulty(reading):
+    if not sound(reading.findings):
         printed(reading)
         return FOUND
     directive = completed(the_directive(reading, file), number, date)

@@ -82,18 +82,7 @@ def main(tokens: Sequence[str], clock: Clock) -> int:
 
 def program(clock: Clock) -> App:
     """The commands and the flags that all of them take."""
-    others = Group(say("Khác"), sort_key=len(COMMANDS))
-    app = App(
-        name="dondoc", version=_version, group_commands=others, group_parameters=Group(say("Tùy chọn"), sort_key=99),
-        group_arguments=Group(say("Tham số"), sort_key=98), help_formatter=Guide(), help_format="plaintext", error_formatter=usage_error,
-        result_action="return_value", help=say("Đôn đốc: từ văn bản chỉ đạo đến việc đã xong, không bỏ sót thư nào."),
-    )
-    for order, (heading, commands) in enumerate(COMMANDS.items()):
-        group = Group(say(heading), sort_key=order)
-        for place, command in enumerate(commands):
-            app.command(f"dondoc.{command.function}", name=command.name, help=say(command.help), group=group, sort_key=place)
-    app.register_install_completion_command(help=say("cài gợi ý lệnh cho bash, zsh, fish"))
-    app["--help"].help, app["--version"].help = say("xem hướng dẫn"), say("xem phiên bản")
+    app = _commands()
 
     @app.meta.default
     def launch(
@@ -110,6 +99,22 @@ def program(clock: Clock) -> App:
         ended: int | None = command(*bound.args, **bound.kwargs, **given)
         return ended
 
+    return app
+
+
+def _commands() -> App:
+    others = Group(say("Khác"), sort_key=len(COMMANDS))
+    app = App(
+        name="dondoc", version=_version, group_commands=others, group_parameters=Group(say("Tùy chọn"), sort_key=99),
+        group_arguments=Group(say("Tham số"), sort_key=98), help_formatter=Guide(), help_format="plaintext", error_formatter=usage_error,
+        result_action="return_value", help=say("Đôn đốc: từ văn bản chỉ đạo đến việc đã xong, không bỏ sót thư nào."),
+    )
+    for order, (heading, commands) in enumerate(COMMANDS.items()):
+        group = Group(say(heading), sort_key=order)
+        for place, command in enumerate(commands):
+            app.command(f"dondoc.{command.function}", name=command.name, help=say(command.help), group=group, sort_key=place)
+    app.register_install_completion_command(help=say("cài gợi ý lệnh cho bash, zsh, fish"))
+    app["--help"].help, app["--version"].help = say("xem hướng dẫn"), say("xem phiên bản")
     return app
 
 

@@ -88,8 +88,8 @@ def view(
         show_json({"settings": [each._asdict() for each in found]})
         return 0
     columns = ("Cài đặt", "Giá trị", *(("Nguồn", "Ý nghĩa") if show_sources else ()))
-    rows = table(*columns, wide=("Ý nghĩa",) if show_sources else ("Giá trị",))
-    rows.columns[-1].no_wrap = False
+    rows = table(*columns, wide=("Giá trị", "Ý nghĩa"))
+    rows.columns[1].no_wrap = rows.columns[-1].no_wrap = False
     for each in found:
         own = "" if each.source == say("mặc định") else "bold"
         rows.add_row(each.name, each.value, *((Text(each.source, own), Text(each.meaning, "dim")) if show_sources else ()))

@@ -9,13 +9,14 @@ from typing import Annotated
 from rich.table import Table
 from rich.text import Text
 
+from directives.language.findings import sound
 from directives.language.reading import Reading
 from directives.language.shapes import Directive
 from tasks.forecast import Forecast, forecast
 
 from . import outlook
 from .arguments import AsOf, File, Here, Json, day_option, option
-from .checking import faulty, printed
+from .checking import printed
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
 from .screen import marked, next_step, show, show_json, table, tell
@@ -33,7 +34,7 @@ def plan(
 ) -> int:
     """Show who gets what duty, by when, and every letter that leaves if nobody answers. Nothing is sent."""
     reading = project.read([file])
-    if faulty(reading):
+    if not sound(reading.findings):
         printed(reading)
         return FOUND
     directive = the_directive(reading, file)

@@ -30,6 +30,11 @@ def show(*what: RenderableType) -> None:
     _console(sys.stdout).print(*what, sep="\n")
 
 
+def show_line(line: Text) -> None:
+    """A line of data that is cut at the edge and not wrapped."""
+    _console(sys.stdout).print(line, no_wrap=True, overflow="ellipsis")
+
+
 def tell(*what: RenderableType) -> None:
     """Talk, on standard error."""
     _console(sys.stderr).print(*what, sep="\n")
@@ -85,9 +90,15 @@ def ask(question: str) -> str:
         return ""
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the program: `dondoc … | head` is no mistake."""
+        raise BrokenPipeError
+
+
 def _console(file: TextIO) -> Console:
     width = None if file.isatty() or "COLUMNS" in os.environ else WIDTH
-    return Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False)
 
 
 def _plain(value: object) -> object:

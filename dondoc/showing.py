@@ -58,7 +58,7 @@ def report(
     number: Number, /, *, project: Here,
     to: Annotated[Form, option("dạng báo cáo")] = "text",
     output: Annotated[Path | None, option("ghi vào tệp này", alias="-o")] = None,
-    reader: Annotated[str, option("kính gửi ai")] = "lãnh đạo",
+    reader: Annotated[str | None, option("kính gửi ai")] = None,
     as_of: AsOf = None,
 ) -> int:
     """Make the one-page report as it would be now, or as it would have been on a day."""
@@ -67,6 +67,7 @@ def report(
         of = paper(office, number)
         with office.store.read() as db:
             made = standing.standing(db, of.id, office.calendar, at, reporting.before(db, of.id, at))
+    reader = reader or of.issuer
     if to == "json":
         body = _STANDING.dump_json(made, indent=2).decode()
     else:
@@ -114,6 +115,7 @@ def _one(office: Office, of: Paper, duty: Duty, at: datetime, as_json: bool) -> 
         return 0
     zone = ZoneInfo(of.zone)
     tasks = table("Đơn vị", "Kỳ", "Hạn", "Tình trạng", "Nói gần nhất", wide=("Đơn vị", "Nói gần nhất"))
+    tasks.columns[4].no_wrap = False
     for work in works:
         tasks.add_row(work.agency.name, work.term, labels.due(work, zone), labels.state(work, at), work.last_words)
     show(_duty(of, duty), tasks)
@@ -127,6 +129,7 @@ def _one(office: Office, of: Paper, duty: Duty, at: datetime, as_json: bool) -> 
 def letters_table(posted: tuple[Posted, ...], zone: ZoneInfo, *, numbered: bool = False) -> Table:
     """Letters, the newest first."""
     rows = table(*(("Số", "Văn bản") if numbered else ()), "Lúc", "Nơi nhận", "Thư", "Tình trạng", wide=("Nơi nhận", "Tình trạng"))
+    rows.columns[-1].ratio, rows.columns[-1].no_wrap = 2, False
     for letter in posted:
         colour = {"sent": "green", "failed": "bold red", "undeliverable": "bold red", "uncertain": "yellow"}.get(letter.state, "")
         reply = f": {letter.code or ''} {letter.reply}" if letter.state in letters.FAILED else ""
@@ -138,6 +141,7 @@ def letters_table(posted: tuple[Posted, ...], zone: ZoneInfo, *, numbered: bool 
 
 def _history(told: tuple[Told, ...], zone: ZoneInfo) -> Table:
     rows = table("Lúc", "Đơn vị", "Nội dung", "Người báo", wide=("Nội dung", "Người báo"))
+    rows.columns[2].ratio, rows.columns[2].no_wrap, rows.columns[3].no_wrap = 2, False, False
     for event in told:
         rows.add_row(moment(event.at, zone), event.agency, labels.told(event), ", ".join(filter(None, (event.name, event.role))))
     return rows
