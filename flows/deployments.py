@@ -12,7 +12,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterExpectedS
 from prefect.client.schemas.objects import StateType
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
-from prefect.flows import EntrypointType
+from prefect.flows import EntrypointType  # type: ignore[attr-defined]  # its home; the module names no exports
 from prefect.schedules import Cron
 
 from config.clock import WallClock

@@ -81,16 +81,15 @@ class Browser:
         """Read a page. Raises httpx.HTTPStatusError for a refusal."""
         return _page(await self._client.get(address))
 
-    async def answer(self, address: str, typed: Mapping[str, str]) -> Page:
-        """Fill in the form of a page, look at what will be sent, send it; returns the receipt's page."""
-        asked = await self.open(address)
-        check = await self._press(asked.forms[0], typed, "check")
-        return await self._press(check.forms[0], {}, "send")
+    async def answer(self, asked: Page, typed: Mapping[str, str]) -> None:
+        """Fill in the form of a page, look at what will be sent, send it."""
+        check = _page(await self._press(asked.forms[0], typed, "check"))
+        (await self._press(check.forms[0], {}, "send")).raise_for_status()
 
-    async def _press(self, form: Form, typed: Mapping[str, str], step: str) -> Page:
+    async def _press(self, form: Form, typed: Mapping[str, str], step: str) -> httpx.Response:
         # As a browser sends a form with a place for files: in parts, even where no file was chosen.
         parts = {name: (None, value) for name, value in {**form.values, **typed, "step": step}.items()}
-        return _page(await self._client.post(form.action, files=parts))
+        return await self._client.post(form.action, files=parts)
 
 
 def _page(answer: httpx.Response) -> Page:

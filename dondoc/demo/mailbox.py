@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes
 
 from notifications.sink import Received
 
@@ -18,7 +18,6 @@ class Mail:
     """A letter in a mailbox; `desk` tells an agency's link from a leader's."""
 
     to: str
-    subject: str
     link: str
     desk: bool
     lane: str
@@ -43,8 +42,8 @@ _WORDS = {
 def mails(received: Iterable[Received]) -> Iterator[Mail]:
     """The letters of a sink, read as their readers would."""
     for to, path in received:
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        body = message.get_body(("plain",))
-        found = _LINK.search(body.get_content() if body else "")
-        if found:
-            yield Mail(to=to, subject=str(message["Subject"]), link=found[0], desk=found[1] == "t", lane=str(message["X-Dondoc-Letter"] or ""))
+        message = message_from_bytes(path.read_bytes())
+        plain = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+        text = plain.get_payload(decode=True)
+        if isinstance(text, bytes) and (found := _LINK.search(text.decode())):
+            yield Mail(to=to, link=found[0], desk=found[1] == "t", lane=str(message["X-Dondoc-Letter"]))

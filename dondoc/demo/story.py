@@ -23,7 +23,7 @@ from tasks.ledger import acts
 from tasks.values import Act, Said
 from web.postman import Postman
 
-from .browser import Browser
+from .browser import Browser, Page
 from .mailbox import mails
 from .script import Answer, Script
 
@@ -126,7 +126,7 @@ class Story:
         answer = self.script.answer(mailbox, clause, self.clock.at.astimezone(ZONE).date(), duty.offers)
         if answer is None:
             return
-        await self._send(address, answer)
+        await self._send(duty, answer)
         if (task := _TASK.search(address)) and answer.kind == "extend":
             self._grant(int(task[1]))
 
@@ -134,12 +134,11 @@ class Story:
         """The insurance office types one form with a row for every ward."""
         desk = await self.browser.open(self.desks[INSURANCE])
         form = next(address for address, _ in desk.links if "/figures/" in address)
-        rows = (await self.browser.open(form)).rows
-        day = self.clock.at.astimezone(ZONE).date()
-        await self._send(form, self.script.coverage(rows, day))
+        page, day = await self.browser.open(form), self.clock.at.astimezone(ZONE).date()
+        await self._send(page, self.script.coverage(page.rows, day))
 
-    async def _send(self, address: str, answer: Answer) -> None:
-        await self.browser.answer(address, {"name": "Cán bộ đầu mối", "role": "Chuyên viên", **answer.typed})
+    async def _send(self, page: Page, answer: Answer) -> None:
+        await self.browser.answer(page, {"name": "Cán bộ đầu mối", "role": "Chuyên viên", **answer.typed})
         await self.postman.idle()
         self.answers += 1
         if answer.words:

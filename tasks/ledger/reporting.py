@@ -14,7 +14,7 @@ from directives.language.periods import rounds
 from directives.language.shapes import ReportPlan
 from tasks.values import Standing
 
-from . import roster
+from . import chain, roster
 from . import tables as t
 from .issued import Issued, directory, load
 from .rows import add, canonical, digest
@@ -40,14 +40,15 @@ def report(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
     After an outage only the latest round is made. Asked again for the same round it writes nothing.
     """
     with store.write() as db:
+        chain.lock(db, number)  # nobody speaks while the standing is counted
         issued = load(db, number, calendar)
         people = directory(db, number)
         letters, following = 0, []
         for plan in report_plans(issued.directive, issued.practice):
-            before, last, next_ = _round(issued, plan, now)
+            last, next_ = _round(issued, plan, now)
             following.append(next_)
             if last:
-                _freeze(db, issued, plan, last, before)
+                _freeze(db, issued, plan, last)
                 readers = [who for word in plan.to for who in resolve(word, issued.directive.issuer, issued.directive, people)]
                 letters += _tell(db, issued, plan, last, readers)
         ahead = min((at for at in following if at), default=None)
@@ -67,29 +68,32 @@ def frozen(db: Connection, number: int, round_: str) -> Standing:
     return _STANDING.validate_json(db.execute(query).scalar_one())
 
 
-def _round(issued: Issued, plan: ReportPlan, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """The round before the latest that is due by `now`, that one, and the one to come."""
-    before = last = None
+def _round(issued: Issued, plan: ReportPlan, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The latest round that is due by `now`, and the one to come."""
+    last = None
     for at in rounds(plan.every, issued.issued_at.astimezone(issued.practice.tz).date(), issued.calendar, issued.practice):
         if at > now:
-            return before, last, at
+            return last, at
         if at > issued.issued_at:
-            before, last = last, at
-    return before, last, None
+            last = at
+    return last, None
 
 
 def _named(issued: Issued, plan: ReportPlan, at: datetime) -> str:
     return f"{at.astimezone(issued.practice.tz):%Y-%m-%dT%H:%M}/{plan.every.words}"
 
 
-def _freeze(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, before: datetime | None) -> None:
-    name = _named(issued, plan, at)
-    if db.execute(select(t.reports.c.round).where(t.reports.c.directive == issued.id, t.reports.c.round == name)).first():
+def _freeze(db: Connection, issued: Issued, plan: ReportPlan, at: datetime) -> None:
+    """Keep how the directive stood, and what has changed since the plan's last round that was really made."""
+    made = db.execute(select(t.reports.c.round, t.reports.c.as_of).where(t.reports.c.directive == issued.id))
+    made_at = {row.round: row.as_of for row in made}
+    if (name := _named(issued, plan, at)) in made_at:
         return
-    made = standing(db, issued.id, issued.calendar, at, before or issued.issued_at)
-    body = canonical(_STANDING.dump_python(made, mode="json"))
+    before = [then for round_, then in made_at.items() if round_.partition("/")[2] == plan.every.words and then < at]
+    stood = standing(db, issued.id, issued.calendar, at, max(before, default=issued.issued_at))
+    body = canonical(_STANDING.dump_python(stood, mode="json"))
     add(db, t.reports, [
-        {"directive": issued.id, "round": name, "as_of": at, "seq": made.seq, "standing": body, "hash": digest(body)}
+        {"directive": issued.id, "round": name, "as_of": at, "seq": stood.seq, "standing": body, "hash": digest(body)}
     ])
 
 

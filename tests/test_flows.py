@@ -1,0 +1,148 @@
+"""The flows on a real Prefect: what they do, what the UI shows of them, and that running one again changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from config.office import Office
+from dondoc.demo.stage import free_port, project
+from notifications.sink import Sink
+from tests.prefect_server import server
+from tests.sample import at
+
+FILE = "directives/2020-cai-rang-898-ubnd.yaml"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A project, a Prefect and a mail sink for all claims of this file."""
+    folder = tmp_path_factory.mktemp("flows")
+    settings = project(folder, free_port(), free_port())
+    with Sink(folder / "mail") as sink, server(settings.data, settings.prefect_port):
+        os.environ |= {"DONDOC_HOME": str(folder), "DONDOC_SMTP_PORT": str(sink.port)}
+        yield folder
+        office().close()
+        del os.environ["DONDOC_HOME"], os.environ["DONDOC_SMTP_PORT"]
+
+
+def office() -> Office:
+    from flows import desk
+
+    return desk.office()
+
+
+def run(flow: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(flow)
+
+
+def counts() -> dict[str, int]:
+    with office().store.read() as db:
+        return {name: db.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in ("tasks", "notices", "notice_items", "events")}
+
+
+def mails(home: Path) -> int:
+    return len(list((home / "mail").glob("*.eml")))
+
+
+@pytest.fixture(scope="module")
+def played(home: Path) -> dict[str, Any]:
+    """The issue, the morning of the first rung, the first report and a morning late: twice each."""
+    from flows.aggregate import aggregate
+    from flows.deliver import deliver
+    from flows.escalate import escalate
+    from flows.issue import issue
+    from flows.poll import poll
+
+    told: dict[str, Any] = {}
+    told["issue"] = run(issue(FILE, as_of=at("2020-05-18", "09:00")))
+    told["first"] = run(deliver(as_of=at("2020-05-18", "09:15")))
+    told["first again"] = run(deliver(as_of=at("2020-05-18", "09:15")))
+    told["escalate"] = run(escalate(as_of=at("2020-05-22", "07:30")))
+    told["before"] = counts()
+    told["escalate again"] = run(escalate(as_of=at("2020-05-22", "07:30")))
+    told["issue again"] = run(issue(FILE, as_of=at("2020-05-22", "08:00")))
+    told["poll"] = run(poll(as_of=at("2020-05-30", "09:00")))
+    told["poll again"] = run(poll(as_of=at("2020-05-30", "09:00")))
+    told["aggregate"] = run(aggregate(as_of=at("2020-06-01", "08:05")))
+    told["aggregate again"] = run(aggregate(as_of=at("2020-06-01", "08:05")))
+    return told
+
+
+def test_an_issue_opens_tasks_and_its_letters_wait_out_the_recall_window(home: Path, played: dict[str, Any]) -> None:
+    assert played["issue"]["tasks"] > 50
+    assert played["issue"]["letters"] == played["first"]["sent"] == 30
+
+
+def test_every_flow_run_twice_is_run_once(played: dict[str, Any]) -> None:
+    assert played["first again"]["sent"] == 0
+    assert played["escalate"]["letters"] > 0
+    assert played["escalate again"] == {"tasks": 0, "items": 0, "letters": 0}
+    assert (played["issue again"]["tasks"], played["issue again"]["letters"]) == (0, 0)
+    assert (played["poll"]["opened"], played["poll again"]["opened"]) == (1, 0)
+    assert (played["aggregate"]["letters"], played["aggregate again"]["letters"]) == (3, 0)  # two of 25/5, one of the Monday
+
+
+def test_what_was_queued_has_been_sent(home: Path, played: dict[str, Any]) -> None:
+    sent = played["first"]["sent"] + played["escalate"]["letters"] + played["aggregate"]["letters"]
+    assert mails(home) == sent
+
+
+def test_runs_have_names_that_a_person_can_read(played: dict[str, Any]) -> None:
+    names = {found.name for found in _runs()}
+    assert {"ban hành 2020-cai-rang-898-ubnd", "đôn đốc 2020-05-22 07:30", "hỏi tình hình 2020-05-30 09:00", "tổng hợp 2020-06-01 08:05"} <= names
+
+
+def test_every_run_completed_and_none_stands_for_a_recipient(played: dict[str, Any]) -> None:
+    from prefect.client.orchestration import get_client
+
+    async def asked() -> int:
+        async with get_client() as client:
+            return len(await client.read_task_runs(limit=200))
+
+    assert {found.state_name for found in _runs()} == {"Completed"}
+    assert run(asked()) <= 3 * len(played)
+
+
+def test_prefect_keeps_no_address_name_or_token(home: Path, played: dict[str, Any]) -> None:
+    """Trust S114: parameters, logs and artifacts of the whole run are searched."""
+    from prefect.client.orchestration import get_client
+
+    async def said() -> str:
+        async with get_client() as client:
+            logs = [line.message for line in await client.read_logs(limit=200)]
+            artifacts = [artifact.model_dump_json() for artifact in await client.read_artifacts()]
+            return json.dumps([*logs, *artifacts, *(str(found.parameters) for found in await client.read_flow_runs(limit=200))])
+
+    told = run(said())
+    assert "standing-898-ubnd-2020" in told
+    assert "@" not in told
+    assert "t1.k1." not in told
+
+
+def test_the_standing_of_a_directive_is_a_table_in_prefect(played: dict[str, Any]) -> None:
+    from prefect.artifacts import Artifact
+
+    found = run(Artifact.aget("standing-898-ubnd-2020"))  # type: ignore[arg-type]
+    rows = {row["tình hình"]: row["số việc"] for row in json.loads(found.data)}
+    assert rows["quá hạn"] == 1
+    # 2.1 of a department and ten schools, 6.4, 7.2 of the first week, 8, and the first milestone of seven wards.
+    assert sum(rows[name] for name in ("quá hạn", "trong hạn", "hoàn thành đúng hạn", "hoàn thành quá hạn")) == 11 + 1 + 1 + 1 + 7
+
+
+def _runs() -> list[Any]:
+    from prefect.client.orchestration import get_client
+
+    async def asked() -> list[Any]:
+        async with get_client() as client:
+            return list(await client.read_flow_runs(limit=200))
+
+    found: list[Any] = run(asked())
+    return found
