@@ -69,7 +69,7 @@ class Case:
     evidence: str
     documents: int
     files: int
-    said_days: int = 0  # whole days since it was last reported
+    said_days: int = 0  # whole days since it was last reported; 0 for the issuer, whom nothing hurries
     indicator: bool = True  # there is a figure to type
     typed_by: str = ""  # who types it, where that is not the one who speaks
 

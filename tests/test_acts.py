@@ -227,10 +227,14 @@ class TestTakingBack:
         assert now_of(store, "3", "radio") == ("progress", None)
         assert ask(store, "SELECT wake_at FROM tasks")[0].wake_at == int(at("2020-05-28", "07:30").timestamp())
 
-    def test_after_seven_days_it_is_not(self, sqlite_store: Store) -> None:
+    def test_after_seven_days_only_by_the_issuer_whom_the_refusal_names(self, sqlite_store: Store) -> None:
         issue(sqlite_store, PLAIN)
         says(sqlite_store, "radio", "done", "3", NOW)
-        assert "7 ngày" in says(sqlite_store, "radio", "undo", "3", NOW + timedelta(days=7)).refusal
+        refused = says(sqlite_store, "radio", "undo", "3", NOW + timedelta(days=7)).refusal
+        assert "7 ngày" in refused
+        assert "gọi cơ quan ban hành" in refused
+        says(sqlite_store, "radio", "undo", "3", NOW + timedelta(days=30), by=ISSUER, note="theo điện thoại")
+        assert now_of(sqlite_store, "3", "radio") == ("progress", None)
 
     def test_what_was_done_stays_in_the_history(self, store: Store) -> None:
         issue(store, PLAIN)

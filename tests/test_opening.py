@@ -43,7 +43,8 @@ def test_a_second_issue_writes_nothing(store: Store) -> None:
 
 
 def test_an_issue_has_as_many_tasks_as_leads_and_terms_that_have_begun(store: Store) -> None:
-    assert issue(store).tasks == 3 + 3 + 1 + 3  # wards stand, education and two schools, insurance, wards' first milestone
+    # Wards stand, education and two schools, insurance, the wards' first milestone; a letter to each of them and to radio.
+    assert issue(store) == Opened(directive=1, tasks=3 + 3 + 1 + 3, letters=8)
     assert counts(store) | {"tasks": 10, "duties": 5, "terms": 4} == counts(store)
 
 

@@ -85,7 +85,7 @@ def _case(row: Row[Any], said: Act, tz: tzinfo, now: datetime) -> Case:
         due_on=instant(row.due_at).astimezone(tz).date() if row.due_at is not None else None,
         needs_confirmation=bool(row.confirm), asks_until=date.fromisoformat(row.asks_until) if row.asks_until else None,
         note=said.note, until=said.until, evidence=row.evidence, documents=bool(said.document), files=len(said.files),
-        said_days=(now - instant(row.reported_at)).days if row.reported_at is not None else 0,
+        said_days=(now - instant(row.reported_at)).days if said.by and row.reported_at is not None else 0,
     )
 
 

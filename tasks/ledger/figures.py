@@ -30,7 +30,8 @@ def figure_of(row: Row[Any]) -> Decimal | None:
 
 
 def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int) -> Line:
-    expected = {row.agency: row.name for row in db.execute(text(_EXPECTED), {"directive": issued.id, "indicator": indicator.id})}
+    of = {"directive": issued.id, "indicator": indicator.id, "seq": seq}
+    expected = {row.agency: row.name for row in db.execute(text(_EXPECTED), of)}
     points = list(_points(db, issued.id, indicator.id, seq, set(expected)))
     known = points[-1][2] if points else frozenset()
     baseline = indicator.baseline
@@ -63,11 +64,12 @@ SELECT agency, "on", numerator, denominator FROM readings
  WHERE directive = :directive AND indicator = :indicator AND seq <= :seq
  ORDER BY "on", seq"""
 
-#: Who gives the figure in the end: the leaves of a cascade, each wards' own.
+#: Who gives the figure in the end, of the terms that had begun: the leaves of a cascade, each ward its own.
 _EXPECTED = """
 SELECT DISTINCT k.agency, a.name
   FROM tasks k
   JOIN duties u ON u.id = k.duty AND u.indicator = :indicator
+  JOIN terms m ON m.duty = k.duty AND m.term = k.term AND m.seq <= :seq
   JOIN agencies a ON a.id = k.agency
  WHERE k.directive = :directive AND k.state <> 'void' AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
- ORDER BY a.name"""
+ ORDER BY a.name, k.agency"""

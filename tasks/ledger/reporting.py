@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select, text
@@ -21,9 +21,6 @@ from .rows import add, canonical, digest
 from .standing import standing
 from .store import Store
 from .types import instant, seconds
-
-#: A leader's read-only link lives so long after the last report that carried it.
-LINK = timedelta(days=90)
 
 _STANDING = TypeAdapter(Standing)
 
@@ -102,7 +99,6 @@ def _tell(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, reader
     ids = roster.codes(db)
     unreachable = set(db.execute(text("SELECT id FROM agencies WHERE mail_state = 'none'")).scalars())
     to = sorted({ids[reader] for reader in readers if reader in ids} - unreachable)
-    roster.link(db, to, "page", at + LINK)
     day = at.astimezone(issued.practice.tz).date().isoformat()
     return add(db, t.notices, [
         {

@@ -20,7 +20,8 @@ def add(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     if not rows:
         return 0
     dialect = sqlite if db.dialect.name == "sqlite" else postgresql
-    return max(db.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows)).rowcount, 0)
+    new = dialect.insert(table).on_conflict_do_nothing()
+    return db.execute(new, list(rows), execution_options={"preserve_rowcount": True}).rowcount  # else PostgreSQL counts nothing
 
 
 def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

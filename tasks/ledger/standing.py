@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from directives.language.calendar import Calendar
+from directives.language.calendar import Calendar, instant
 from directives.language.periods import rounds
 from tasks.ladder import ask_rhythm
-from tasks.values import AgencyStanding, Cells, Change, Paper, Standing
+from tasks.values import AgencyStanding, Cells, Change, Paper, Standing, Work
 
 from .figures import figure_of, lines
 from .issued import Issued, load
 from .roster import parties
 from .types import seconds
-from .works import papers, works
+from .works import Upto, papers, works
 
 WORST = 20
 CHANGES = 60
@@ -34,7 +34,13 @@ class Past:
     seq: int
     soon: int  # due by then is "sắp đến hạn"
     round_at: int  # the last report round that has passed, 0 before the first
-    asked_at: int  # the round before it, or the issue: who has said nothing since then is silent
+    since: int  # the round before it, or the issue: who has said nothing since then is silent
+    asked_at: int  # when that round was asked for: what began later was not
+
+    @property
+    def upto(self) -> Upto:
+        """The same moment for single tasks."""
+        return Upto(self.seq, self.at)
 
 
 def past(db: Connection, issued: Issued, at: datetime) -> Past:
@@ -43,7 +49,8 @@ def past(db: Connection, issued: Issued, at: datetime) -> Past:
     last, before = _rounds(issued, at)
     return Past(
         directive=issued.id, at=seconds(at), seq=seq, soon=seconds(at + timedelta(days=issued.practice.soon)),
-        round_at=seconds(last) if last else 0, asked_at=seconds(before or issued.issued_at),
+        round_at=seconds(last) if last else 0, since=seconds(before or issued.issued_at),
+        asked_at=seconds(_asked_at(issued, last)) if last else 0,
     )
 
 
@@ -53,16 +60,16 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
     now = past(db, issued, at)
     then = past(db, issued, before) if before else None
     counted = _counted(db, now)
-    agencies = _agencies(db, issued, now.seq, counted)
     changes, changed = _changes(db, now, then, calendar) if then else ((), {})
     return Standing(
         paper=papers(db, [directive])[directive], as_of=at, seq=now.seq, before=before,
         cells=sum((cells for of in counted.values() for cells in of.values()), Cells()),
         cells_before=count(db, then) if then else None,
         duties=tuple((duty.clause, duty.short) for duty in issued.directive.duties if duty.force != "note"),
-        agencies=agencies, overdue=tuple(_worst(db, now, calendar)), requests=tuple(_requests(db, now, calendar)),
+        agencies=_agencies(db, issued, now.seq, counted),
+        overdue=_found(db, _WORST, now, calendar), requests=_found(db, _REQUESTS, now, calendar),
         changes=changes, changed=changed, lines=lines(db, issued, now.seq),
-        unsent=db.execute(text(_UNSENT), {"directive": directive}).scalar_one(),
+        unsent=db.execute(text(_UNSENT), {"directive": directive, "at": now.at}).scalar_one(),
         head=db.execute(text(_HEAD), {"d": directive, "seq": now.seq}).scalar_one(),
     )
 
@@ -92,6 +99,11 @@ def _rounds(issued: Issued, at: datetime) -> tuple[datetime | None, datetime | N
     return last, before
 
 
+def _asked_at(issued: Issued, round_at: datetime) -> datetime:
+    day = issued.calendar.add_working(round_at.astimezone(issued.practice.tz).date(), -issued.practice.ask_before)
+    return instant(day, issued.practice.opens, issued.practice.tz)
+
+
 def _counted(db: Connection, at: Past) -> dict[int, dict[int, Cells]]:
     """Cells by agency and duty (row numbers)."""
     found: defaultdict[int, dict[int, Cells]] = defaultdict(dict)
@@ -109,7 +121,7 @@ def _cells(row: Row[Any]) -> Cells:
 
 
 def _bind(at: Past) -> dict[str, Any]:
-    return {"directive": at.directive, "at": at.at, "seq": at.seq, "soon": at.soon, "round_at": at.round_at, "asked_at": at.asked_at}
+    return asdict(at)
 
 
 def _agencies(db: Connection, issued: Issued, seq: int, counted: Mapping[int, Mapping[int, Cells]]) -> tuple[AgencyStanding, ...]:
@@ -124,7 +136,7 @@ def _agencies(db: Connection, issued: Issued, seq: int, counted: Mapping[int, Ma
         )
         for agency, of in counted.items()
     ]
-    return tuple(sorted(rows, key=lambda row: (-row.cells.overdue, -row.cells.silent, -row.cells.late, row.party.name)))
+    return tuple(sorted(rows, key=lambda row: (-row.cells.overdue, -row.cells.silent, -row.cells.late, row.party.name, row.party.id)))
 
 
 def _figures(db: Connection, issued: Issued, seq: int) -> dict[int, Any]:
@@ -136,16 +148,11 @@ def _figures(db: Connection, issued: Issued, seq: int) -> dict[int, Any]:
     return {row.agency: figure_of(row) for row in rows}
 
 
-def _worst(db: Connection, at: Past, calendar: Calendar) -> Sequence[Any]:
-    ids = list(db.execute(text(_WORST.format(tasks=_THEN)), _bind(at) | {"n": WORST}).scalars())
-    known = works(db, ids, calendar)
-    return [known[task] for task in ids]
-
-
-def _requests(db: Connection, at: Past, calendar: Calendar) -> Sequence[Any]:
-    ids = list(db.execute(text(_REQUESTS), _bind(at)).scalars())
-    known = works(db, ids, calendar)
-    return [known[task] for task in ids]
+def _found(db: Connection, query: str, at: Past, calendar: Calendar) -> tuple[Work, ...]:
+    """The tasks that a query names, in its order, as they were."""
+    ids = list(db.execute(text(query.format(tasks=_THEN)), _bind(at)).scalars())
+    known = works(db, ids, calendar, upto=at.upto)
+    return tuple(known[task] for task in ids)
 
 
 def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> tuple[tuple[Change, ...], dict[str, int]]:
@@ -156,7 +163,7 @@ def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> tuple
     for row in rows:
         if len(kept[row.kind]) < CHANGES:
             kept[row.kind].append(row.task)
-    known = works(db, {task for of in kept.values() for task in of}, calendar)
+    known = works(db, {task for of in kept.values() for task in of}, calendar, upto=now.upto)
     changes = tuple(Change(kind=kind, work=known[task]) for kind, of in kept.items() for task in of)  # type: ignore[arg-type]  # as selected
     return changes, dict(Counter(row.kind for row in rows))
 
@@ -188,16 +195,18 @@ SELECT {keys}
        count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at AND due_at <= :soon) AS soon,
        count(*) FILTER (WHERE due_at IS NULL) AS undated,
        count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NULL AND :round_at > 0
-                          AND (reported_at IS NULL OR reported_at <= :asked_at)) AS silent,
+                          AND (reported_at IS NULL OR reported_at <= :since) AND duty IN (
+                              SELECT m.duty FROM duties u JOIN terms m ON m.duty = u.id AND m.term = ''
+                               WHERE u.directive = :directive AND m.begins_at <= :asked_at)) AS silent,
        count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NOT NULL) AS undated_done
   FROM ({tasks}) k
  {by}"""
 
-_WORST = """
-SELECT k.id FROM ({tasks}) k JOIN duties u ON u.id = k.duty AND u.force <> 'ask'
+_WORST = f"""
+SELECT k.id FROM ({{tasks}}) k JOIN duties u ON u.id = k.duty AND u.force <> 'ask'
  WHERE k.closed_at IS NULL AND k.due_at < :at
  ORDER BY k.due_at, k.id
- LIMIT :n"""
+ LIMIT {WORST}"""
 
 _REQUESTS = """
 SELECT r.task FROM requests r JOIN tasks k ON k.id = r.task
@@ -209,9 +218,15 @@ _CHANGES = """
 SELECT 'done' AS kind, k.id AS task, max(e.seq) AS seq
   FROM ({tasks}) k JOIN events e ON e.directive = :directive AND e.task = k.id AND e.seq > :from AND e.seq <= :to
  WHERE k.state = 'done' AND e.kind IN ('done', 'settled', 'confirm')
+   AND NOT EXISTS (SELECT 1 FROM task_history h
+                    WHERE h.task = k.id AND h.from_seq <= :from AND h.to_seq >= :from AND h.closed_at IS NOT NULL)
  GROUP BY k.id
 UNION ALL
-SELECT 'overdue', k.id, 0 FROM ({tasks}) k WHERE k.closed_at IS NULL AND k.due_at >= :since AND k.due_at < :at
+SELECT 'overdue', k.id, 0 FROM ({tasks}) k
+ WHERE k.closed_at IS NULL AND k.due_at < :at
+   AND (k.due_at >= :since
+     OR EXISTS (SELECT 1 FROM task_history h
+                 WHERE h.task = k.id AND h.from_seq <= :from AND h.to_seq >= :from AND (h.closed_at IS NOT NULL OR h.due_at >= :since)))
 UNION ALL
 SELECT CASE e.kind WHEN 'extend' THEN 'asks' WHEN 'grant' THEN 'granted' ELSE 'refused' END, e.task, e.seq
   FROM events e
@@ -220,7 +235,7 @@ SELECT CASE e.kind WHEN 'extend' THEN 'asks' WHEN 'grant' THEN 'granted' ELSE 'r
 
 _UNSENT = """
 SELECT count(*) FROM notices n
- WHERE n.state IN ('failed', 'uncertain')
+ WHERE n.state = 'failed' AND n.not_before < :at
    AND (n.directive = :directive OR EXISTS (
         SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task WHERE i.notice = n.id AND k.directive = :directive))"""
 

@@ -21,6 +21,17 @@ from .rows import canonical, pairs
 from .types import instant
 
 
+class Upto(NamedTuple):
+    """What of a directive had happened: events up to a number, letters and requests before an instant (seconds)."""
+
+    seq: int
+    at: int
+
+
+#: All that has happened.
+NOW = Upto(2**62, 2**62)
+
+
 class _Beside(NamedTuple):
     """What other tables say of a set of tasks, by task."""
 
@@ -31,9 +42,12 @@ class _Beside(NamedTuple):
     coordinated: frozenset[int]
 
 
-def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int | None = None) -> dict[int, Work]:
-    """The tasks as `reader` (an agency's row number) sees them: as their lead, or as one who takes part."""
-    wanted = {"pairs": canonical([[i, 0] for i in ids]), "reader": reader if reader is not None else -1}
+def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int | None = None, upto: Upto = NOW) -> dict[int, Work]:
+    """The tasks as `reader` (an agency's row number) sees them: as their lead, or as one who takes part.
+
+    `upto` gives them as they were; it is of one directive, so the tasks must be, too.
+    """
+    wanted = {"pairs": canonical([[i, 0] for i in ids]), "reader": reader if reader is not None else -1, **upto._asdict()}
     rows = db.execute(text(_WORKS.format(ids=pairs(db))), wanted).all()
     if not rows:
         return {}
@@ -114,11 +128,15 @@ def _said(payload: str) -> str:
 
 
 _WORKS = """
-SELECT k.id, k.directive, k.agency, k.term, k.due_at, k.original_due_at, k.state, k.told_at, k.closed_at,
+SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.original_due_at, coalesce(h.state, k.state) AS state,
+       CASE WHEN h.task IS NULL THEN k.due_at ELSE h.due_at END AS due_at,
+       CASE WHEN h.task IS NULL THEN k.closed_at ELSE h.closed_at END AS closed_at,
+       CASE WHEN k.told_at < :at THEN k.told_at END AS told_at,
        u.clause, u.printed, u.text, u.short, u.force, u.evidence, u.indicator, m.due_words, m.last_working_day, m.target, d.practice,
        coalesce(i.name, '') AS indicator_name, coalesce(s.name, '') AS figure_by
   FROM {ids} x
   JOIN tasks k ON k.id = x.a
+  LEFT JOIN task_history h ON h.task = k.id AND h.from_seq <= :seq AND h.to_seq >= :seq
   JOIN duties u ON u.id = k.duty
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
   JOIN directives d ON d.id = k.directive
@@ -134,20 +152,22 @@ SELECT e.task, e.at, e.payload
   FROM events e
   JOIN (SELECT v.task, max(v.seq) AS seq
           FROM {ids} x JOIN events v ON v.task = x.a
-         WHERE v.kind IN ('received', 'progress', 'figure', 'done', 'extend')
+         WHERE v.kind IN ('received', 'progress', 'figure', 'done', 'extend') AND v.seq <= :seq
          GROUP BY v.task) l ON l.task = e.task AND l.seq = e.seq
  WHERE e.task IS NOT NULL"""
 
-_ASKS = "SELECT r.task, r.until FROM {ids} x JOIN requests r ON r.task = x.a WHERE r.decided_at IS NULL"
+_ASKS = """
+SELECT r.task, r.until FROM {ids} x JOIN requests r ON r.task = x.a
+ WHERE r.asked_at <= :at AND (r.decided_at IS NULL OR r.decided_at > :at)"""
 
 _FIGURES = """
 SELECT x.a AS task, r.value, r."on"
   FROM {ids} x
   JOIN tasks k ON k.id = x.a
   JOIN duties u ON u.id = k.duty AND u.indicator <> ''
-  JOIN readings r ON r.directive = k.directive AND r.indicator = u.indicator AND r.agency = k.agency
+  JOIN readings r ON r.directive = k.directive AND r.indicator = u.indicator AND r.agency = k.agency AND r.seq <= :seq
  WHERE NOT EXISTS (SELECT 1 FROM readings l
-                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
+                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency AND l.seq <= :seq
                       AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
 
 _WITH = """
