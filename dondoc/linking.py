@@ -7,7 +7,7 @@ from typing import Annotated
 from notifications import links
 from notifications.links import Purpose
 from tasks.ledger import doors
-from tasks.ledger.reporting import LINK
+from tasks.ledger.outbox import READABLE
 
 from . import ledger
 from .arguments import Here, option
@@ -31,7 +31,7 @@ def link(
         code = ledger.agency(office, agency)
         with office.store.write() as db:
             ended = doors.revoke(db, code, purpose, project.now) if renew or revoke else False
-            id_ = "" if revoke else doors.give(db, code, purpose, project.now, project.now + LINK if page else None)
+            id_ = "" if revoke else doors.give(db, code, purpose, project.now, project.now + READABLE if page else None)
     if ended:
         tell(say("Đường dẫn cũ của {agency} không còn dùng được.", agency=code))
     elif revoke:

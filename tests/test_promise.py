@@ -12,6 +12,9 @@ from directives.language.calendar import Calendar, overlay
 from directives.language.periods import add_months
 from directives.language.practice import Practice
 from directives.language.shapes import Directive
+from notifications.letters import Composer
+from notifications.links import Keys
+from reports import page
 from tasks.forecast import forecast
 from tasks.ledger import opening
 from tasks.ledger.store import Store
@@ -23,6 +26,10 @@ from tests.seeds import directive
 ROOT = Path(__file__).parents[1]
 SEEDS = sorted(path.stem for path in (ROOT / "directives").glob("*.yaml"))
 OFFICIAL = overlay((ROOT / "config" / "calendar.yaml").read_text(encoding="utf-8"))
+
+COMPOSER = Composer(
+    base_url="https://dondoc.example", keys=Keys({"k1": bytes(32)}), office="UBND", sender="dondoc@office.example", report=page.letter
+)
 
 #: (day, lane, to, lines) of a letter; a line is (clause, term, rung), of an assignment letter the clause alone.
 Said = tuple[str, str, str, tuple[tuple[str, ...], ...]]
@@ -44,7 +51,13 @@ def left(store: Store, directive: Directive, calendar: Calendar, practice: Pract
     start = at(str(directive.date))
     opening.open_directive(store, directive, directive.directory, practice=practice, calendar=calendar, now=start)
     sent = play(store, calendar, practice, start, at(until.isoformat(), "23:59"))
-    return sorted(_said(moment.astimezone(practice.tz).date().isoformat(), notice) for moment, notice in sent)
+    return sorted(_said(moment.astimezone(practice.tz).date().isoformat(), _written(notice)) for moment, notice in sent)
+
+
+def _written(notice: Notice) -> Notice:
+    """The notice, once its letter has been composed: a letter that cannot be written is no promise kept."""
+    assert COMPOSER.compose(notice).startswith(b"From: ")
+    return notice
 
 
 def _said(day: str, notice: Notice) -> Said:

@@ -33,7 +33,6 @@ def first_letters(store: Store, number: int, calendar: Calendar, now: datetime) 
                 letters += max(db.execute(text(_HINTED), told).rowcount, 0)
             letters += db.execute(text(_LETTERS), span).rowcount
             db.execute(text(_ITEMS), span)
-            roster.link(db, db.execute(text(_RECIPIENTS), span).scalars(), "desk")
     with store.write() as db:
         db.execute(text(_QUEUE), {"d": number})
     return letters
@@ -88,8 +87,6 @@ SELECT k.id, 0, k.due_version, k.agency, n.id, 0
   FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive
  WHERE n.state = 'gathering' AND n.lane = 'new' AND n.directive = :d AND n.recipient {_WITHIN}
     ON CONFLICT DO NOTHING"""
-
-_RECIPIENTS = f"SELECT recipient FROM notices WHERE directive = :d AND lane = 'new' AND recipient {_WITHIN}"
 
 _QUEUE = "UPDATE notices SET state = 'queued' WHERE directive = :d AND lane = 'new' AND state = 'gathering'"
 

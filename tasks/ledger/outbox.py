@@ -10,14 +10,15 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
 from tasks.values import Lane, Notice, Outcome
 
-from . import writing
+from . import roster, writing
 from .rows import canonical, pairs
 from .store import Store
 from .types import seconds
@@ -25,6 +26,9 @@ from .types import seconds
 LEASE = timedelta(minutes=15)
 DOUBT = timedelta(minutes=15)  # an uncertain letter waits so long before the same bytes go again
 COPIES = 2  # of a letter that may have left: so many more, then it is the operator's
+
+#: A leader's read-only link lives so long after the last letter that carried it.
+READABLE = timedelta(days=90)
 
 _FROZEN = TypeAdapter(Notice)
 
@@ -48,6 +52,7 @@ class LedgerOutbox:
             if ended := [{"id": row.id} for row in found if row.state != "leased"]:
                 db.execute(text(_END), ended)
             new = [row for row in rows if row.params is None]
+            _open_doors(db, lane, new, now)
             written = {notice.id: notice for notice in writing.notices(db, new, self.calendar, self.domain, now)} if new else {}
             _freeze(db, written.values())
         known = {row.id: written.get(row.id) or _FROZEN.validate_json(row.params) for row in rows}
@@ -87,6 +92,14 @@ class LedgerOutbox:
         """Whether anything of a lane is due: asked without a writer's lock."""
         with self.store.read() as db:
             return db.execute(text(_WAITS), {"lane": lane, "now": seconds(now)}).first() is not None
+
+
+def _open_doors(db: Connection, lane: Lane, rows: Sequence[Row[Any]], now: datetime) -> None:
+    """The link that a letter carries stands when it is written; a leader's lives on with each letter that carries it."""
+    if lane in writing.PAGES:
+        roster.link(db, [row.recipient for row in rows], "page", now + READABLE)
+    elif rows:
+        roster.link(db, [row.recipient for row in rows], "desk")
 
 
 def _freeze(db: Connection, notices: Iterable[Notice]) -> None:
