@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Row
 
-from directives.language.directory import members
 from tasks.ladder import Step
 
-from .issued import Issued, directory
-
-#: Words that mean somebody else for each task.
-BOUND = ("lead", "with", "head", "above", "parent")
+from .issued import Issued
 
 
-def audience(db: Connection, step: Step, cohort: Row[Any], issued: Issued) -> Iterator[str]:
+def audience(step: Step, cohort: Row[Any], issued: Issued) -> Iterator[str]:
     """Who hears a step: a request never climbs above the addressee, a cascaded child only to the lead that passed it down."""
     beyond = [who for who in step.audience if who not in ("lead", "with")]
     yield from (who for who in step.audience if who in ("lead", "with"))
@@ -24,17 +20,8 @@ def audience(db: Connection, step: Step, cohort: Row[Any], issued: Issued) -> It
         return
     if cohort.child:
         yield "parent"
-        return
-    for who in beyond:
-        yield from (who,) if who in BOUND else (issued.directive.issuer,) if who == "issuer" else _members(db, who, issued)
-
-
-def _members(db: Connection, word: str, issued: Issued) -> tuple[str, ...]:
-    """A position is whoever holds it when the letter is sent; a group's members are those of the issue."""
-    if db.execute(text("SELECT 1 FROM agencies WHERE code = :code"), {"code": word}).first():
-        return (word,)
-    people = directory(db, issued.id)
-    return members(word, people, issued.directive.date or issued.issued_at.date()) if word in people.groups else ()
+    else:
+        yield from (issued.directive.issuer if who == "issuer" else who for who in beyond)
 
 
 def _hears(who: str, agency: str, joins: str = "") -> str:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text, update
 
 from directives.language import expansion
-from directives.language.calendar import Calendar, instant
-from directives.language.directory import members
+from directives.language.calendar import Calendar
 from directives.language.expansion import Holder, Term
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
@@ -24,20 +23,13 @@ from . import chain, roster, settling
 from . import tables as t
 from .assigning import first_letters
 from .chain import Event
+from .entering import ChangedPaperError, duties_of, enter
 from .issued import Issued, directory, load, orders
-from .rows import add, canonical, chunks, digest, pairs
+from .rows import canonical, chunks, pairs
 from .store import Store
 from .types import seconds
 
-
-class ChangedPaperError(Exception):
-    """An issued directive is immutable paper."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(
-            f"{number} đã ban hành và nội dung trong tệp đã khác. Văn bản đã ban hành không sửa được: "
-            "hãy soạn văn bản sửa đổi với từ `amends:`."
-        )
+__all__ = ["ChangedPaperError", "Opened", "open_directive", "open_terms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,34 +55,6 @@ def open_directive(
     return Opened(directive=number, tasks=tasks, letters=first_letters(store, number, calendar, now))
 
 
-def enter(db: Connection, directive: Directive, people: Directory, *, practice: Practice, now: datetime) -> int:
-    """Write the directive, its duties and who takes part; returns its row number, the old one where it stands already."""
-    if directive.number is None or directive.date is None:
-        raise ValueError("a directive without number and date is a draft")
-    ids = roster.enter(db, people)
-    body = directive.model_dump_json(exclude={"directory"})
-    d = t.directives.c
-    key = (d.issuer == ids[directive.issuer], d.number == directive.number, d.issued_on == directive.date)
-    if row := db.execute(select(d.id, d.hash).where(*key)).first():
-        if row.hash != digest(body):
-            raise ChangedPaperError(directive.number)
-        return int(row.id)
-    values = {
-        "number": directive.number, "issuer": ids[directive.issuer], "issued_on": directive.date, "title": directive.title,
-        "issued_at": now, "body": _frozen(directive, people), "hash": digest(body), "roster": roster.keep(db, people),
-        "practice": practice.model_dump_json(), "opens_at": instant(directive.date, time(), practice.tz), "reports_at": now, "seq": 0,
-    }
-    number = int(db.execute(insert(t.directives).values(values).returning(d.id)).scalar_one())
-    chain.append(db, number, now, Event(kind="issued", payload={"hash": digest(body)}))
-    add(db, t.duties, [_duty(number, position, duty) for position, duty in enumerate(orders(directive))])
-    add(db, t.indicators, [
-        {"directive": number, "indicator": i.id, "name": i.name, "source": ids[i.source] if i.source else None}
-        for i in directive.indicators.values()
-    ])
-    _take_part(db, number, directive, people, ids)
-    return number
-
-
 def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
     """Open every term of a directive that has begun by `now` and is not open yet; returns how many tasks are new.
 
@@ -101,7 +65,7 @@ def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> 
         if since is None or since > now:
             return 0  # a run that came to its end has opened everything before `since`
         issued, people = load(db, number, calendar), directory(db, number)
-        duties, ids = _duties(db, number), roster.codes(db)
+        duties, ids = duties_of(db, number), roster.codes(db)
     opened = 0
     later: list[datetime] = []
     for duty in orders(issued.directive):
@@ -122,48 +86,8 @@ SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, :wake_at, :se
  WHERE true
     ON CONFLICT (duty, unit, term) DO NOTHING"""
 
-
 #: The lead of a later term has been told of it by the letter that named the duty.
 _TOLD = "(SELECT n.sent_at FROM notices n WHERE n.key = 'assign:' || :directive || ':' || x.a AND n.state = 'sent')"
-
-
-def _frozen(directive: Directive, people: Directory) -> str:
-    """The directive as it is carried out: a group that hears a rung is its members on the day of issue."""
-    on, rungs = directive.date, directive.escalation
-    if rungs and on:
-        rungs = tuple(rung.model_copy(update={"audience": tuple(_named(rung.audience, people, on))}) for rung in rungs)
-    return directive.model_copy(update={"escalation": rungs}).model_dump_json(exclude={"directory"})
-
-
-def _named(audience: Iterable[str], people: Directory, on: date) -> Iterator[str]:
-    for word in audience:
-        yield from members(word, people, on) if word in people.groups else (word,)
-
-
-def _duty(number: int, position: int, duty: Duty) -> dict[str, Any]:
-    return {
-        "directive": number, "position": position, "clause": duty.clause, "printed": duty.printed, "force": duty.force,
-        "text": duty.text, "short": duty.short, "indicator": duty.target if isinstance(duty.target, str) else "",
-        "evidence": duty.evidence, "confirm": duty.confirm, "recurring": duty.every is not None,
-    }
-
-
-def _duties(db: Connection, number: int) -> dict[str, int]:
-    rows = db.execute(select(t.duties.c.clause, t.duties.c.id).where(t.duties.c.directive == number))
-    return {row.clause: row.id for row in rows}
-
-
-def _take_part(db: Connection, number: int, directive: Directive, people: Directory, ids: dict[str, int]) -> None:
-    duties, on = _duties(db, number), directive.date
-    assert on is not None
-    rows = (
-        {"duty": duties[duty.clause], "agency": ids[agency], "lead": ids[holder.unit]}
-        for duty in orders(directive) if duty.with_
-        for holder in expansion.holders(duty, people, on) if holder.parent is None
-        for agency in expansion.coordinators(duty, holder.unit, people, on)
-    )
-    for part in chunks(rows):
-        add(db, t.coordinators, part)
 
 
 def _begun(

@@ -111,7 +111,7 @@ def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Is
             "next": seconds(said.wake_at) if said.wake_at else None,
         })
         for step in {step.no: step for step in (said.say, said.low) if step}.values():
-            heard += [{"cohort": number, "step": step.no, "who": who} for who in audience(db, step, cohort, issued)]
+            heard += [{"cohort": number, "step": step.no, "who": who} for who in audience(step, cohort, issued)]
     db.execute(text(_DECIDED), decided)
     if heard:
         db.execute(text(_HEARD), heard)
