@@ -8,9 +8,8 @@ from typing import Annotated
 from directives.language.dates import day_of
 from directives.language.findings import sound
 from directives.language.mistakes import Mistake
-from directives.language.shapes import Directive, Directory
+from directives.language.shapes import Directive
 from tasks.ledger import listing
-from tasks.ledger.issued import load
 from tasks.ledger.opening import ChangedPaperError, Opened
 
 from . import outlook
@@ -63,13 +62,10 @@ def completed(directive: Directive, number: str | None, on: date | None) -> Dire
 def _is_issued(directive: Directive, project: Project) -> bool:
     """Whether this very paper stands in the ledger, so that there is nothing to agree to. Raises Refusal where it was changed since."""
     with opened(project) as office, office.store.read() as db:
-        known = listing.numbered(db, directive.number or "", directive.date)
-        said = [load(db, paper.id, office.calendar).directive for paper in known]
-    bare = directive.model_copy(update={"directory": Directory()})
-    same = [issued for issued in said if issued.issuer == directive.issuer]
-    if same and bare not in same:
+        stands = listing.stands(db, directive)
+    if stands == "changed":
         raise Refusal(str(ChangedPaperError(directive.number or "")))
-    return bool(same)
+    return stands == "same"
 
 
 def _asked(question: str, flag: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,9 @@ from .refusal import FOUND, LATER, USAGE, Refusal
 from .screen import next_step, show, show_json, show_raw, tell
 from .showing import letters_table
 from .speech import moment, say
+
+#: Stands in a preview for the link that a letter is given when it leaves; it opens nothing.
+_UNGIVEN = "-----------"
 
 _MOST = 200  # letters of a list
 _SECONDS = 60.0  # a relay that takes longer is away
@@ -62,11 +66,8 @@ def preview(
         domain = project.settings.mail_from.rpartition("@")[2]
         with office.store.read() as db:
             found = list(letters.anew(db, office.calendar, domain, project.now, directive=directive, agency=code, limit=limit))
-        for notice in found:
-            if not notice.link:
-                lacking = "{agency} chưa có đường dẫn; cấp bằng: {command}"
-                tell(say(lacking, agency=notice.recipient.name, command=f"dondoc link {notice.recipient.id}"))
-            elif output is None:
+        for notice in (replace(notice, link=notice.link or _UNGIVEN) for notice in found):
+            if output is None:
                 _shown(notice, office.composer.preview(notice))
             else:
                 letter = office.composer.preview(notice)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
@@ -20,6 +21,9 @@ from .refusal import Refusal
 from .speech import say
 
 FORMAT_VERSION = "1"
+
+# All controls but tab and newline, escapes that are no colours, and what turns the direction of writing.
+_COMMANDS = re.compile("\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 #: Columns where nobody sits at a terminal that has a width of its own.
 WIDTH = 100
@@ -42,7 +46,7 @@ def tell(*what: RenderableType) -> None:
 
 def show_raw(text: str) -> None:
     """Text as it is, neither wrapped nor coloured."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    _Guarded(sys.stdout).write(text if text.endswith("\n") else f"{text}\n")
 
 
 def show_json(value: Mapping[str, Any]) -> None:
@@ -90,6 +94,19 @@ def ask(question: str) -> str:
         return ""
 
 
+class _Guarded:
+    """A stream that lets colours pass and no other command to the terminal: strangers' words are shown on it."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        return self._file.write(_COMMANDS.sub("", text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Leave it to the program: `dondoc … | head` is no mistake."""
@@ -98,7 +115,7 @@ class _Console(Console):
 
 def _console(file: TextIO) -> Console:
     width = None if file.isatty() or "COLUMNS" in os.environ else WIDTH
-    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    return _Console(file=cast(TextIO, _Guarded(file)), width=width, markup=False, emoji=False, highlight=False)
 
 
 def _plain(value: object) -> object:

@@ -94,6 +94,16 @@ def test_a_task_shows_how_late_it_is_and_what_was_said_last(issued: Terminal) ->
     assert re.search(r"1 +Thôn Tây .* 16/03/2026 +quá hạn 15 ngày +đang đi từng nhà", shown)
 
 
+def test_the_words_of_strangers_give_the_terminal_no_commands(issued: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    says(issued, "thon-tay", "1", "progress", note="đang \x1b]0;lừa\x07đi\x1b[2J\x9b1m \u202etừng nhà")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for tokens in (("status", NUMBER, "--by", "task"), ("show", NUMBER, "1"), ("report", NUMBER)):
+        shown = issued(*tokens, at=LATER).out
+        assert re.search(r"\x1b(?!\[[0-9;]*m)", shown) is None
+        assert not set(shown) & set("\x07\x9b\u202e")
+    assert "đi" in shown
+
+
 def test_indicators_show_the_latest_figure_and_who_has_none(issued: Terminal) -> None:
     says(issued, "thon-dong", "2", "figure", numerator=180, denominator=200, on=date(2026, 3, 9))
     [line] = issued.json("status", NUMBER, "--by", "indicator", at=TUESDAY)["indicators"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from directives.language.shapes import Directive
+from directives.language.shapes import Directive, Rung
 from tasks.ledger import acts, audit, doors, letters, listing, migrate, opening
 from tasks.ledger.listing import Wanted
 from tasks.ledger.migrate import StoreError
@@ -50,6 +50,18 @@ def test_papers_of_one_number_are_found_newest_first_or_by_their_date(store: Sto
         assert listing.numbered(db, "899/UBND") == ()
         assert listing.numbers(db) == ("898/UBND",)
         assert listing.agencies(db)["radio"] == "Cơ quan radio"
+
+
+def test_a_paper_is_new_the_same_or_changed(store: Store, issue: Issue) -> None:
+    rung = Rung(words="1 day late", side="late", count=1, audience=("lead", "wards"))  # a group that is frozen at the issue
+    said = paper(LEAFLETS, escalation=(rung,))
+    with store.read() as db:
+        assert listing.stands(db, said) == "new"
+    issue(said)
+    with store.read() as db:
+        assert listing.stands(db, said) == "same"
+        assert listing.stands(db, paper(LEAFLETS, CAR)) == "changed"
+        assert listing.stands(db, paper(LEAFLETS, number="899/UBND")) == "new"
 
 
 @pytest.mark.parametrize(("wanted", "found"), [
@@ -169,7 +181,7 @@ def test_a_sound_ledger_has_neither_breaks_nor_orphans(store: Store, issue: Issu
     ("UPDATE tasks SET agency = 999", "việc không có đơn vị"),
     ("UPDATE events SET task = 999 WHERE seq = 1", "sự kiện không có việc"),
     ("UPDATE notice_items SET task = 999", "dòng thư không có việc"),
-    ("UPDATE links SET agency = 999 WHERE id = (SELECT min(id) FROM links)", "đường dẫn không có đơn vị"),
+    ("INSERT INTO links (id, purpose, agency) VALUES ('x', 'desk', 999)", "đường dẫn không có đơn vị"),
 ])
 def test_rows_that_point_nowhere_are_counted(store: Store, issue: Issue, change: str, said: str) -> None:
     issue(paper(LEAFLETS))

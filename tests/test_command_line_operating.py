@@ -92,9 +92,10 @@ def test_a_preview_shows_the_letter_and_sends_nothing(issued: Terminal) -> None:
     assert issued.json("mail", "list") == before
 
 
-def test_an_agency_without_a_link_is_named_in_a_preview(issued: Terminal) -> None:
+def test_the_link_in_a_preview_of_a_letter_that_has_none_yet_opens_nothing(issued: Terminal) -> None:
     issued("link", "thon-dong", "--revoke")
-    assert "dondoc link thon-dong" in issued("mail", "preview", NUMBER, "thon-dong").err
+    assert "/t/t1.k1.-----------." in issued("mail", "preview", NUMBER, "thon-dong").out
+    assert issued("link", "thon-dong", "--revoke").err == "thon-dong không có đường dẫn nào đang dùng.\n"
 
 
 def test_letters_that_failed_are_listed_with_the_relays_words_and_sent_again(issued: Terminal) -> None:

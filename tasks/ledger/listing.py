@@ -6,13 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
 from directives.language.calendar import Calendar
+from directives.language.shapes import Directive
 from tasks.values import Paper, Work
 
+from .rows import digest
 from .types import instant, seconds
 from .works import papers, works
 
@@ -48,6 +50,15 @@ def numbered(db: Connection, number: str, on: date | None = None) -> tuple[Paper
     ids = db.execute(text(_NUMBERED), {"number": number, "on": on.isoformat() if on else ""}).scalars().all()
     known = papers(db, ids)
     return tuple(known[id_] for id_ in ids)
+
+
+def stands(db: Connection, directive: Directive) -> Literal["new", "same", "changed"]:
+    """How a complete directive compares with what was issued under its issuer, number and date."""
+    key = {"issuer": directive.issuer, "number": directive.number, "on": str(directive.date)}
+    known = db.execute(text(_HASH), key).scalar()
+    if known is None:
+        return "new"
+    return "same" if known == digest(directive.model_dump_json(exclude={"directory"})) else "changed"
 
 
 def numbers(db: Connection) -> tuple[str, ...]:
@@ -88,6 +99,10 @@ def history(db: Connection, directive: int, clause: str = "") -> tuple[Told, ...
 _EACH = {"sqlite": "SELECT value FROM json_each(:states)", "postgresql": "SELECT jsonb_array_elements_text(CAST(:states AS jsonb))"}
 
 _NUMBERED = "SELECT id FROM directives WHERE number = :number AND (:on = '' OR issued_on = :on) ORDER BY issued_on DESC, id DESC"
+
+_HASH = """
+SELECT d.hash FROM directives d JOIN agencies a ON a.id = d.issuer
+ WHERE a.code = :issuer AND d.number = :number AND d.issued_on = :on"""
 
 _TASKS = """
   FROM tasks k JOIN duties u ON u.id = k.duty JOIN agencies a ON a.id = k.agency
