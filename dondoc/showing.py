@@ -16,7 +16,7 @@ from config.office import Office
 from directives.language.shapes import Duty
 from reports import page
 from tasks.ledger import letters, listing, reporting, standing
-from tasks.ledger.issued import Issued
+from tasks.ledger.issued import Issued, load
 from tasks.ledger.letters import Posted
 from tasks.ledger.listing import Told, Wanted
 from tasks.values import Paper, Standing
@@ -66,7 +66,8 @@ def report(
     with opened(project) as office:
         of = paper(office, number)
         with office.store.read() as db:
-            made = standing.standing(db, of.id, office.calendar, at, reporting.before(db, of.id, at))
+            since = reporting.before(db, load(db, of.id, office.calendar), at, reader or "")
+            made = standing.standing(db, of.id, office.calendar, at, since)
     reader = reader or of.issuer
     if to == "json":
         body = _STANDING.dump_json(made, indent=2).decode()

@@ -16,6 +16,7 @@ from config.office import Office
 from notifications import links
 from reports import page
 from tasks.ledger import acts, desk, health, roster, standing
+from tasks.ledger.issued import load
 from tasks.ledger.reporting import before
 from tasks.values import Act, Desk, Paper, Receipt, Standing
 
@@ -84,7 +85,8 @@ class House:
     def standing(self, directive: int, recipient: str, now: datetime) -> Standing:
         """How a directive stands now, against the last report that the reader has had."""
         with self.office.store.read() as db:
-            return standing.standing(db, directive, self.office.calendar, now, before(db, directive, now))
+            since = before(db, load(db, directive, self.office.calendar), now, recipient)
+            return standing.standing(db, directive, self.office.calendar, now, since)
 
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
         """The leader's whole page."""

@@ -53,10 +53,16 @@ def report(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
     return letters
 
 
-def before(db: Connection, number: int, now: datetime) -> datetime | None:
-    """When the last report before `now` was made; None before the first."""
-    last = db.execute(text(_BEFORE), {"d": number, "now": seconds(now)}).scalar()
-    return None if last is None else instant(last)
+def before(db: Connection, issued: Issued, now: datetime, reader: str = "") -> datetime | None:
+    """What a page counts changes from, as its reader's last report did: the one before that, the issue where it was the first.
+
+    Rounds are those of the plans that write to `reader`, of every plan for one who gets none. None before the first round.
+    """
+    plans = report_plans(issued.directive, issued.practice)
+    mine = {plan.every.words for plan in plans if reader in plan.to} or {plan.every.words for plan in plans}
+    rows = db.execute(text(_MADE), {"d": issued.id, "now": seconds(now)})
+    made = [row.as_of for row in rows if row.round.partition("/")[2] in mine]
+    return instant(made[1]) if len(made) > 1 else issued.issued_at if made else None
 
 
 def frozen(db: Connection, number: int, round_: str) -> Standing:
@@ -109,6 +115,6 @@ def _tell(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, reader
     ])
 
 
-_BEFORE = "SELECT max(as_of) FROM reports WHERE directive = :d AND as_of < :now"
+_MADE = "SELECT round, as_of FROM reports WHERE directive = :d AND as_of <= :now ORDER BY as_of DESC"
 
 _DUE = "SELECT id FROM directives WHERE state = 'issued' AND reports_at <= :now ORDER BY id"

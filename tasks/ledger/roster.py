@@ -44,7 +44,7 @@ def keep(db: Connection, directory: Directory) -> str:
 
 def codes(db: Connection) -> dict[str, int]:
     """Row numbers of all agencies by code."""
-    return {row.code: row.id for row in db.execute(select(t.agencies.c.code, t.agencies.c.id))}
+    return dict(db.execute(select(t.agencies.c.code, t.agencies.c.id)).all())
 
 
 def row_of(db: Connection, code: str) -> int:
