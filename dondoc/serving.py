@@ -3,119 +3,124 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter
+from .arguments import Here, Json, option
+from .refusal import LATER, USAGE, Refusal
+from .screen import show_json, show_raw, tell
+from .speech import say
 
 if TYPE_CHECKING:
     from config.office import Office
 
-Json = Annotated[bool, Parameter(name="--json")]
-
 #: `run` without `--once` looks again after so many seconds.
 PAUSE = 60
 
+#: The exit code of a round that sent some letters and not others.
+PARTLY = 4
 
-def demo(*, dir: Path | None = None, once: bool = False, as_json: Json = False, seed: int = 1) -> int:
-    """Play 898/UBND of quận Cái Răng, 18/5/2020 – 30/9/2020, on a virtual clock.
 
-    Parameters
-    ----------
-    dir
-        The project's folder, kept afterwards; a temporary one where it is left out.
-    once
-        End instead of serving the pages until Ctrl-C.
-    as_json
-        Print nothing but the counts.
-    seed
-        Another script of answers.
-    """
-    from dondoc.demo.stage import free_port, project
+def demo(
+    *,
+    dir_: Annotated[Path | None, option("thư mục của buổi diễn, giữ lại sau đó; bỏ trống: thư mục tạm", name="--dir")] = None,
+    once: Annotated[bool, option("kết thúc ngay, không phục vụ trang đến khi bấm Ctrl-C")] = False,
+    as_json: Json = False,
+    seed: Annotated[int, option("một kịch bản trả lời khác")] = 1,
+) -> int:
+    """Play 898/UBND of quận Cái Răng, 18/5/2020 – 30/9/2020, on a virtual clock."""
+    from .demo.stage import free_port, project
 
-    home = (dir or Path(tempfile.mkdtemp(prefix="dondoc-demo-"))).resolve()
+    home = (dir_ or Path(tempfile.mkdtemp(prefix="dondoc-demo-"))).resolve()
     settings = project(home, free_port(), free_port())
     _prefect(settings.data, settings.prefect_host, settings.prefect_port)
-    from dondoc.demo import telling
-    from dondoc.demo.show import show
+    from flows.server import ServerError
+
+    from .demo import telling
+    from .demo.show import show
 
     teller = telling.Json() if as_json else telling.Telling()
     teller.start()
-    asyncio.run(show(home, seed=seed, told=teller.told, ended=teller.ended, once=once))
+    try:
+        asyncio.run(show(home, seed=seed, told=teller.told, ended=teller.ended, once=once))
+    except ServerError as error:
+        raise Refusal(str(error)) from error
     return 0
 
 
-def up() -> int:
+def up(*, project: Here) -> int:
     """Start everything of this project: Prefect's server, schedules, mail and pages. Ctrl-C stops it."""
     from config.clock import WallClock
     from web.app import build
     from web.house import House
     from web.postman import Postman
 
-    office = _office()
-    settings = office.settings
-    # A foreign config.py or tasks.py in the working directory would be imported instead of ours.
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.chdir(settings.data)
-    _prefect(settings.data, settings.prefect_host, settings.prefect_port)
-    from flows.up import up as stand
+    from .ledger import opened
 
-    postman = Postman(office, WallClock())
-    asyncio.run(stand(settings, build(House(office, WallClock(), postman), WallClock().now), postman.run, _stands))
-    office.close()
+    with opened(project, new=True) as office:
+        settings = office.settings
+        # A foreign config.py or tasks.py in the working directory would be imported instead of ours.
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.chdir(settings.data)
+        _prefect(settings.data, settings.prefect_host, settings.prefect_port)
+        from flows.server import ServerError
+        from flows.up import up as stand
+
+        postman = Postman(office, WallClock())
+        pages = build(House(office, WallClock(), postman), WallClock().now)
+        try:
+            asyncio.run(stand(settings, pages, postman.run, _stands))
+        except (ServerError, OSError) as error:
+            raise Refusal(str(error)) from error
     return 0
 
 
-def deploy(*, pool: str = "dondoc") -> int:
-    """Register the flows and their schedules with the Prefect that PREFECT_API_URL names.
-
-    Parameters
-    ----------
-    pool
-        The work pool (of type process), made where there is none.
-    """
+def deploy(*, pool: Annotated[str, option("hàng đợi (work pool, loại process); chưa có thì tạo")] = "dondoc", project: Here) -> int:
+    """Register the flows and their schedules with the Prefect that PREFECT_API_URL names."""
     if "PREFECT_API_URL" not in os.environ:
-        sys.stderr.write("Chưa biết máy chủ Prefect nào: đặt PREFECT_API_URL, ví dụ http://127.0.0.1:4200/api\n")
-        return 2
-    settings = _office().settings
+        advice = say("đặt PREFECT_API_URL, ví dụ: {address}", address="http://127.0.0.1:4200/api")
+        raise Refusal(say("chưa biết máy chủ Prefect nào"), advice, code=USAGE)
+    import httpx
+
     from flows.deployments import deploy as register
 
-    for name in asyncio.run(register(settings.zone, pool)):
-        sys.stdout.write(f"{name}\n")
-    sys.stderr.write(f"Máy làm việc: DONDOC_HOME={settings.home.resolve()} prefect worker start --pool {pool}\n")
+    try:
+        names = asyncio.run(register(project.settings.zone, pool))
+    except (httpx.HTTPError, RuntimeError) as error:
+        raise Refusal(say("máy chủ Prefect không trả lời: {why}", why=error), code=LATER) from error
+    show_raw("\n".join(names))
+    command = f"DONDOC_HOME={project.home.resolve()} prefect worker start --pool {pool}"
+    tell(say("máy làm việc: {command}", command=command))
     return 0
 
 
-def run(*, once: bool = False, as_json: Json = False) -> int:
-    """Do what is due now, without Prefect: for cron, or in a loop until Ctrl-C.
-
-    Parameters
-    ----------
-    once
-        One round, then end.
-    as_json
-        Print the counts of each round as JSON.
-    """
+def run(
+    *,
+    once: Annotated[bool, option("một vòng rồi dừng; không có: lặp lại mỗi phút đến khi bấm Ctrl-C")] = False,
+    as_json: Json = False,
+    project: Here,
+) -> int:
+    """Do what is due now, without Prefect: for cron, or in a loop until Ctrl-C."""
     from config.clock import WallClock
 
-    office, clock = _office(), WallClock()
-    while True:
-        done = asyncio.run(_round(office, clock.now()))
-        sys.stdout.write(json.dumps(done, ensure_ascii=False) + "\n" if as_json else _told(done))
-        if once:
-            return 75 if done["stopped"] else 4 if done["failed"] else 0
-        time.sleep(PAUSE)
+    from .ledger import opened
+
+    with opened(project) as office:
+        now = project.now
+        while True:
+            done = asyncio.run(_round(office, now))
+            _report(done, as_json=as_json)
+            if once:
+                return LATER if done["stopped"] else PARTLY if done["failed"] else 0
+            time.sleep(PAUSE)
+            now = WallClock().now()
 
 
-async def _round(office: Office, now: object) -> dict[str, int | str]:
-    from datetime import datetime
-
-    assert isinstance(now, datetime)
+async def _round(office: Office, now: datetime) -> dict[str, int | str]:
     opened, swept, reports = office.poll(now), office.escalate(now), office.aggregate(now)
     sent = await office.deliver(now)
     return {
@@ -124,15 +129,17 @@ async def _round(office: Office, now: object) -> dict[str, int | str]:
     }
 
 
-def _told(done: dict[str, int | str]) -> str:
-    line = f"{done['opened']} việc mở, {done['due']} việc đến lượt nhắc, {done['digests']} thư nhắc, {done['reports']} báo cáo, {done['sent']} thư đã gửi"
-    return f"{line}. {done['stopped']}\n" if done["stopped"] else f"{line}\n"
+def _report(done: dict[str, int | str], *, as_json: bool) -> None:
+    if as_json:
+        show_json(done)
+    else:
+        show_raw(say("{opened} việc mở, {due} việc đến lượt nhắc, {digests} thư nhắc, {reports} báo cáo, {sent} thư đã gửi", **done))
+    if done["stopped"]:
+        tell(str(done["stopped"]))
 
 
 def _stands(what: str, address: str) -> None:
-    words = {"prefect": "Prefect", "pages": "Trang đơn vị và lãnh đạo"}
-    sys.stdout.write(f"{words[what]}: {address}\n")
-    sys.stdout.flush()
+    show_raw(f"{say('trang đơn vị và lãnh đạo') if what == 'pages' else 'Prefect'}: {address}")
 
 
 def _prefect(data: Path, host: str, port: int) -> None:
@@ -140,16 +147,3 @@ def _prefect(data: Path, host: str, port: int) -> None:
     from flows.server import environment
 
     os.environ |= environment(data, host, port)
-
-
-def _office() -> Office:
-    from config.office import Office
-    from config.settings import load
-
-    home = Path(os.environ.get("DONDOC_HOME", ".")).resolve()
-    os.environ["DONDOC_HOME"] = str(home)
-    return Office.open(load(home))
-
-
-if __name__ == "__main__":
-    sys.exit(demo(once="--once" in sys.argv, as_json="--json" in sys.argv, dir=Path("/tmp/demo1")))

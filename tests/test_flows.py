@@ -45,7 +45,8 @@ def run(flow: Coroutine[Any, Any, Any]) -> Any:
 
 def counts() -> dict[str, int]:
     with office().store.read() as db:
-        return {name: db.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in ("tasks", "notices", "notice_items", "events")}
+        tables = ("tasks", "notices", "notice_items", "events")
+        return {name: db.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in tables}
 
 
 def mails(home: Path) -> int:
@@ -97,7 +98,8 @@ def test_what_was_queued_has_been_sent(home: Path, played: dict[str, Any]) -> No
 
 def test_runs_have_names_that_a_person_can_read(played: dict[str, Any]) -> None:
     names = {found.name for found in _runs()}
-    assert {"ban hành 2020-cai-rang-898-ubnd", "đôn đốc 2020-05-22 07:30", "hỏi tình hình 2020-05-30 09:00", "tổng hợp 2020-06-01 08:05"} <= names
+    assert {"ban hành 2020-cai-rang-898-ubnd", "đôn đốc 2020-05-22 07:30"} <= names
+    assert {"hỏi tình hình 2020-05-30 09:00", "tổng hợp 2020-06-01 08:05"} <= names
 
 
 def test_every_run_completed_and_none_stands_for_a_recipient(played: dict[str, Any]) -> None:

@@ -41,8 +41,9 @@ def planned(directive: Directive, calendar: Calendar, practice: Practice, *, unt
     start = at(str(directive.date))
     letters = forecast(directive, directive.directory, calendar, practice, issued_at=start, until=until).to_json()["letters"]
     return sorted(
-        (letter["on"], letter["lane"], letter["to"], _lines(letter["lane"], ((printed[i["clause"]], i["term"], i["rung"]) for i in letter["items"])))
+        (letter["on"], letter["lane"], letter["to"], _lines(letter["lane"], [(printed[i["clause"]], i["term"], i["rung"]) for i in items]))
         for letter in letters
+        for items in [letter["items"]]
     )
 
 

@@ -117,7 +117,8 @@ def test_from_the_paper_to_the_phone_to_the_chairman(town: Town, chromium: Brows
 
     town.day("2020-05-25", "08:05")
     assert number in town.letter("bhxh@cairang.example", "receipt")
-    assert not [path for to, path in town.sink.received if to == "vanphong@cairang.example" and b"X-Dondoc-Letter: escalation" in path.read_bytes()]
+    told = [path.read_bytes() for to, path in town.sink.received if to == "vanphong@cairang.example"]
+    assert not [letter for letter in told if b"X-Dondoc-Letter: escalation" in letter]
 
     desk = opened(chromium, 1280)
     desk.goto(town.link("ct@cairang.example", "report"))

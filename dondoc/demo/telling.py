@@ -1,4 +1,4 @@
-"""How the showing is told: a line a day on which something happened, a bar where there is a terminal, the counts and addresses at the end."""
+"""How the showing is told: a line a day on which something happened, a bar on a terminal, counts and addresses at the end."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ class Telling:
 
     def __init__(self) -> None:
         self._out = Console(highlight=False, soft_wrap=True)
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(40), TimeElapsedColumn(), console=self._out, transient=True, disable=not self._out.is_terminal
-        )
+        columns = (TextColumn("{task.description}"), BarColumn(40), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=self._out, transient=True, disable=not self._out.is_terminal)
         self._span = self._bar.add_task("18/5/2020 – 30/9/2020", total=(END - START).days)
         self._day: date | None = None
         self._happened: defaultdict[str, int] = defaultdict(int)
@@ -70,17 +69,25 @@ class Json:
 
 
 def _ending(shown: Shown) -> list[str]:
-    counts, letters = shown.summary, shown.summary["letters"]
+    counts = shown.summary
+    seconds = f"{counts['seconds']:.0f}"
     return [
         "",
-        f"[bold]{counts['tasks']} việc[/] của {counts['duties']} nhiệm vụ: {counts['done_on_time']} xong đúng hạn, {counts['done_late']} xong muộn, "
-        f"{counts['open']} đang mở (trong đó [red]{counts['overdue']} quá hạn[/])",
-        f"{letters['new']} thư giao việc, {letters['digest']} thư nhắc, {letters['escalation']} thư báo lãnh đạo, {letters['report']} báo cáo, "
-        f"{letters['receipt']} biên nhận; {counts['answers']} lần trả lời qua đường dẫn; {counts['flow_runs']} lượt chạy Prefect; "
-        f"{counts['seconds']:.0f} giây".replace(".", ","),
+        _TASKS.format(**counts),
+        _LETTERS.format(**{**counts, "seconds": seconds}, **counts["letters"]),
         "",
         f"  Trang lãnh đạo   {shown.addresses['leader']}",
         f"  Trang đơn vị     {shown.addresses['agency']}",
         f"  Prefect          {shown.addresses['prefect']}",
         f"  Thư đã gửi       {shown.home / 'mail'}",
     ]
+
+
+_TASKS = (
+    "[bold]{tasks} việc[/] của {duties} nhiệm vụ: {done_on_time} xong đúng hạn, {done_late} xong muộn, "
+    "{open} đang mở (trong đó [red]{overdue} quá hạn[/])"
+)
+_LETTERS = (
+    "{new} thư giao việc, {digest} thư nhắc, {escalation} thư báo lãnh đạo, {report} báo cáo, {receipt} biên nhận; "
+    "{answers} lần trả lời qua đường dẫn; {flow_runs} lượt chạy Prefect; {seconds} giây"
+)
