@@ -16,7 +16,7 @@ from notifications.letters import Rendered
 from notifications.outcomes import Answer, verdict
 from notifications.relay import Line, Relay, RelayDown, encryption
 from tasks.ledger import letters
-from tasks.values import Notice
+from tasks.letters import Notice
 
 from . import ledger
 from .arguments import Here, Json, Number, option

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, ParamSpec, Self, TypeVar
 
-from tasks.values import Notice, Outcome
+from tasks.letters import Notice, Outcome
 
 from .outbox import LANES, Outbox
 from .relay import Relay

@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from directives.language.calendar import written
-from tasks.values import Act, Item, Notice, Paper, Receipt
+from tasks.letters import Item, Notice
+from tasks.values import Act, Paper, Receipt
 
 from .wording import Entry, by_urgency, decimal, entry, moment, tally
 

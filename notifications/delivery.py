@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tasks.values import Notice, Outcome
+from tasks.letters import Notice, Outcome
 
 from .clerk import Claimed, Clerk
 from .headers import AddressError

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tasks.values import Lane, Notice, Standing
+from tasks.letters import Lane, Notice
+from tasks.values import Standing
 
 from . import contents
 from .headers import address, mailbox, words

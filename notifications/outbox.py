@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from tasks.values import Lane, Notice, Outcome
+from tasks.letters import Lane, Notice, Outcome
 
 #: Lanes in the order in which they are served; each claim starts again from the first.
 LANES: tuple[Lane, ...] = ("login", "receipt", "decision", "new", "digest", "escalation", "report")

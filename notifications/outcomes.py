@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from tasks.values import Notice, Outcome
+from tasks.letters import Notice, Outcome
 
 Phase = Literal["connect", "login", "mail", "rcpt", "data", "dot"]
 Verdict = Literal["go on", "sent", "queued", "failed", "uncertain", "undeliverable", "again", "busy", "down"]

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from .values import Lane
+from .letters import Lane
 
 Kind = Literal["new", "digest", "report"]
 

@@ -12,7 +12,7 @@ from tasks.ledger import beats, opening, reporting, settling, sweep
 from tasks.ledger.issued import load
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
-from tasks.values import Notice, Outcome
+from tasks.letters import Notice, Outcome
 
 
 def play(store: Store, calendar: Calendar, practice: Practice, start: datetime, end: datetime) -> Iterator[tuple[datetime, Notice]]:

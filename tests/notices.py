@@ -8,7 +8,8 @@ from typing import Any
 
 from notifications.letters import Composer
 from notifications.links import Keys
-from tasks.values import Act, Item, Lane, Notice, Paper, Party, Receipt, Said, Work
+from tasks.letters import Item, Lane, Notice
+from tasks.values import Act, Paper, Party, Receipt, Said, Work
 
 KEYS = Keys({"a": b"a" * 32})
 PAPER = Paper(

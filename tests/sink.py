@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from notifications.relay import Relay
-from tasks.values import Lane, Notice, Outcome
+from tasks.letters import Lane, Notice, Outcome
 
 #: (phase, how often this phase was reached, recipient) → a reply; "" is the good one. `drop` hangs up without a word, `silent` says
 #: nothing, `… then drop` hangs up after the reply; after the dot `drop` has kept the letter, `lose` has not.

@@ -16,7 +16,8 @@ from tasks.ledger.migrate import StoreError
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.reach import LedgerAwayError, LedgerUrlError, reached
 from tasks.ledger.store import Store
-from tasks.values import Act, Outcome, Said
+from tasks.letters import Outcome
+from tasks.values import Act, Said
 from tests.sample import CALENDAR, CAR, LEAFLETS, PEOPLE, PRACTICE, STANDING, at, paper
 
 ISSUED = at("2020-05-18", "08:00")

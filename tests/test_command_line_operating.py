@@ -15,7 +15,7 @@ import pytest
 from config.settings import load
 from notifications.sink import Sink
 from tasks.ledger.outbox import LedgerOutbox
-from tasks.values import Outcome
+from tasks.letters import Outcome
 from tests import command_line
 from tests.command_line import NUMBER, SAMPLE, Terminal
 from tests.sample import at

@@ -20,7 +20,8 @@ from notifications.headers import AddressError
 from notifications.outcomes import TRIES, Answer, Phase, Verdict, backoff, outcome, verdict
 from notifications.relay import TIMEOUTS, Relay
 from notifications.sink import Sink
-from tasks.values import Lane, Notice, Outcome, Party
+from tasks.letters import Lane, Notice, Outcome
+from tasks.values import Party
 from tests.certificates import authority
 from tests.notices import AT, composer, notice, work
 from tests.sink import Box, Script, Scripted

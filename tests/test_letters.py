@@ -27,7 +27,8 @@ from notifications.layout import COLUMNS, LETTERS, wrap
 from notifications.letters import Composer
 from notifications.links import read
 from notifications.wording import day_of, target
-from tasks.values import Cells, Item, Notice, Standing, Work
+from tasks.letters import Item, Notice
+from tasks.values import Cells, Standing, Work
 from tests.notices import AT, BHXH, CT, KEYS, OTHER, PAPER, TTVH, composer, due, item, notice, receipt, standing_work, work
 
 COMPOSER = composer()

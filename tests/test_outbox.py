@@ -14,7 +14,7 @@ from notifications.outbox import LANES
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import DOUBT, LEASE, LedgerOutbox
 from tasks.ledger.store import Store
-from tasks.values import Notice, Outcome
+from tasks.letters import Notice, Outcome
 from tests.clockwork import post, turn
 from tests.rows import ask, tell
 from tests.sample import CALENDAR, CAR, COVER, LEAFLETS, PEOPLE, PRACTICE, STANDING, at, duty, paper

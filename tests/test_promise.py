@@ -18,7 +18,7 @@ from reports import page
 from tasks.forecast import forecast
 from tasks.ledger import opening
 from tasks.ledger.store import Store
-from tasks.values import Notice
+from tasks.letters import Notice
 from tests.clockwork import play
 from tests.sample import CALENDAR, EVERY, PEOPLE, PRACTICE, at, paper
 from tests.seeds import directive

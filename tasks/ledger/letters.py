@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from directives.language.calendar import Calendar
-from tasks.values import Notice
+from tasks.letters import Notice
 
 from .types import instant, seconds
 from .writing import notices

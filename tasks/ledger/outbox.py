@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
-from tasks.values import Lane, Notice, Outcome
+from tasks.letters import Lane, Notice, Outcome
 
 from . import roster, writing
 from .rows import canonical, pairs

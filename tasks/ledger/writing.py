@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
-from tasks.values import Item, Notice, Receipt
+from tasks.letters import Item, Notice
+from tasks.values import Receipt
 
 from .issued import Issued, load
 from .reporting import frozen

@@ -1,0 +1,61 @@
+"""What a letter is made of before it is written, and what became of it after it was sent, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from .values import Paper, Party, Receipt, Standing, Work
+
+Lane = Literal["login", "receipt", "decision", "new", "digest", "escalation", "report"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line of a letter: a task and the rung that put it there; `after` is the rung said before it."""
+
+    work: Work
+    rung: int
+    rung_words: str  # "1 ngày làm việc trước hạn", "quá hạn 5 ngày làm việc", "" in an assignment letter
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A claimed letter before it is written: all a composer needs; the same notice always gives the same bytes."""
+
+    id: int
+    key: str
+    lane: Lane
+    recipient: Party
+    message_id: str  # with angle brackets
+    date: datetime
+    paper: Paper | None  # None in a digest over several directives
+    papers: Mapping[int, Paper]
+    items: tuple[Item, ...]
+    future: tuple[tuple[str, str, str], ...] = ()  # assignment letter: (clause, text, when it begins) not open yet
+    part: tuple[tuple[str, str], ...] = ()  # assignment letter: (clause, text) it takes part in (phối hợp)
+    forms: tuple[str, ...] = ()  # assignment letter: names of indicators the recipient types for others
+    receipt: Receipt | None = None
+    standing: Standing | None = None
+    link: str = ""  # row of `links` that the letter's address is derived from
+    lease: str = ""
+    attempts: int = 0  # tries before this one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one try at a claimed letter; recorded only where `lease` is still the row's lease.
+
+    sent · queued (again after `retry_after`) · failed (for the operator's list) · uncertain (the relay may have it: the same bytes
+    again after `retry_after`, at most twice, then the operator's list) · undeliverable (the address itself is refused).
+    """
+
+    notice_id: int
+    lease: str
+    state: Literal["sent", "queued", "failed", "uncertain", "undeliverable"]
+    code: int = 0  # the relay's reply code, 0 where none came
+    reply: str = ""  # the relay's words, or ours where the letter could not be written
+    retry_after: timedelta | None = None
