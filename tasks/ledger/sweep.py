@@ -1,7 +1,8 @@
 """The sweep: every task whose hour has come is spoken of once, in sets; each person's lines of a day gather in one letter.
 
 Tasks are never looped over: they fall into cohorts (duty, term, due, rung), the ladder decides for a cohort, statements carry it out.
-Temporary tables: `due` the tasks of a chunk, `decided` what each cohort says, `heard` who hears which step, `letters` their notices.
+Temporary tables: `woken` the tasks of a chunk, `decided` what each cohort says, `due` what each task says, `heard` who hears which step,
+`said` the lines, `letters` whose they are.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from directives.language.calendar import Calendar
 from directives.language.practice import Practice
 from tasks.ladder import saying
 
+from . import scratch
 from .hearing import SAID, audience
 from .issued import Issued, load
 from .store import Store
@@ -81,11 +83,10 @@ def _chunk(store: Store, calendar: Calendar, at: Moment, size: int, papers: dict
             return None
     with store.write() as db:
         _alone(db)
-        for statement in _TEMPORARY:
-            db.execute(text(statement))
+        scratch.lay_out(db)
         # Whoever writes of a task now holds its row: the others are taken, and that one when he is done.
         lock = "" if store.is_sqlite else "FOR NO KEY UPDATE SKIP LOCKED"
-        if not (found := db.execute(text(_DUE.format(lock=lock)), {"now": at.now, "n": size}).rowcount):
+        if not (found := db.execute(text(_WOKEN.format(lock=lock)), {"now": at.now, "n": size}).rowcount):
             return None if store.is_sqlite or db.execute(text(_HELD), {"now": at.now}).first() is None else (0, 0)
         _decide(db, calendar, at, papers)
         return found, _say(db, at)
@@ -115,38 +116,25 @@ def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Is
     db.execute(text(_DECIDED), decided)
     if heard:
         db.execute(text(_HEARD), heard)
-    for statement in _JUDGE:
-        db.execute(text(statement), {"told_by": at.told_by, "asked_since": at.asked_since, "wake": at.wake})
+    db.execute(text(_DUE), {"told_by": at.told_by, "asked_since": at.asked_since, "wake": at.wake})
 
 
 def _say(db: Connection, at: Moment) -> int:
+    scratch.learn(db, "due", "heard")
     for statement in SAID:
         db.execute(text(statement))
+    scratch.learn(db, "said")
     days = {"day": at.day, "tomorrow": at.tomorrow, "now": at.now}
     for statement in (_RENEW, *_NOTICES):
         db.execute(text(statement), days)
+    scratch.learn(db, "letters")
     items = db.execute(text(_ITEMS)).rowcount
     db.execute(text(_MOVE))
     return items
 
 
-_TABLES = {
-    "due": "task BIGINT PRIMARY KEY, directive BIGINT, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, due_version INTEGER,"
-    " agency BIGINT, unit BIGINT, parent BIGINT, told_at BIGINT, state TEXT, cohort INTEGER, step INTEGER, next BIGINT",
-    "decided": "cohort INTEGER PRIMARY KEY, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, child INTEGER,"
-    " say INTEGER, low INTEGER, climbs BOOLEAN, recurring BOOLEAN, next BIGINT",
-    "heard": "cohort INTEGER, step INTEGER, who TEXT",
-    "said": "recipient BIGINT, task BIGINT, rung INTEGER, due_version INTEGER, after INTEGER",
-    "letters": "recipient BIGINT PRIMARY KEY, day TEXT, notice BIGINT",
-}
-
-_TEMPORARY = (
-    *(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns})" for name, columns in _TABLES.items()),
-    *(f"DELETE FROM {name}" for name in _TABLES),
-)
-
-_DUE = """
-INSERT INTO due (task, directive, duty, term, due_at, rung, due_version, agency, unit, parent, told_at, state)
+_WOKEN = """
+INSERT INTO woken (task, directive, duty, term, due_at, rung, due_version, agency, unit, parent, told_at, state)
 SELECT id, directive, duty, term, due_at, rung, due_version, agency, unit, parent, told_at, state
   FROM tasks
  WHERE wake_at IS NOT NULL AND wake_at <= :now
@@ -158,7 +146,7 @@ _HELD = "SELECT id FROM tasks WHERE wake_at IS NOT NULL AND wake_at <= :now LIMI
 
 _COHORTS = """
 SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
-  FROM (SELECT DISTINCT directive, duty, term, due_at, rung, CASE WHEN parent IS NULL THEN 0 ELSE 1 END AS child FROM due) c
+  FROM (SELECT DISTINCT directive, duty, term, due_at, rung, CASE WHEN parent IS NULL THEN 0 ELSE 1 END AS child FROM woken) c
   JOIN duties u ON u.id = c.duty
   JOIN terms m ON m.duty = c.duty AND m.term = c.term"""
 
@@ -168,29 +156,26 @@ VALUES (:cohort, :duty, :term, :due_at, :rung, :child, :say, :low, :climbs, :rec
 
 _HEARD = "INSERT INTO heard (cohort, step, who) VALUES (:cohort, :step, :who)"
 
-_JUDGE = (
-    # What each task would say, were nothing in the way.
-    """
-    UPDATE due SET (cohort, step, next) = (
-        SELECT c.cohort, c.say, c.next FROM decided c
-         WHERE c.duty = due.duty AND c.term = due.term AND c.rung = due.rung AND c.due_at IS NOT DISTINCT FROM due.due_at
-           AND c.child = CASE WHEN due.parent IS NULL THEN 0 ELSE 1 END)""",
-    # Nobody above hears before the lead has had his grace: meanwhile the latest step that stays with the lead, and tomorrow again.
-    """
-    UPDATE due SET (step, next) = (SELECT c.low, :wake FROM decided c WHERE c.cohort = due.cohort)
-     WHERE (told_at IS NULL OR told_at > :told_by) AND cohort IN (SELECT cohort FROM decided WHERE climbs)""",
-    # A claim that waits for its confirmation holds the ladder; a request for more time does so for a few days.
-    """
-    UPDATE due SET step = NULL, next = :wake
-     WHERE state = 'claimed'
-        OR EXISTS (SELECT 1 FROM requests r WHERE r.task = due.task AND r.decided_at IS NULL AND r.asked_at > :asked_since)""",
-    # Of a recurring duty only the oldest open term climbs; later ones move on and say nothing.
-    """
-    UPDATE due SET step = -step
-     WHERE step IS NOT NULL AND cohort IN (SELECT cohort FROM decided WHERE recurring)
-       AND EXISTS (SELECT 1 FROM tasks o WHERE o.duty = due.duty AND o.unit = due.unit AND o.term < due.term AND o.closed_at IS NULL)""",
-)
-
+#: What each task says. Nobody above hears before the lead has had his grace: meanwhile the latest step that stays with the lead, and
+#: tomorrow again. A claim that waits for its confirmation holds the ladder; a request for more time does so for a few days. Of a
+#: recurring duty only the oldest open term climbs; later ones move on and say nothing, which a step below zero stands for.
+_DUE = """
+INSERT INTO due (task, duty, unit, agency, parent, due_version, rung, cohort, step, next)
+SELECT j.task, j.duty, j.unit, j.agency, j.parent, j.due_version, j.rung, j.cohort,
+       CASE WHEN j.recurring AND EXISTS (
+                SELECT 1 FROM tasks o WHERE o.duty = j.duty AND o.unit = j.unit AND o.term < j.term AND o.closed_at IS NULL)
+            THEN -j.step ELSE j.step END,
+       j.next
+  FROM (SELECT w.*, c.cohort, c.recurring,
+               CASE WHEN w.held THEN NULL WHEN w.untold AND c.climbs THEN c.low ELSE c.say END AS step,
+               CASE WHEN w.held OR (w.untold AND c.climbs) THEN :wake ELSE c.next END AS next
+          FROM (SELECT k.*, k.told_at IS NULL OR k.told_at > :told_by AS untold,
+                       k.state = 'claimed' OR EXISTS (
+                           SELECT 1 FROM requests r
+                            WHERE r.task = k.task AND r.decided_at IS NULL AND r.asked_at > :asked_since) AS held
+                  FROM woken k) w
+          JOIN decided c ON c.duty = w.duty AND c.term = w.term AND c.rung = w.rung AND c.due_at IS NOT DISTINCT FROM w.due_at
+                        AND c.child = CASE WHEN w.parent IS NULL THEN 0 ELSE 1 END) j"""
 
 #: What was gathered for a day on which nobody swept leaves today, in today's letter: one letter a day even after an outage.
 _RENEW = """
@@ -201,17 +186,18 @@ UPDATE notices SET day = :day, key = 'digest:' || :day || ':' || recipient
 _NOTICES = (
     # Today's letter while it gathers or where there is none yet; else the next working day's.
     """
-    INSERT INTO letters (recipient, day)
-    SELECT s.recipient, CASE WHEN EXISTS (
-               SELECT 1 FROM notices n WHERE n.key = 'digest:' || :day || ':' || s.recipient AND n.state <> 'gathering')
-           THEN :tomorrow ELSE :day END
-      FROM (SELECT DISTINCT recipient FROM said) s JOIN agencies a ON a.id = s.recipient AND a.mail_state <> 'none'""",
+    INSERT INTO envelopes (recipient, day, key)
+    SELECT r.recipient, r.day, 'digest:' || r.day || ':' || r.recipient
+      FROM (SELECT s.recipient, CASE WHEN EXISTS (
+                       SELECT 1 FROM notices n WHERE n.key = 'digest:' || :day || ':' || s.recipient AND n.state <> 'gathering')
+                   THEN :tomorrow ELSE :day END AS day
+              FROM (SELECT DISTINCT recipient FROM said) s JOIN agencies a ON a.id = s.recipient AND a.mail_state <> 'none') r""",
     """
     INSERT INTO notices (key, recipient, lane, day, not_before, state)
-    SELECT 'digest:' || day || ':' || recipient, recipient, 'escalation', day, :now, 'gathering' FROM letters
+    SELECT key, recipient, 'escalation', day, :now, 'gathering' FROM envelopes
      WHERE true
         ON CONFLICT (key) DO NOTHING""",
-    "UPDATE letters SET notice = (SELECT n.id FROM notices n WHERE n.key = 'digest:' || letters.day || ':' || letters.recipient)",
+    "INSERT INTO letters (recipient, notice) SELECT e.recipient, n.id FROM envelopes e CROSS JOIN notices n WHERE n.key = e.key",
 )
 
 _ITEMS = """
