@@ -40,6 +40,10 @@ def test_a_second_issue_writes_nothing(store: Store) -> None:
     sent = everything(store)
     issue(store, now=NOW + timedelta(hours=3))
     assert everything(store) == sent
+    turn(store, CALENDAR, PRACTICE, at("2020-07-01", "00:00"))  # later terms: they stand in no letter that has left
+    opened = everything(store)
+    issue(store, now=at("2020-07-01"))
+    assert everything(store) == opened
 
 
 def test_an_issue_has_as_many_tasks_as_leads_and_terms_that_have_begun(store: Store) -> None:

@@ -258,6 +258,18 @@ def test_who_cannot_be_reached_and_what_could_not_be_sent_is_shown(sqlite_store:
     assert (found.unsent, count(sqlite_store, number, at("2020-05-19")).unsent) == (1, 0)
 
 
+def test_what_was_told_and_counted_later_was_not_known_before(store: Store) -> None:
+    number = issue(store, PLAIN, duty("10", "wards", target="coverage", from_=date(2020, 6, 20)))
+    evening = at("2020-05-30", "18:00")
+    before = count(store, number, evening)
+    assert (before.overdue[0].told_at, before.lines[0].missing) == (None, ())
+    post(store, CALENDAR, at("2020-06-01"))
+    turn(store, CALENDAR, PRACTICE, at("2020-06-20"))
+    now = count(store, number, at("2020-06-20", "18:00"))
+    assert (now.overdue[0].told_at, len(now.lines[0].missing)) == (at("2020-06-01"), 3)
+    assert count(store, number, evening) == before
+
+
 class TestRounds:
     def letters(self, store: Store) -> Iterator[tuple[str, str, datetime | None]]:
         """(reader, day, since when its changes count) of each report letter."""
