@@ -15,6 +15,7 @@ from tasks.ledger import listing
 from tasks.ledger.issued import Issued, load
 from tasks.ledger.migrate import StoreError
 from tasks.ledger.reach import LedgerAwayError, LedgerUrlError, reached
+from tasks.ledger.roster import StrangerError
 from tasks.values import Paper
 
 from .project import Project
@@ -32,7 +33,7 @@ def answering() -> Iterator[None]:
         raise Refusal(say("không mở được sổ: {why}", why=error), say("xem: {command}", command="dondoc doctor"), code=LATER) from error
     except LedgerUrlError as error:
         raise Refusal(str(error), say("xem cài đặt: {name}", name="DONDOC_DATABASE"), code=USAGE) from error
-    except StoreError as error:
+    except (StoreError, StrangerError) as error:
         raise Refusal(str(error)) from error
     except PermissionError as error:
         raise Refusal(say("không có quyền ghi {path}", path=error.filename)) from error

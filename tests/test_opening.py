@@ -198,11 +198,11 @@ def test_a_directory_entered_again_changes_names_but_frees_no_suppressed_address
     tell(store, "UPDATE agencies SET mail_state = 'bad' WHERE code IN ('radio', 'union')")
     before = counts(store)
     entered(store, PEOPLE.model_copy(update={"agencies": {
-        code: one.model_copy(update={"name": f"{one.name} mới", "mail": "new@office.example" if code == "union" else one.mail})
+        code: one.model_copy(update={"mail": "new@office.example"} if code == "union" else {"name": f"{one.name} mới"})
         for code, one in PEOPLE.agencies.items()
     }}))
     found = {row.code: (row.name, row.mail_state) for row in ask(store, "SELECT code, name, mail_state FROM agencies")}
-    assert (found["radio"], found["union"]) == (("Cơ quan radio mới", "bad"), ("Cơ quan union mới", "ok"))
+    assert (found["radio"], found["union"]) == (("Cơ quan radio mới", "bad"), ("Cơ quan union", "ok"))
     assert {state for code, (_, state) in found.items() if code != "radio"} == {"ok"}
     assert counts(store) == before
 
@@ -217,3 +217,12 @@ def test_a_body_that_moves_hangs_only_where_it_hangs_now_and_who_has_no_head_any
     entered(store, PEOPLE)
     assert [row.n for row in ask(store, "SELECT count(*) AS n FROM parents")] == [sum(len(one.in_) for one in PEOPLE.agencies.values())]
     assert [row.n for row in ask(store, "SELECT count(head) AS n FROM agencies")] == [0]
+
+
+def test_a_code_never_becomes_another_agency_with_another_mailbox(store: Store) -> None:
+    issue(store)
+    before = everything(store)
+    foreign = changed("insurance", name="Bảo hiểm xã hội tỉnh khác", mail="other@office.example")
+    with pytest.raises(roster.StrangerError, match="hai mã"):
+        issue(store, paper(number="2/UBND"), people=foreign)
+    assert everything(store) == before

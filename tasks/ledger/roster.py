@@ -21,8 +21,22 @@ from .types import seconds
 _COPIED = ("kind", "name", "short", "mail", "phone", "since", "until")
 
 
+class StrangerError(Exception):
+    """A code of the ledger would become another agency with another mailbox: letters would go to strangers."""
+
+    def __init__(self, code: str, known: str, new: str) -> None:
+        super().__init__(
+            f"mã “{code}” trong sổ là {known}, trong danh bạ này là {new} với địa chỉ thư khác. "
+            "Hai đơn vị thì đặt hai mã, hoặc để mỗi cơ quan một thư mục làm việc; đổi tên và đổi địa chỉ thì làm hai lần."
+        )
+
+
 def enter(db: Connection, directory: Directory) -> dict[str, int]:
-    """Write a directory: new agencies come in, changed ones are changed, none is deleted. Returns row numbers by code."""
+    """Write a directory: new agencies come in, changed ones are changed, none is deleted. Returns row numbers by code.
+
+    Raises StrangerError where a code's name and address both differ from the ledger's.
+    """
+    _recognize(db, directory)
     _write(db, [_row(agency, directory) for agency in directory.agencies.values()])
     ids = codes(db)
     people = directory.agencies.values()
@@ -69,6 +83,14 @@ def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: date
     add(db, t.links, [
         {"id": id_, "purpose": purpose, "agency": agency, "expires_at": expires_at, "revoked_at": None} for id_, agency in new
     ])
+
+
+def _recognize(db: Connection, directory: Directory) -> None:
+    known = {row.code: row for row in db.execute(select(t.agencies.c.code, t.agencies.c.name, t.agencies.c.mail))}
+    for agency in directory.agencies.values():
+        row, mail = known.get(agency.id), mail_of(agency.id, directory)
+        if row and row.mail and mail and (row.name != agency.name and row.mail != mail):
+            raise StrangerError(agency.id, row.name, agency.name)
 
 
 _HEADLESS = "UPDATE agencies SET head = NULL WHERE head IS NOT NULL AND id IN (SELECT a FROM {ids} m)"
