@@ -1,4 +1,4 @@
-"""The pages alone, where the flows run on workers of another Prefect: `python -m dondoc.pages`."""
+"""The pages alone, where the flows run on workers of another Prefect: `python -P -m dondoc.pages`."""
 
 from __future__ import annotations
 
