@@ -110,6 +110,7 @@ def test_l06_what_a_person_sends_is_recorded_with_who_said_it_and_by_which_link(
     assert (receipt.act.kind, receipt.act.task, receipt.act.note) == ("progress", 10, "Đã vận động 40 hộ")
     assert (receipt.act.said.name, receipt.act.said.role, receipt.act.said.link) == (*WHO.values(), "link-ba-lang")
     assert receipt.act.said.ip == "127.0.0.1"
+    assert receipt.act.by == "ba-lang"
     assert receipt.number in answer.text
     assert "balang@cairang.example" in answer.text
 

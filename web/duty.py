@@ -116,7 +116,7 @@ def _draft(sheet: Sheet, typed: Typed, files: list[File]) -> Draft:
         return draft
     request = sheet.at.request
     said = replace(draft.act.said, link=sheet.at.link, ip=network(request), agent=request.headers.get("user-agent", "")[:200])
-    return replace(draft, act=replace(draft.act, said=said))
+    return replace(draft, act=replace(draft.act, said=said, by=sheet.at.recipient))
 
 
 def _form_page(sheet: Sheet, form: Form, *, code: int = 200) -> HTMLResponse:

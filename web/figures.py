@@ -124,7 +124,7 @@ def _acts(sheet: Sheet, typed: Typed) -> list[Act]:
     if rows and not any(any_typed(typed, f"row-{row.task}", "value", "numerator", "denominator") for row in rows):
         typed.wrong(f"row-{rows[0].task}-value", Say("Nhập số liệu của ít nhất một đơn vị"))
     said = _speaker(sheet, typed)
-    return [replace(act, said=said) for act in acts if act]
+    return [replace(act, said=said, by=sheet.at.recipient) for act in acts if act]
 
 
 def _speaker(sheet: Sheet, typed: Typed) -> Said:
