@@ -157,6 +157,7 @@ def test_a_file_whose_name_and_content_agree_is_taken(name: str, content: bytes)
         pytest.param("a.docx", packed("[Content_Types].xml", "word/document.xml", *(f"m{n}" for n in range(2_000))), id="too many members"),
         pytest.param("a.docx", b"PK\x03\x04" + bytes(50), id="a broken archive"),
         pytest.param("a.png", huge_png(), id="a picture too large to show"),
+        pytest.param("a.png", PNG[:8], id="the first bytes of a picture"),
         pytest.param("a\0.pdf", PDF, id="a null in the name"),
         pytest.param("ảnh\u202egnp.exe.pdf", PDF, id="a name that reads backwards"),
         pytest.param("a.pdf", b"", id="nothing"),

@@ -106,7 +106,7 @@ def test_a_day_is_three_boxes(parts: str, day: date | None) -> None:
     assert typed.mistakes == []
 
 
-@pytest.mark.parametrize("parts", ["31/2/2020", "30/9/20", "30//2020", "1_0/9/2020", "a/9/2020", "0/9/2020"])
+@pytest.mark.parametrize("parts", ["31/2/2020", "30/9/20", "30//2020", "1_0/9/2020", "a/9/2020", "0/9/2020", "1/1/0001", "31/12/9999"])
 def test_an_impossible_day_is_a_mistake_that_quotes_it(parts: str) -> None:
     typed = boxes(parts)
     assert typed.day("on") is None

@@ -165,10 +165,16 @@ def test_figures_for_others_become_an_act_for_each_agency(client: Visitor, count
     acts = [receipt.act for receipt in counter.receipts.values()]
     said_of = [(act.task, act.value, act.numerator, act.denominator) for act in acts]
     assert said_of == [(10, Decimal("86.5"), None, None), (11, None, 5960, 7000)]
-    assert {act.said.link for act in acts} == {"link-bhxh"}
+    assert {(act.said.link, act.by) for act in acts} == {("link-bhxh", "bhxh")}
     assert "Đã nhận 2 số liệu" in said
     assert "85,14%: 5.960/7.000" in said
     assert str(INSURANCE.mail) in said
+
+
+def test_a_form_of_figures_holds_a_whole_province(client: Visitor) -> None:
+    rows = {f"row-{task}-{box}": "" for task in range(600) for box in ("value", "numerator", "denominator")}
+    on = {"figure-on-day": "1", "figure-on-month": "9", "figure-on-year": "2020"}
+    assert checked(client, f"/t/{SOURCE}/figures/1/bao-phu", {**rows, **on, **WHO, "row-10-value": "86,5"}).status_code == 200
 
 
 def test_a_form_of_figures_without_any_figure_is_asked_back(client: Visitor) -> None:
@@ -215,7 +221,7 @@ def test_name_and_role_are_remembered_only_where_the_clerk_asks(client: Visitor)
     assert "Người trực" not in client.get(f"/t/{DESK}/1").text
 
 
-@pytest.mark.parametrize("cookie", ["x", "bnVsbA==", "WzFd", "eyJhIjoxfQ==", "%00", "W1siPHNjcmlwdD4iXSwgMV0="])
+@pytest.mark.parametrize("cookie", ["x", "bnVsbA==", "WzFd", "eyJhIjoxfQ==", "%00", "W1siPHNjcmlwdD4iXSwgMV0=", "W1tb" * 10_000])
 def test_a_spoilt_cookie_is_no_cookie(client: Visitor, cookie: str) -> None:
     answer = client.get(f"/t/{DESK}/1", headers={"cookie": f"{CLERK}={cookie}; dondoc-lang={cookie}"})
     assert answer.status_code == 200

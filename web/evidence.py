@@ -93,7 +93,8 @@ def _is(ending: str, content: BinaryIO) -> bool:
 
 
 def _is_huge(head: bytes) -> bool:
-    width, height = struct.unpack(">II", head[16:24])
+    """Too many points, or a header that is cut off before it tells how many."""
+    width, height = struct.unpack(">II", head[16:24].ljust(8, b"\xff"))
     return bool(width * height > MOST_PIXELS)
 
 

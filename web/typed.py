@@ -81,8 +81,8 @@ class Typed:
 
 
 def day_of(day: str, month: str, year: str) -> date | None:
-    """The day that three boxes name, None where they name none; a year has four figures."""
-    if not re.fullmatch(r"\d{1,2}-\d{1,2}-\d{4}", f"{day}-{month}-{year}", re.ASCII):
+    """The day that three boxes name, None where they name none; a year is one that the language of papers takes."""
+    if not re.fullmatch(r"\d{1,2}-\d{1,2}-(19|20|21)\d\d", f"{day}-{month}-{year}", re.ASCII):
         return None
     try:
         return date(int(year), int(month), int(day))
