@@ -58,7 +58,7 @@ def settled(store: Store, unit: str, term: str = JUNE) -> datetime | None:
 ])
 def test_a_target_is_met_to_the_last_place(operator: str, value: str, met: bool) -> None:
     goal = {">=": 85, ">": 90, "<=": 5, "<": 5, "=": 100}[operator]
-    target = Target(words="", operator=operator, value=Decimal(goal))  # type: ignore[arg-type]  # an operator of the table
+    target = Target(words="", operator=operator, value=Decimal(goal))
     assert meets(Decimal(value), target) is met
 
 

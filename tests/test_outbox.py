@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from notifications.outbox import LANES
+from tasks.ledger import letters
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import DOUBT, LEASE, LedgerOutbox
 from tasks.ledger.store import Store
@@ -101,13 +102,15 @@ def test_a_line_about_an_older_date_is_not_said(outbox: LedgerOutbox) -> None:
     assert outbox.claim("digest", morning, 99) == []
 
 
-@pytest.mark.parametrize("letters", [3_000])
-def test_two_workers_with_four_threads_each_claim_every_letter_once(store: Store, letters: int) -> None:
+MANY = 3_000
+
+
+def test_two_workers_with_four_threads_each_claim_every_letter_once(store: Store) -> None:
     open_directive(store, paper(duty("4", "union")), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
     tell(store, """
-        WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :letters)
+        WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :many)
         INSERT INTO notices (key, recipient, lane, not_before, state)
-        SELECT 'login:' || n, (SELECT id FROM agencies WHERE code = 'union'), 'login', 0, 'queued' FROM numbers""", letters=letters)
+        SELECT 'login:' || n, (SELECT id FROM agencies WHERE code = 'union'), 'login', 0, 'queued' FROM numbers""", many=MANY)
     workers = [Store(store.url.render_as_string(hide_password=False)) for _ in range(2)]
 
     def work(n: int) -> list[int]:
@@ -121,8 +124,8 @@ def test_two_workers_with_four_threads_each_claim_every_letter_once(store: Store
         claimed = [id_ for of in threads.map(work, range(8)) for id_ in of]
     for worker in workers:
         worker.close()
-    assert (len(claimed), len(set(claimed))) == (letters, letters)
-    assert ask(store, "SELECT count(*) AS n FROM notices WHERE lane = 'login' AND state = 'sent' AND attempts = 1")[0].n == letters
+    assert (len(claimed), len(set(claimed))) == (MANY, MANY)
+    assert ask(store, "SELECT count(*) AS n FROM notices WHERE lane = 'login' AND state = 'sent' AND attempts = 1")[0].n == MANY
 
 
 def test_an_outcome_whose_lease_was_lost_changes_nothing(outbox: LedgerOutbox) -> None:
@@ -165,6 +168,13 @@ def test_a_letter_whose_worker_died_comes_back_after_a_wait_with_the_same_words_
             assert unleased(again) == unleased(first)
     assert states(outbox) == {"failed": 5}
     assert ask(outbox.store, "SELECT count(*) AS n FROM notices WHERE params IS NOT NULL OR lease IS NOT NULL")[0].n == 0
+    with outbox.store.write() as db:
+        assert letters.retry(db, first[0].id, now)
+    [anew] = outbox.claim("new", now, 99)
+    assert anew.message_id == first[0].message_id
+    outbox.recover(now + LEASE)
+    outbox.recover(now + LEASE + DOUBT)
+    assert states(outbox) == {"failed": 4, "queued": 1}
 
 
 def test_the_words_are_frozen_at_the_first_claim(outbox: LedgerOutbox) -> None:
@@ -226,11 +236,11 @@ def test_letters_of_more_urgent_lanes_are_claimed_apart(outbox: LedgerOutbox) ->
 
 def test_who_takes_part_reads_what_others_lead_and_later_duties_stand_in_the_first_letter(store: Store) -> None:
     open_directive(store, paper(LEAFLETS, CAR, STANDING), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
-    letters = {notice.recipient.id: notice for notice in post(store, CALENDAR, LEFT)}
-    said = {code: ([item.work.clause for item in of.items], of.part, of.future) for code, of in letters.items()}
+    sent = {notice.recipient.id: notice for notice in post(store, CALENDAR, LEFT)}
+    said = {code: ([item.work.clause for item in of.items], of.part, of.future) for code, of in sent.items()}
     leaflets, car = ("6.4", "Việc 6.4"), ("7.2", "Việc 7.2", "từ ngày 30/5/2020")
     assert said == {
         "insurance": (["6.4"], (), ()), "radio": ([], (leaflets,), (car,)),
         **{ward: (["1"], (leaflets,), ()) for ward in ("ward-a", "ward-b", "ward-c")},
     }
-    assert letters["insurance"].items[0].work.with_ == tuple(f"Cơ quan {code}" for code in ("radio", "ward-a", "ward-b", "ward-c"))
+    assert sent["insurance"].items[0].work.with_ == tuple(f"Cơ quan {code}" for code in ("radio", "ward-a", "ward-b", "ward-c"))

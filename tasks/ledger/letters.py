@@ -53,7 +53,7 @@ def retry(db: Connection, letter: int, now: datetime) -> bool:
 def anew(
     db: Connection, calendar: Calendar, domain: str, now: datetime, *, directive: int = 0, agency: str = "", limit: int
 ) -> Iterator[Notice]:
-    """Yield the latest letters as they would be written now; nothing is claimed or frozen."""
+    """Yield the latest letters as they would be written now; nothing is claimed or frozen. A receipt that has left is not kept."""
     rows = db.execute(text(_ANEW), {"directive": directive, "clause": "", "agency": agency, "limit": limit}).all()
     yield from notices(db, rows, calendar, domain, now)
 
@@ -70,12 +70,13 @@ SELECT n.id, n.lane, n.state, a.short AS recipient, d.number, n.sent_at, n.not_b
  LIMIT :limit"""
 
 _RETRY = """
-UPDATE notices SET state = 'queued', attempts = 0, not_before = :now
+UPDATE notices SET state = 'queued', attempts = 0, doubts = 0, not_before = :now
  WHERE id = :id AND state IN ('failed', 'uncertain', 'undeliverable')"""
 
 _ANEW = f"""
 SELECT n.id, n.key, n.directive, n.recipient, n.lane, n.hint
   FROM notices n JOIN agencies a ON a.id = n.recipient
  WHERE {_ABOUT} AND (:agency = '' OR a.code = :agency) AND n.lane <> 'login'
+   AND (n.lane NOT IN ('receipt', 'decision') OR n.hint <> '')
  ORDER BY coalesce(n.sent_at, n.not_before) DESC, n.id DESC
  LIMIT :limit"""
