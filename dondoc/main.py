@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("check", "checking:check", "kiểm tra văn bản và danh bạ: mọi lỗi của mọi tệp trong một lần"),
         Command("plan", "planning:plan", "xem trước: giao ai, hạn nào, những thư nào sẽ gửi"),
         Command("apply", "issuing:apply", "ban hành: mở việc và gửi thư giao việc"),
+        Command("recall", "recalling:recall", "thu hồi văn bản vừa ban hành, khi chưa thư nào rời đi"),
     ),
     "Theo dõi": (
         Command("status", "following:status", "tình hình mọi văn bản, hoặc của một văn bản"),

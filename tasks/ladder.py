@@ -63,7 +63,9 @@ def steps(
     placed = sorted(((*_days(rung, due, calendar), rung) for rung in rungs), key=lambda place: place[:2])
     mornings = [(day, [rung for *_, rung in same]) for day, same in groupby(placed, key=lambda place: place[0]) if day < ends]
     begun = [(at, said) for day, said in mornings if (at := instant(day, practice.opens, practice.tz)) >= begins_at]
-    return tuple(Step(no=no, at=at, audience=_joined(said), words=words_of(said[-1])) for no, (at, said) in enumerate(begun, start=1))
+    return tuple(
+        Step(no=no, at=at, audience=_joined(said), words=_said(said[-1], at, due, practice)) for no, (at, said) in enumerate(begun, start=1)
+    )
 
 
 def asks(rhythm: Every, *, begins_at: datetime, at_once: bool, calendar: Calendar, practice: Practice) -> Iterator[Step]:
@@ -71,8 +73,9 @@ def asks(rhythm: Every, *, begins_at: datetime, at_once: bool, calendar: Calenda
 
     What is to be done at once is first asked for each working day for one week.
     """
-    week_ends = begins_at + WEEK if at_once else begins_at
-    daily = ((at, "việc cần làm ngay") for at in _mornings(begins_at, week_ends, calendar, practice))
+    day_ends = calendar.day_end(begins_at.astimezone(practice.tz).date(), practice.tz)  # on the day itself the first letter says it all
+    week_ends = begins_at + WEEK if at_once else day_ends
+    daily = ((at, "việc cần làm ngay") for at in _mornings(day_ends, week_ends, calendar, practice))
     numbers = count(1)
     for at, words in daily:
         yield Step(no=next(numbers), at=at, audience=("lead",), words=words)
@@ -100,6 +103,12 @@ def saying(ladder: Iterable[Step], *, said: int, now: datetime) -> Saying:
 def ask_rhythm(directive: Directive, practice: Practice) -> Every:
     """How often standing tasks are asked for news: in the slowest rhythm of the directive's reports, else the office's."""
     return slowest([plan.every for plan in report_plans(directive, practice)] or [practice.rhythm])
+
+
+def _said(rung: Rung, at: datetime, due: date, practice: Practice) -> str:
+    """A rung's words; one for the due day itself that a day off moved forward names the day."""
+    moved = not rung.count and at.astimezone(practice.tz).date() != due
+    return f"đến hạn {due.day}/{due.month}" if moved else words_of(rung)
 
 
 def words_of(rung: Rung) -> str:

@@ -39,7 +39,7 @@ def enter(db: Connection, directive: Directive, people: Directory, *, practice: 
     body = directive.model_dump_json(exclude={"directory"})
     d = t.directives.c
     key = (d.issuer == ids[directive.issuer], d.number == directive.number, d.issued_on == directive.date)
-    if row := db.execute(select(d.id, d.hash).where(*key)).first():
+    if row := db.execute(select(d.id, d.hash).where(*key, d.state == "issued")).first():
         if row.hash != digest(body):
             raise ChangedPaperError(directive.number)
         return int(row.id)

@@ -63,7 +63,7 @@ def stands(db: Connection, directive: Directive) -> Literal["new", "same", "chan
 
 def numbers(db: Connection) -> tuple[str, ...]:
     """Every number that was issued."""
-    return tuple(db.execute(text("SELECT DISTINCT number FROM directives ORDER BY number")).scalars())
+    return tuple(db.execute(text("SELECT DISTINCT number FROM directives WHERE state = 'issued' ORDER BY number")).scalars())
 
 
 def agencies(db: Connection) -> Mapping[str, str]:
@@ -98,11 +98,14 @@ def history(db: Connection, directive: int, clause: str = "") -> tuple[Told, ...
 
 _EACH = {"sqlite": "SELECT value FROM json_each(:states)", "postgresql": "SELECT jsonb_array_elements_text(CAST(:states AS jsonb))"}
 
-_NUMBERED = "SELECT id FROM directives WHERE number = :number AND (:on = '' OR issued_on = :on) ORDER BY issued_on DESC, id DESC"
+_NUMBERED = """
+SELECT id FROM directives
+ WHERE state = 'issued' AND number = :number AND (:on = '' OR issued_on = :on)
+ ORDER BY issued_on DESC, id DESC"""
 
 _HASH = """
 SELECT d.hash FROM directives d JOIN agencies a ON a.id = d.issuer
- WHERE a.code = :issuer AND d.number = :number AND d.issued_on = :on"""
+ WHERE d.state = 'issued' AND a.code = :issuer AND d.number = :number AND d.issued_on = :on"""
 
 _TASKS = """
   FROM tasks k JOIN duties u ON u.id = k.duty JOIN agencies a ON a.id = k.agency

@@ -54,7 +54,7 @@ directives = Table(
     _word("title"), Column("issued_at", Instant, nullable=False), _word("body"), _word("hash"),
     _word("roster"), _word("practice"), _word("state", server_default="issued"),
     Column("opens_at", Instant), Column("reports_at", Instant), Column("seq", ID, nullable=False),
-    UniqueConstraint("issuer", "number", "issued_on", name="directive_is_issued_once"),
+    Index("directive_is_issued_once", "issuer", "number", "issued_on", unique=True, **_where("state = 'issued'")),
     CheckConstraint("state IN ('issued', 'recalled')", name="directive_state_is_known"),
 )
 
@@ -99,7 +99,7 @@ tasks = Table(
     CheckConstraint("wake_at IS NULL OR closed_at IS NULL", name="closed_never_wakes"),
     Index("tasks_wake", "wake_at", **_where("wake_at IS NOT NULL")),
     Index("tasks_parent", "parent", **_where("parent IS NOT NULL")),
-    Index("tasks_standing", "directive", "duty", "closed_at", "due_at", **_where("state <> 'void'")),
+    Index("tasks_standing", "directive", "duty", "closed_at", "due_at", "reported_at", **_where("state <> 'void'")),
     Index("tasks_worst", "directive", "closed_at", "due_at", "duty", **_where("state <> 'void'")),
     Index("tasks_desk", "agency", "closed_at", "due_at"),
 )

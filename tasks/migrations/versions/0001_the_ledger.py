@@ -79,9 +79,9 @@ def _papers() -> None:
         sa.Column("roster", WORD, nullable=False), sa.Column("practice", WORD, nullable=False),
         sa.Column("state", WORD, nullable=False, server_default="issued"), sa.Column("opens_at", INSTANT),
         sa.Column("reports_at", INSTANT), sa.Column("seq", ID, nullable=False),
-        sa.UniqueConstraint("issuer", "number", "issued_on", name="directive_is_issued_once"),
         sa.CheckConstraint("state IN ('issued', 'recalled')", name="directive_state_is_known"),
     )
+    op.create_index("directive_is_issued_once", "directives", ["issuer", "number", "issued_on"], unique=True, **_where("state = 'issued'"))
     op.create_table(
         "duties",
         sa.Column("id", ID, primary_key=True),
@@ -135,7 +135,7 @@ def _work() -> None:
     )
     op.create_index("tasks_desk", "tasks", ["agency", "closed_at", "due_at"])
     op.create_index("tasks_parent", "tasks", ["parent"], **_where("parent IS NOT NULL"))
-    op.create_index("tasks_standing", "tasks", ["directive", "duty", "closed_at", "due_at"], **_where("state <> 'void'"))
+    op.create_index("tasks_standing", "tasks", ["directive", "duty", "closed_at", "due_at", "reported_at"], **_where("state <> 'void'"))
     op.create_index("tasks_wake", "tasks", ["wake_at"], **_where("wake_at IS NOT NULL"))
     op.create_index("tasks_worst", "tasks", ["directive", "closed_at", "due_at", "duty"], **_where("state <> 'void'"))
     op.create_table(
