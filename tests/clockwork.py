@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
 from notifications.outbox import LANES
-from tasks.ledger import beats, opening, reporting, settling, sweep
-from tasks.ledger.issued import load
+from tasks.ledger import beats, opening, reporting, sweep
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
 from tasks.letters import Notice, Outcome
@@ -34,8 +33,6 @@ def turn(store: Store, calendar: Calendar, practice: Practice, now: datetime) ->
         waiting = beats.opening_now(db, now)
     for number in waiting:
         opening.open_terms(store, number, calendar, now)
-        with store.write() as db:
-            settling.opened(db, load(db, number, calendar), now)
     sweep.sweep(store, calendar, practice, now)
     for number in reporting.due(store, calendar, now):
         reporting.report(store, number, calendar, now)

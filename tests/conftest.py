@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,12 @@ _names = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server with a database `template_dondoc` that holds the empty tables."""
-    with postgres.server(tmp_path_factory.mktemp("pg")) as url:
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server with a database `template_dondoc` that holds the empty tables.
+
+    Its folder is none of pytest's, which closes them to everybody else: PostgreSQL does not run as root.
+    """
+    with tempfile.TemporaryDirectory(prefix="dondoc-pg-", ignore_cleanup_errors=True) as folder, postgres.server(Path(folder)) as url:
         _create(url, "template_dondoc")
         empty = Store(f"{url}/template_dondoc")
         migrate.upgrade(empty)
