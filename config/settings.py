@@ -8,13 +8,22 @@ from datetime import time
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from directives.language.practice import Practice
 from notifications.links import Keys
 from notifications.relay import Relay
+
+
+class KeysError(Exception):
+    """The secrets behind links cannot be read, so that no link can be made or opened."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} không đọc được: khôi phục từ bản sao lưu; có khóa mới thì mọi đường dẫn đã gửi hết dùng")
 
 
 class Settings(BaseSettings):
@@ -41,11 +50,11 @@ class Settings(BaseSettings):
     mail_reply_to: str | None = None
 
     zone: str = "Asia/Ho_Chi_Minh"
-    before_means: int = 1
+    before_means: int = Field(default=1, ge=0, le=1)
     opens: time = time(7, 30)
-    closes: time = time(17, 0)
-    grace: int = Field(default=1, ge=0)
-    recall: int = Field(default=10, ge=0, description="minutes in which an issue can be taken back")
+    closes: time = Field(default=time(17, 0), validate_default=True)
+    grace: int = Field(default=1, ge=0, le=30)
+    recall: int = Field(default=10, ge=0, le=10_080, description="minutes in which an issue can be taken back")
 
     web_host: str = "127.0.0.1"
     web_port: int = 8020
@@ -55,8 +64,26 @@ class Settings(BaseSettings):
 
     @field_validator("base_url")
     @classmethod
-    def _without_slash(cls, url: str) -> str:
+    def _opens_from_a_letter(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("cần địa chỉ đầy đủ, ví dụ https://dondoc.xa.example")
         return url.rstrip("/")
+
+    @field_validator("zone")
+    @classmethod
+    def _is_known(cls, zone: str) -> str:
+        try:
+            return ZoneInfo(zone).key
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("không có múi giờ này, ví dụ Asia/Ho_Chi_Minh") from error
+
+    @field_validator("closes")
+    @classmethod
+    def _comes_after_opens(cls, closes: time, others: ValidationInfo) -> time:
+        if closes <= others.data.get("opens", time.min):
+            raise ValueError("giờ thôi gửi thư phải sau giờ bắt đầu")
+        return closes
 
     @classmethod
     def settings_customise_sources(
@@ -97,9 +124,11 @@ class Settings(BaseSettings):
 
     @cached_property
     def keys(self) -> Keys:
-        """The secrets behind links, made at first use and kept in `.dondoc/keys`, newest first, for their owner alone."""
-        lines = [line.split() for line in self._secret().splitlines()]
-        return Keys({kid: bytes.fromhex(secret) for kid, secret in lines})
+        """The secrets behind links, made at first use and kept in `.dondoc/keys`, newest first, for their owner alone. Raises KeysError."""
+        try:
+            return Keys({kid: bytes.fromhex(secret) for kid, secret in map(str.split, self._secret().splitlines())})
+        except ValueError as error:
+            raise KeysError(self.data / "keys") from error
 
     @property
     def form_key(self) -> bytes:

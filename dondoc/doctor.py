@@ -108,6 +108,8 @@ def _ledger(project: Project) -> Iterator[tuple[Level, str]]:
         store = Store(project.settings.database_url)
         try:
             migrate.check(store)
+            if (project.settings.data / "keys").exists():
+                _ = project.settings.keys
             yield from _stands(store, project)
         finally:
             store.close()
@@ -140,6 +142,10 @@ def _mail(project: Project) -> Iterator[tuple[Level, str]]:
 
 
 def _disk(project: Project) -> Iterator[tuple[Level, str]]:
-    free = shutil.disk_usage(project.home).free
+    try:
+        free = shutil.disk_usage(project.home).free
+    except OSError as error:
+        yield "wrong", f"{project.home}: {error.strerror}"
+        return
     words = say("còn {n} GB", n=f"{free / 1e9:.0f}")
     yield ("fine", words) if free >= _FLOOR else ("wrong", say("{words}: minh chứng gửi kèm sẽ bị từ chối", words=words))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from config.office import Office
+from config.settings import KeysError
 from directives.language.calendar import written
 from directives.language.fields import paper_of
 from directives.language.mistakes import Mistake
@@ -33,7 +34,7 @@ def answering() -> Iterator[None]:
         raise Refusal(say("không mở được sổ: {why}", why=error), say("xem: {command}", command="dondoc doctor"), code=LATER) from error
     except LedgerUrlError as error:
         raise Refusal(str(error), say("xem cài đặt: {name}", name="DONDOC_DATABASE"), code=USAGE) from error
-    except (StoreError, StrangerError) as error:
+    except (StoreError, StrangerError, KeysError) as error:
         raise Refusal(str(error)) from error
     except PermissionError as error:
         raise Refusal(say("không có quyền ghi {path}", path=error.filename)) from error

@@ -32,10 +32,11 @@ def link(
         with office.store.write() as db:
             ended = doors.revoke(db, code, purpose, project.now) if renew or revoke else False
             id_ = "" if revoke else doors.give(db, code, purpose, project.now, project.now + READABLE if page else None)
+        token = office.settings.keys.token(purpose, id_, code) if id_ else ""
     if ended:
         tell(say("Đường dẫn cũ của {agency} không còn dùng được.", agency=code))
     elif revoke:
         tell(say("{agency} không có đường dẫn nào đang dùng.", agency=code))
-    if id_:
-        show_raw(links.address(project.settings.base_url, purpose, project.settings.keys.token(purpose, id_, code)))
+    if token:
+        show_raw(links.address(project.settings.base_url, purpose, token))
     return 0

@@ -60,8 +60,10 @@ def up(*, project: Here) -> int:
     from web.postman import Postman
 
     from .ledger import opened
+    from .posting import relay_of
 
     with opened(project, new=True) as office:
+        relay_of(project)
         settings = office.settings
         # A foreign config.py or tasks.py in the working directory would be imported instead of ours.
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -108,8 +110,10 @@ def run(
     from config.clock import WallClock
 
     from .ledger import opened
+    from .posting import relay_of
 
     with opened(project) as office:
+        relay_of(project)
         now = project.now
         while True:
             done = asyncio.run(_round(office, now))

@@ -122,6 +122,10 @@ def test_a_wrong_command_line_is_answered_in_vietnamese_with_advice(dondoc: Term
     pytest.param({".dondoc/ledger.sqlite": "không phải sổ " * 100}, ("status",), 1, "Sổ không đọc được", id="a ledger that is a text"),
     pytest.param({".env": "DONDOC_SMTP_HOST=thu.example\nDONDOC_SMTP_TLS=plain"}, MAIL, 2, "unencrypted", id="mail in the clear"),
     pytest.param({".env": "DONDOC_SMTP_PASSWORD_FILE=không-có"}, MAIL, 2, "không-có", id="a password file that lacks"),
+    pytest.param({".env": "DONDOC_ZONE=Hà Nội"}, ("plan", SAMPLE), 2, "múi giờ", id="a zone that is none"),
+    pytest.param({".env": "DONDOC_BASE_URL="}, ("plan", SAMPLE), 2, "địa chỉ đầy đủ", id="links that lead nowhere"),
+    pytest.param({".env": "DONDOC_OPENS=18:00"}, ("plan", SAMPLE), 2, "phải sau giờ", id="an office that closes before it opens"),
+    pytest.param({".env": "DONDOC_BEFORE_MEANS=99999999999"}, ("plan", SAMPLE), 2, "DONDOC_BEFORE_MEANS", id="before by ages"),
 ])
 def test_what_is_broken_is_named_and_no_traceback_is_shown(
     dondoc: Terminal, broken: dict[str, str], tokens: tuple[str, ...], code: int, said: str

@@ -195,6 +195,30 @@ def test_the_doctor_names_what_is_wrong(issued: Terminal, name: str, text: str, 
     assert (what, "wrong") in {(each["what"], each["level"]) for each in ended.json["found"]}
 
 
+@pytest.mark.parametrize("env", [
+    "DONDOC_SMTP_HOST=thu.example\nDONDOC_SMTP_TLS=plain", "DONDOC_MAIL_FROM=vanthu", "DONDOC_SMTP_PASSWORD_FILE=x",
+])
+def test_a_round_with_broken_mail_settings_says_so_and_leaves_letters_queued(issued: Terminal, env: str) -> None:
+    issued.write(".env", env)
+    ended = issued("run", "--once", at=MONDAY)
+    assert (ended.code, ended.err.startswith("lỗi: ")) == (2, True)
+    issued.write(".env", "")
+    assert [letter["state"] for letter in issued.json("mail", "list")["letters"]] == ["queued"] * 5
+
+
+@pytest.mark.parametrize("command", [("link", "thon-dong"), ("run", "--once"), ("doctor",)])
+def test_spoilt_keys_are_named(issued: Terminal, sink: Sink, command: tuple[str, ...]) -> None:
+    issued.write(".dondoc/keys", "khóa\n")
+    ended = issued(*command, at=MONDAY)
+    assert ended.code == 1
+    assert "khôi phục từ bản sao lưu" in " ".join((ended.out + ended.err).split())
+    assert not sink.received
+
+
+def test_the_doctor_looks_at_a_folder_that_is_not_there(dondoc: Terminal) -> None:
+    assert dondoc("--home", str(dondoc.home / "nowhere"), "doctor").code == 1
+
+
 @pytest.mark.parametrize(("when", "level"), [
     pytest.param("2026-03-02", "fine", id="this year is known"),
     pytest.param("2026-12-01", "warning", id="in December the next year is wanted"),
