@@ -26,8 +26,9 @@ def due_before_issue(draft: Draft) -> Told:
     """A due date that had passed at issue is probably mistyped."""
     issued = draft.directive.date
     for n, day in _due_days(draft):
-        if issued and day < issued:
-            yield ("duties", n, "due"), Mistake("D083", due=written(day), issued=written(issued))
+        end = _end_of_before(draft.directive.duties[n].due) or day
+        if issued and end < issued:
+            yield ("duties", n, "due"), Mistake("D083", due=written(end), issued=written(issued))
 
 
 def due_after_period(draft: Draft) -> Told:
