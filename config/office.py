@@ -15,9 +15,8 @@ from directives.language.shapes import Directive
 from notifications.delivery import Delivered, deliver
 from notifications.letters import Composer
 from reports import page
-from tasks.ledger import beats, migrate, opening, reporting, settling, standing, sweep, totals
+from tasks.ledger import beats, migrate, opening, overview, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
-from tasks.ledger.issued import load
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
@@ -55,7 +54,7 @@ class Office:
         """Open the terms that have begun; a milestone that an earlier figure meets is settled at once. Returns new tasks."""
         with self.store.read() as db:
             waiting = beats.opening_now(db, now)
-        return sum(self._open(number, now) for number in waiting)
+        return sum(opening.open_terms(self.store, number, self.calendar, now) for number in waiting)
 
     def escalate(self, now: datetime) -> Swept:
         """Say what is due: reminders and rungs into each person's letter of the day."""
@@ -68,7 +67,7 @@ class Office:
     def standings(self, now: datetime) -> list[tuple[Paper, Cells]]:
         """Every directive under way with its cells, worst first."""
         with self.store.read() as db:
-            found = standing.all_counted(db, self.calendar, now)
+            found = overview.all_counted(db, self.calendar, now)
         return sorted(found, key=lambda of: (-of[1].overdue, -of[1].silent, of[0].issued_on))
 
     def counted(self, now: datetime) -> dict[str, Any]:
@@ -99,12 +98,6 @@ class Office:
             base_url=self.settings.base_url, keys=self.settings.keys, office=self.settings.mail_from_name, sender=self.settings.mail_from,
             reply_to=self.settings.mail_reply_to, report=page.letter,
         )
-
-    def _open(self, number: int, now: datetime) -> int:
-        opened = opening.open_terms(self.store, number, self.calendar, now)
-        with self.store.write() as db:
-            settling.opened(db, load(db, number, self.calendar), now)
-        return opened
 
 
 def calendar(home: Path) -> Calendar:

@@ -67,10 +67,22 @@ class Issued:
 
 def load(db: Connection, directive: int, calendar: Calendar) -> Issued:
     """Read a directive back. Raises NoResultFound for a number that was never issued."""
+    return _issued(db.execute(_ISSUED.where(t.directives.c.id == directive)).one(), calendar)
+
+
+def all_issued(db: Connection, calendar: Calendar, at: datetime) -> list[Issued]:
+    """Every directive under way that had been issued by `at`."""
     d = t.directives.c
-    row = db.execute(select(d.id, d.body, d.practice, d.issued_at).where(d.id == directive)).one()
+    rows = db.execute(_ISSUED.where(d.state == "issued", d.issued_at <= at).order_by(d.id))
+    return [_issued(row, calendar) for row in rows]
+
+
+_ISSUED = select(t.directives.c.id, t.directives.c.body, t.directives.c.practice, t.directives.c.issued_at)
+
+
+def _issued(row: Row[Any, Any, Any, Any], calendar: Calendar) -> Issued:
     return Issued(
-        id=row.id, directive=_directive(row.body), practice=_practice(row.practice), calendar=calendar, issued_at=row.issued_at
+        id=row.id, directive=directive_of(row.body), practice=practice_of(row.practice), calendar=calendar, issued_at=row.issued_at
     )
 
 
@@ -86,7 +98,8 @@ def directory(db: Connection, directive: int) -> Directory:
 
 
 @lru_cache(maxsize=256)
-def _directive(body: str) -> Directive:
+def directive_of(body: str) -> Directive:
+    """A directive from its row's JSON."""
     return Directive.model_validate_json(body)
 
 
@@ -96,7 +109,8 @@ def _directory(body: str) -> Directory:
 
 
 @lru_cache(maxsize=16)
-def _practice(body: str) -> Practice:
+def practice_of(body: str) -> Practice:
+    """An office's habits from a row's JSON."""
     return Practice.model_validate_json(body)
 
 

@@ -40,13 +40,20 @@ def digest(*parts: str) -> str:
     """SHA-256 over parts that cannot be shifted into one another."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
-_PAIRS = {
-    "sqlite": "(SELECT value ->> 0 AS a, value ->> 1 AS b FROM json_each(:pairs))",
-    "postgresql": "(SELECT CAST(value ->> 0 AS bigint) AS a, CAST(value ->> 1 AS bigint) AS b"
-    " FROM jsonb_array_elements(CAST(:pairs AS jsonb)))",
+
+_LISTED = {
+    "sqlite": ("value ->> {n} AS {column}", "json_each(:{parameter})"),
+    "postgresql": ("CAST(value ->> {n} AS bigint) AS {column}", "jsonb_array_elements(CAST(:{parameter} AS jsonb))"),
 }
 
 
+def listed(db: Connection, parameter: str, *columns: str) -> str:
+    """A table expression with these columns over a parameter, a JSON list of as many whole numbers each: one bind for a set."""
+    cell, source = _LISTED[db.dialect.name]
+    cells = ", ".join(cell.format(n=n, column=column) for n, column in enumerate(columns))
+    return f"(SELECT {cells} FROM {source.format(parameter=parameter)})"
+
+
 def pairs(db: Connection) -> str:
-    """A table expression with columns a, b over the parameter `pairs`, a JSON list of two row numbers each: one bind for a set."""
-    return _PAIRS[db.dialect.name]
+    """A table expression with columns a, b over the parameter `pairs`, a JSON list of two row numbers each."""
+    return listed(db, "pairs", "a", "b")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, text
 from directives.language.calendar import Calendar, instant
 from directives.language.periods import rounds
 from tasks.ladder import ask_rhythm
-from tasks.values import AgencyStanding, Cells, Change, Paper, Standing, Work
+from tasks.values import AgencyStanding, Cells, Change, Standing, Work
 
 from .figures import figure_of, lines
 from .issued import Issued, load
@@ -45,7 +45,11 @@ class Past:
 
 def past(db: Connection, issued: Issued, at: datetime) -> Past:
     """The moment of a directive at an instant."""
-    seq = db.execute(text(_SEQ), {"d": issued.id, "at": seconds(at)}).scalar_one()
+    return as_of(issued, at, db.execute(text(_SEQ), {"d": issued.id, "at": seconds(at)}).scalar_one())
+
+
+def as_of(issued: Issued, at: datetime, seq: int) -> Past:
+    """The moment of a directive whose last event by then is `seq`."""
     last, before = _rounds(issued, at)
     return Past(
         directive=issued.id, at=seconds(at), seq=seq, soon=seconds(at + timedelta(days=issued.practice.soon)),
@@ -74,17 +78,10 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
     )
 
 
-def all_counted(db: Connection, calendar: Calendar, at: datetime) -> list[tuple[Paper, Cells]]:
-    """Every directive that has been issued by `at`, with its cells."""
-    ids = db.execute(text(_UNDER_WAY), {"at": seconds(at)}).scalars().all()
-    named = papers(db, ids)
-    return [(named[number], count(db, past(db, load(db, number, calendar), at))) for number in ids]
-
-
 def count(db: Connection, at: Past) -> Cells:
     """The cells of a whole directive."""
     now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
-    return _cells(db.execute(text(_CELLS.format(keys="", tasks=_NOW if now else _THEN, by="")), _bind(at)).one())
+    return cells_of(db.execute(text(_CELLS.format(keys="", tasks=_NOW if now else _THEN, by="")), _bind(at)).one())
 
 
 def _rounds(issued: Issued, at: datetime) -> tuple[datetime | None, datetime | None]:
@@ -109,11 +106,12 @@ def _counted(db: Connection, at: Past) -> dict[int, dict[int, Cells]]:
     found: defaultdict[int, dict[int, Cells]] = defaultdict(dict)
     now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
     for row in db.execute(text(_CELLS.format(keys="agency, duty,", tasks=_NOW if now else _THEN, by="GROUP BY agency, duty")), _bind(at)):
-        found[row.agency][row.duty] = _cells(row)
+        found[row.agency][row.duty] = cells_of(row)
     return found
 
 
-def _cells(row: Row[Any]) -> Cells:
+def cells_of(row: Row[Any]) -> Cells:
+    """The cells that a row counts."""
     return Cells(
         on_time=row.on_time, late=row.late, in_time=row.in_time, overdue=row.overdue, soon=row.soon,
         undated=row.undated, silent=row.silent, undated_done=row.undated_done,
@@ -171,8 +169,6 @@ def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> tuple
 _SEQ = "SELECT coalesce(max(seq), 0) FROM events WHERE directive = :d AND at <= :at"
 
 _HEAD = "SELECT coalesce(max(hash), '') FROM events WHERE directive = :d AND seq = :seq"
-
-_UNDER_WAY = "SELECT id FROM directives WHERE state = 'issued' AND issued_at <= :at ORDER BY id"
 
 _NOW = """
 SELECT id, duty, agency, state, due_at, closed_at, reported_at FROM tasks

@@ -9,13 +9,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from directives.language.calendar import Calendar
-from directives.language.practice import Practice
 from directives.language.shapes import Directive, Target
 from tasks.values import Paper, Party, Work
 
+from . import tables as t
+from .issued import directive_of, practice_of
 from .roster import parties
 from .rows import canonical, pairs
 from .types import instant
@@ -58,22 +59,26 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
 def papers(db: Connection, ids: Iterable[int]) -> dict[int, Paper]:
     """The directives as letters name them, by row number."""
     rows = db.execute(text(_PAPERS.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in set(ids)])}).all()
+    asked = {row.id: _asked(directive_of(row.body)) for row in rows}
+    phones = _phones(db, {code for codes in asked.values() for code in codes})
     return {
         row.id: Paper(
             id=row.id, number=row.number, issued_on=date.fromisoformat(row.issued_on), title=row.title, issuer=row.name,
-            contact=_contact(db, row), zone=json.loads(row.practice)["zone"],
+            contact=next((phones[code] for code in asked[row.id] if code in phones), ""), zone=practice_of(row.practice).zone,
         )
         for row in rows
     }
 
 
-def _contact(db: Connection, row: Any) -> str:
-    """Whom to telephone: the issuer, else the first reader of its reports who has a number."""
-    directive = Directive.model_validate_json(row.body)
-    codes = [directive.issuer, *(who for plan in directive.reports or () for who in plan.to)]
-    phones = {r.code: f"{r.name}: {r.phone}" for r in db.execute(text("SELECT code, name, phone FROM agencies WHERE phone IS NOT NULL"))} \
-        if len(codes) > 1 or not row.phone else {directive.issuer: f"{row.name}: {row.phone}"}
-    return next((phones[code] for code in codes if code in phones), "")
+def _asked(directive: Directive) -> list[str]:
+    """Whom to telephone, by code: the issuer, else the first reader of its reports who has a number."""
+    return [directive.issuer, *(who for plan in directive.reports or () for who in plan.to)]
+
+
+def _phones(db: Connection, codes: set[str]) -> dict[str, str]:
+    a = t.agencies.c
+    rows = db.execute(select(a.code, a.name, a.phone).where(a.code.in_(codes), a.phone.is_not(None)))
+    return {row.code: f"{row.name}: {row.phone}" for row in rows}
 
 
 def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
@@ -98,7 +103,7 @@ def _last_day(row: Any, calendar: Calendar) -> date | None:
         return None
     if row.last_working_day and row.due_at == row.original_due_at:
         return date.fromisoformat(row.last_working_day)
-    tz = Practice.model_validate_json(row.practice).tz
+    tz = practice_of(row.practice).tz
     return calendar.previous_working(instant(row.due_at).astimezone(tz).date())
 
 
@@ -144,7 +149,7 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
   LEFT JOIN agencies s ON s.id = i.source"""
 
 _PAPERS = """
-SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, a.name, a.phone
+SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, a.name
   FROM {ids} x JOIN directives d ON d.id = x.a JOIN agencies a ON a.id = d.issuer"""
 
 _WORDS = """
