@@ -8,6 +8,7 @@ from pathlib import Path
 from prefect import flow, tags
 from prefect import task as step
 from prefect.runtime import flow_run
+from prefect.utilities.annotations import quote
 
 from directives.language.reading import read
 from directives.language.shapes import Directive
@@ -45,7 +46,7 @@ async def issue(file: str, number: str | None = None, date: str | None = None, a
     now = asked(as_of)
     directive = completed(understood(file), number, date)
     with tags("dondoc", f"{directive.number}"):
-        done = opened(directive, now)
+        done = opened(quote(directive), now)  # else Prefect walks through its whole directory to look for other runs' results
         await post(now)
     return done
 
