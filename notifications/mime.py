@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 from collections.abc import Mapping
-from email.message import Message
 
 from .headers import POLICY
 
@@ -13,14 +12,10 @@ _COLUMNS = 76
 
 def sealed(head: Mapping[str, str], text: str, html: str, *, boundary: str) -> bytes:
     """The message. Base64 keeps Vietnamese whole on any road, its lines short, and `boundary`, which holds `=_`, out of the parts."""
-    message: Message[str, str] = Message(policy=POLICY)
-    for name, value in head.items():
-        message[name] = value
-    message["MIME-Version"] = "1.0"
-    message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
-    message.set_payload("")
+    lines = {**head, "MIME-Version": "1.0", "Content-Type": f'multipart/alternative; boundary="{boundary}"'}
+    written = "".join(POLICY.fold(*POLICY.header_store_parse(name, value)) for name, value in lines.items())
     between = b"--" + boundary.encode("ascii")
-    return b"".join((message.as_bytes(), _part(between, b"plain", text), _part(between, b"html", html), between, b"--\r\n"))
+    return b"".join((written.encode("ascii"), b"\r\n", _part(between, b"plain", text), _part(between, b"html", html), between, b"--\r\n"))
 
 
 def _part(between: bytes, kind: bytes, body: str) -> bytes:
