@@ -30,7 +30,7 @@ def writing(shelf: Shelf, *, small: bool) -> Iterable[Figure]:
         ours.append(timed(lambda: [COMPOSER.compose(one) for one in told]) / times)  # noqa: B023  # called at once
         ready = [(one, COMPOSER.preview(one)) for one in told]
         bare.append(timed(lambda: [_plain(one, letter) for one, letter in ready]) / times)  # noqa: B023  # called at once
-    said = "compose one letter of four duties (rendered and sealed), against the standard library sealing ready parts"
+    said = "compose one letter of one duty (rendered and sealed), against the standard library sealing ready parts"
     yield Taken(ours=tuple(ours), bare=tuple(bare)).ratio("writing", said, "–", Bound(at="≥", value=20, unit="×"))
 
 
