@@ -14,7 +14,7 @@ from prefect.events import emit_event
 from tasks.values import Cells, Paper
 
 from .deliver import post
-from .desk import alone, asked, day_of_run, log, office
+from .desk import alone, asked, day_of_run, log, office, tagged
 
 
 @step(name="lập báo cáo", task_run_name="lập báo cáo", retries=3, retry_delay_seconds=5)
@@ -47,6 +47,7 @@ async def shown(now: datetime) -> int:
 async def aggregate(as_of: datetime | None = None) -> dict[str, int]:
     """Report what is due and show how every directive stands."""
     now = asked(as_of)
+    await tagged("tổng hợp")
     with alone("aggregate", now) as free:
         letters = reported(now) if free else 0
     directives = await shown(now)

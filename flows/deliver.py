@@ -7,7 +7,7 @@ from datetime import datetime
 from prefect import flow
 from prefect import task as step
 
-from .desk import asked, day_of_run, log, office
+from .desk import asked, day_of_run, log, office, tagged
 
 
 @step(name="gửi thư", task_run_name="gửi thư", retries=2, retry_delay_seconds=20)
@@ -23,4 +23,6 @@ async def post(now: datetime) -> dict[str, int | str]:
 @flow(name="deliver", flow_run_name=lambda: f"gửi thư {day_of_run()}")
 async def deliver(as_of: datetime | None = None) -> dict[str, int | str]:
     """Send what may leave. `as_of` None is the clock at the start."""
-    return await post(asked(as_of))
+    now = asked(as_of)
+    await tagged("gửi thư")
+    return await post(now)

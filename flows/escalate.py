@@ -8,7 +8,7 @@ from prefect import flow
 from prefect import task as step
 
 from .deliver import post
-from .desk import alone, asked, day_of_run, log, office
+from .desk import alone, asked, day_of_run, log, office, tagged
 
 
 @step(name="rà hạn", task_run_name="rà hạn", retries=3, retry_delay_seconds=5)
@@ -23,6 +23,7 @@ def swept(now: datetime) -> dict[str, int]:
 async def escalate(as_of: datetime | None = None) -> dict[str, int]:
     """Remind and escalate. On a day off or outside the send window it says nothing."""
     now = asked(as_of)
+    await tagged("đôn đốc")
     with alone("escalate", now) as free:
         done = swept(now) if free else {"tasks": 0, "items": 0, "letters": 0}
     if done["letters"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from prefect import flow, tags
+from prefect import flow
 from prefect import task as step
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
@@ -14,7 +14,7 @@ from directives.language.reading import read
 from directives.language.shapes import Directive
 
 from .deliver import post
-from .desk import asked, log, office
+from .desk import asked, log, office, tagged
 
 
 class UnfitDirectiveError(Exception):
@@ -45,10 +45,10 @@ async def issue(file: str, number: str | None = None, date: str | None = None, a
     """Issue the directive of `file`, a path within the project; `number` and `date` (ISO) fill in what the draft lacks."""
     now = asked(as_of)
     directive = completed(understood(file), number, date)
-    with tags("dondoc", f"{directive.number}"):
-        # Unquoted, Prefect would walk through the whole directory in search of other runs' results.
-        done: dict[str, int] = opened(quote(directive), now)  # type: ignore[call-overload]  # a quote is what it wraps
-        await post(now)
+    await tagged("ban hành", f"{directive.number}")
+    # Unquoted, Prefect would walk through the whole directory in search of other runs' results.
+    done: dict[str, int] = opened(quote(directive), now)  # type: ignore[call-overload]  # a quote is what it wraps
+    await post(now)
     return done
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from prefect import flow
 from prefect import task as step
 
-from .desk import alone, asked, day_of_run, log, office
+from .desk import alone, asked, day_of_run, log, office, tagged
 
 
 @step(name="mở kỳ", task_run_name="mở kỳ", retries=3, retry_delay_seconds=5)
@@ -22,5 +22,6 @@ def begun(now: datetime) -> int:
 async def poll(as_of: datetime | None = None) -> dict[str, int]:
     """Open what begins. `as_of` None is the clock at the start."""
     now = asked(as_of)
+    await tagged("hỏi tình hình")
     with alone("poll", now) as free:
         return {"opened": begun(now) if free else 0}

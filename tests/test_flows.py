@@ -102,6 +102,12 @@ def test_runs_have_names_that_a_person_can_read(played: dict[str, Any]) -> None:
     assert {"hỏi tình hình 2020-05-30 09:00", "tổng hợp 2020-06-01 08:05"} <= names
 
 
+def test_runs_are_tagged_by_stage_and_directive(played: dict[str, Any]) -> None:
+    tags = {found.name: set(found.tags) for found in _runs()}
+    assert tags["ban hành 2020-cai-rang-898-ubnd"] == {"dondoc", "ban hành", "898/UBND"}
+    assert tags["đôn đốc 2020-05-22 07:30"] == {"dondoc", "đôn đốc"}
+
+
 def test_every_run_completed_and_none_stands_for_a_recipient(played: dict[str, Any]) -> None:
     from prefect.client.orchestration import get_client
 
