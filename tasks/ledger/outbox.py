@@ -73,8 +73,7 @@ class LedgerOutbox:
         sent = canonical([[o.notice_id, 0] for o in outcomes if o.state == "sent"])
         with self.store.write() as db:
             db.execute(text(_RECORD), rows)
-            for told in _TOLD:
-                db.execute(text(told.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
+            db.execute(text(_TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
 
     def release(self, notices: Sequence[Notice], now: datetime) -> None:
         """Give back leases that were not used; the claim is not counted as a try."""
@@ -146,18 +145,14 @@ UPDATE notices
  WHERE id = :id AND lease = :lease AND state = 'leased'"""
 
 #: The lead has been told of a task when the first letter with it, or with its duty, has really left.
-_TOLD = (
-    """
-    UPDATE tasks SET told_at = :now
-     WHERE told_at IS NULL
-       AND id IN (SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'
-                    JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive)""",
-    """
-    UPDATE tasks SET told_at = :now
-     WHERE told_at IS NULL
-       AND id IN (SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane <> 'new'
-                    JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task AND k.agency = i.recipient)""",
-)
+_TOLD = """
+UPDATE tasks SET told_at = :now
+ WHERE told_at IS NULL
+   AND id IN (SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'
+                JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive
+              UNION ALL
+              SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane <> 'new'
+                JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task AND k.agency = i.recipient)"""
 
 _RELEASE = """
 UPDATE notices SET state = 'queued', lease = NULL, lease_until = NULL, attempts = attempts - 1
