@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from datetime import datetime
 
@@ -35,9 +35,9 @@ def _counted(db: Connection, moments: Sequence[Past]) -> dict[int, Cells]:
     query = _CELLS.format(moments=listed(db, "moments", *(field.name for field in fields(Past))))
     rows = db.execute(text(query), {"moments": canonical([astuple(past) for past in moments])})
     found = {past.directive: Cells() for past in moments}
-    for directive, undated_open, *cells in rows:
-        of = dict(zip(_RANGES, cells, strict=True))
-        found[directive] += Cells(undated=undated_open + of["undated_done"], **of)
+    for directive, *texts in rows:
+        of = dict(zip(_NAMES, (int(number) for number in " ".join(texts).split()), strict=True))
+        found[directive] += Cells(**{**of, "undated": of["undated"] + of["undated_done"]})
     return found
 
 
@@ -48,19 +48,25 @@ SELECT d.id AS directive, d.seq AS last,
  WHERE d.state = 'issued' AND d.issued_at <= :at"""
 
 
+#: Ranges of the index (directive, duty, closed_at, due_at, reported_at), and what is counted in each, in one walk.
 _RANGES = {
-    "on_time": "k.closed_at IS NOT NULL AND k.closed_at <= k.due_at",
-    "late": "k.closed_at IS NOT NULL AND k.closed_at > k.due_at",
-    "in_time": "k.closed_at IS NULL AND k.due_at >= m.at",
-    "overdue": "k.closed_at IS NULL AND k.due_at < m.at",
-    "soon": "k.closed_at IS NULL AND k.due_at >= m.at AND k.due_at <= m.soon",
-    "silent": "k.closed_at IS NULL AND k.due_at IS NULL AND m.round_at > 0 AND (k.reported_at IS NULL OR k.reported_at <= m.since)",
-    "undated_done": "k.closed_at IS NOT NULL AND k.due_at IS NULL",
+    "k.closed_at IS NOT NULL": {"on_time": "k.closed_at <= k.due_at", "late": "k.closed_at > k.due_at", "undated_done": "k.due_at IS NULL"},
+    "k.closed_at IS NULL AND k.due_at >= m.at": {"in_time": ""},
+    "k.closed_at IS NULL AND k.due_at >= m.at AND k.due_at <= m.soon": {"soon": ""},
+    "k.closed_at IS NULL AND k.due_at < m.at": {"overdue": ""},
+    "k.closed_at IS NULL AND k.due_at IS NULL": {
+        "undated": "", "silent": "m.round_at > 0 AND (k.reported_at IS NULL OR k.reported_at <= m.since)",
+    },
 }
+_NAMES = [name for counts in _RANGES.values() for name in counts]
 
 
-def _count(condition: str) -> str:
-    return f"(SELECT count(*) FROM tasks k WHERE k.directive = m.directive AND k.duty = m.duty AND k.state <> 'void' AND {condition})"
+def _counts(within: str, counts: Mapping[str, str]) -> str:
+    """One walk over a range; a subquery gives one value, so that its numbers come as words of a text."""
+    numbers = (f"count(*) FILTER (WHERE {condition})" if condition else "count(*)" for condition in counts.values())
+    return f"""
+       (SELECT {" || ' ' || ".join(("''", *numbers))} FROM tasks k
+         WHERE k.directive = m.directive AND k.duty = m.duty AND k.state <> 'void' AND {within})"""
 
 
 #: A row for each duty; where its round was not asked for there is none to be silent in.
@@ -71,7 +77,5 @@ WITH m AS MATERIALIZED (
        FROM {{moments}} x
        JOIN duties u ON u.directive = x.directive
        LEFT JOIN terms t ON t.duty = u.id AND t.term = '')
-SELECT m.directive,
-       {_count("k.closed_at IS NULL AND k.due_at IS NULL")},
-       {", ".join(map(_count, _RANGES.values()))}
+SELECT m.directive, {", ".join(_counts(within, counts) for within, counts in _RANGES.items())}
   FROM m"""
