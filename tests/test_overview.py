@@ -10,6 +10,7 @@ from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
 from tasks.values import Cells
 from tests.clockwork import post, turn
+from tests.rows import tell
 from tests.sample import CALENDAR, EVERY, PEOPLE, PRACTICE, at, by, duty, paper
 from tests.test_standing import CONFIRMED, ISSUED, PLAIN, SCRIPT
 from tests.voices import says
@@ -48,6 +49,11 @@ def test_all_directives_at_once_are_what_each_is_alone(store: Store) -> None:
         silent += sum(cells.silent for cells in found.values())
     assert found["1/KH"] == Cells()
     assert silent
+    now = at("2020-10-05")
+    assert says(store, "ward-a", "done", "78", now).refusal == ""  # what has no date is done
+    assert says(store, "union", "done", "77", now).refusal == ""
+    tell(store, "UPDATE tasks SET closed_at = due_at WHERE duty = (SELECT id FROM duties WHERE clause = '77')")  # in its last second
+    assert together(store, now) == apart(store, numbers, now)
     for evening in evenings:
         assert together(store, evening) == apart(store, numbers, evening)
 
