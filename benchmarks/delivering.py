@@ -18,6 +18,7 @@ from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
 
 from .measuring import RUNS, Bound, Figure, Taken, timed
+from .million import settle
 from .nation import CALENDAR, ISSUED, PRACTICE, directory, paper
 from .sink import sink
 from .stores import KINDS, Shelf
@@ -51,6 +52,7 @@ def delivering(shelf: Shelf, *, small: bool) -> Iterable[Figure]:
 def _queue(schools: int, store: Store) -> None:
     people = directory(schools)
     open_directive(store, paper(people), people, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
+    settle(store)
 
 
 def _delivered(store: Store, relay: Relay, letters: int) -> None:

@@ -58,6 +58,7 @@ def ours(home: Path, recipients: int) -> Callable[[], int]:
         assert (opened["tasks"], swept["items"], sent["new"], sent["escalation"]) == (recipients, recipients, recipients, 1)
         return recipients
 
+    assert office().composer  # the project is open, its templates are read
     return lambda: asyncio.run(everything())
 
 
@@ -66,6 +67,7 @@ def plain(home: Path, port: int, recipients: int) -> Callable[[], int]:
     from . import plain as tutorial  # noqa: PLC0415  # Prefect reads its environment as it is imported
 
     home.mkdir()
+    tutorial.tell(home / "book.sqlite", tutorial.TABLE)
     return lambda: tutorial.job(home / "book.sqlite", port, [f"s{n}@giao-duc.example" for n in range(recipients)])
 
 

@@ -58,7 +58,6 @@ def counted(book: Path, recipient: str) -> str:
 @flow(task_runner=ThreadPoolTaskRunner(max_workers=50))  # type: ignore[arg-type]  # Prefect's own example
 def job(book: Path, port: int, recipients: list[str]) -> int:
     """Open, mail, sweep and count."""
-    tell(book, TABLE)
     wait([opened.submit(book, recipient) for recipient in recipients])
     wait([mailed.submit(port, recipient) for recipient in recipients])
     wait([swept.submit(book, recipient) for recipient in recipients])

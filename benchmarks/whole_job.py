@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,8 +18,10 @@ from .sink import sink
 from .stores import Shelf
 
 RECIPIENTS = 1_000
-CALM = 3.0  # seconds in which a server that uses less than a tenth of a core has nothing left to do
-BUSY = 0.1
+CALM = 3.0  # seconds after which a server that has done nothing more is taken to be quiet
+LOOK = 0.1  # seconds from look to look
+IDLE = 0.015  # seconds of processor time between two looks
+MURMUR = 0.1  # seconds of processor time in one second: what the server's own services take now and then
 
 
 class Ran(NamedTuple):
@@ -78,10 +81,12 @@ class Busy:
     async def calm(self) -> float:
         """Wait until the process has been calm for a while; the instant at which it became so."""
         since, used = time.monotonic(), self._used()
+        second: deque[float] = deque(maxlen=round(1 / LOOK))
         while time.monotonic() - since < CALM:
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(LOOK)
             now, then = self._used(), used
-            if now - then > BUSY * 0.25:
+            second.append(now - then)
+            if now - then > IDLE and sum(second) > MURMUR:
                 since = time.monotonic()
             used = now
         return since
