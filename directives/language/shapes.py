@@ -1,4 +1,4 @@
-"""What a directive and a directory say, as frozen values: the one place that knows every word of the language.
+"""What a directive says, as frozen values: the one place that knows every word of a paper; what a directory says stands beside it.
 
 The file's short forms have become these long forms before a model sees them; a model types text field by field.
 """
@@ -11,24 +11,24 @@ from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BeforeValidator
 
+from .agencies import Agency, Directory, Group, Shape
 from .amounts import baseline_of, is_value, target_of
 from .dates import due_of
-from .fields import Amount, Count, FileName, Ids, Levels, Mail, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
+from .fields import Amount, Count, FileName, Ids, Levels, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
 from .rhythms import every_of
+
+__all__ = [
+    "Agency", "Baseline", "Basis", "Directive", "Directory", "Due", "Duty", "Every", "Group", "Indicator", "Milestone", "ReportPlan",
+    "Rung", "Shape", "Span", "Target",
+]
 
 Force = Literal["do", "ask", "note"]
 Evidence = Literal["optional", "required", "photo", "file", "document"]
 Urgency = Literal["khẩn", "thượng khẩn", "hỏa tốc"]
 Sign = Literal["TM", "KT", "TL", "TUQ", "Q"]
 Sheet = Literal["docx", "xlsx", "pdf"]
-
-
-class Shape(BaseModel):
-    """A frozen value whose unknown words are refused. `with_`, `for_`, `from_`, `in_` … are the file's words with, for, from, in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Due(Shape):
@@ -177,39 +177,6 @@ class Span(Shape):
     name: Annotated[str, says("tên giai đoạn, năm học")]
     from_: Annotated[On | None, says("từ ngày", "from")] = None
     until: Annotated[On | None, says("đến ngày")] = None
-
-
-class Agency(Shape):
-    """Anything that can receive a letter: a body, a school, a position (`in_` names what it hangs under)."""
-
-    id: str
-    name: Annotated[str, says("tên đầy đủ")]
-    short: Annotated[str, says("tên gọn")]
-    kind: Annotated[Ids, says("loại, khối")] = ()
-    in_: Annotated[Ids, says("trực thuộc", "in")] = ()
-    head: Annotated[str | None, says("người đứng đầu")] = None
-    mail: Annotated[Mail | None, says("địa chỉ thư")] = None
-    phone: Annotated[str | None, says("điện thoại")] = None
-    since: Annotated[On | None, says("thành lập ngày")] = None
-    until: Annotated[On | None, says("đến ngày")] = None
-    successor: Annotated[str | None, says("đơn vị kế thừa")] = None
-
-
-class Group(Shape):
-    """A query over the directory: every given word narrows it, `list_` adds, `except_` removes."""
-
-    id: str
-    kind: Annotated[Ids, says("loại, khối")] = ()
-    in_: Annotated[Ids, says("trực thuộc", "in")] = ()
-    list_: Annotated[Ids, says("danh sách", "list")] = ()
-    except_: Annotated[Ids, says("trừ", "except")] = ()
-
-
-class Directory(Shape):
-    """All agencies and groups by id; ids and group ids share one namespace."""
-
-    agencies: Mapping[str, Agency] = {}
-    groups: Mapping[str, Group] = {}
 
 
 class Directive(Shape):

@@ -1,0 +1,49 @@
+"""What a directory says, as frozen values: agencies, positions and groups; and what every shape of the language has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from .fields import Ids, Mail, On, says
+
+
+class Shape(BaseModel):
+    """A frozen value whose unknown words are refused. `with_`, `for_`, `from_`, `in_` … are the file's words with, for, from, in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Agency(Shape):
+    """Anything that can receive a letter: a body, a school, a position (`in_` names what it hangs under)."""
+
+    id: str
+    name: Annotated[str, says("tên đầy đủ")]
+    short: Annotated[str, says("tên gọn")]
+    kind: Annotated[Ids, says("loại, khối")] = ()
+    in_: Annotated[Ids, says("trực thuộc", "in")] = ()
+    head: Annotated[str | None, says("người đứng đầu")] = None
+    mail: Annotated[Mail | None, says("địa chỉ thư")] = None
+    phone: Annotated[str | None, says("điện thoại")] = None
+    since: Annotated[On | None, says("thành lập ngày")] = None
+    until: Annotated[On | None, says("đến ngày")] = None
+    successor: Annotated[str | None, says("đơn vị kế thừa")] = None
+
+
+class Group(Shape):
+    """A query over the directory: every given word narrows it, `list_` adds, `except_` removes."""
+
+    id: str
+    kind: Annotated[Ids, says("loại, khối")] = ()
+    in_: Annotated[Ids, says("trực thuộc", "in")] = ()
+    list_: Annotated[Ids, says("danh sách", "list")] = ()
+    except_: Annotated[Ids, says("trừ", "except")] = ()
+
+
+class Directory(Shape):
+    """All agencies and groups by id; ids and group ids share one namespace."""
+
+    agencies: Mapping[str, Agency] = {}
+    groups: Mapping[str, Group] = {}
