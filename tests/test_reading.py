@@ -268,6 +268,30 @@ def test_a_directory_is_checked_where_its_own_path_is_given(tmp_path: Path) -> N
     assert {(found.path.name, found.line, found.code) for found in reading.findings} == {("quan.yaml", 2, "D061"), ("lost.yaml", 1, "D006")}
 
 
+def test_a_file_of_the_folder_may_name_what_another_holds_and_stands_alone_without_it(tmp_path: Path) -> None:
+    folder = office(
+        tmp_path,
+        so="agencies:\n  so: { name: Sở, mail: so@so.example }\ngroups:\n  truong: { list: [thpt-1], in: so }\n",
+        truong="agencies:\n  thpt-1: { name: THPT 1, in: so }\n",
+        d_whole=PAPER.format(issuer="so", agencies="", lead="truong"),
+    )
+    reading = read_all(folder)
+    assert codes(reading.findings) == []
+    assert reading.directives[0][1].directory.agencies["thpt-1"].in_ == ("so",)
+    assert codes(read([folder / "agencies" / "truong.yaml"], folder / "agencies").findings) == []
+    (folder / "whole.yaml").write_text(PAPER.format(issuer="thpt-1", agencies="agencies: truong\n", lead="thpt-1"))
+    assert [(found.path.name, found.line, found.code) for found in read_all(folder).findings] == [("truong.yaml", 2, "D061")]
+
+
+def test_a_ring_of_two_files_is_told(tmp_path: Path) -> None:
+    folder = office(
+        tmp_path,
+        a="agencies:\n  so: { name: Sở, in: phong, mail: so@so.example }\n", b="agencies:\n  phong: { name: Phòng, in: so }\n",
+        d_own=PAPER.format(issuer="so", agencies="", lead="phong"),
+    )
+    assert {(found.path.name, found.line, found.code) for found in read_all(folder).findings} == {("a.yaml", 2, "D075"), ("b.yaml", 2, "D075")}
+
+
 def test_a_directive_without_any_directory_is_told_so_once() -> None:
     _, findings = parse(PAPER.format(issuer="ubnd", agencies="", lead="bhxh"), "898.yaml", {})
     assert codes(findings) == ["D053"]

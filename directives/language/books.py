@@ -1,38 +1,49 @@
-"""Directories as offices write them: one file, several files as one, or a few entries inside a directive; checked on their own."""
+"""Directories as offices write them: one file, several files as one, or a few entries inside a directive."""
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from .checks import unknown
 from .drafts import Told
 from .findings import Finding, by_line, sound
 from .forms import directory_form
 from .growing import BOOK_NODES, grow
-from .mistakes import Enough, Mistake, Notes
+from .mistakes import Enough, Mark, Mistake, Notes
 from .plain import cleaned
-from .shapes import Directory
+from .shapes import Agency, Directory, Group
 from .shaping import shaped
 from .tree import Block, Loc, locate
 
 _EMPTY = Directory()
 
 
+class Stranger(NamedTuple):
+    """An id that an entry names and its own file does not have: another file of the office may. `listed`: a group will do."""
+
+    loc: Loc
+    mark: Mark
+    word: str
+    listed: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """A directory with what was found in it. `doubles` are ids of merged books that two of them have, with their names.
 
-    `torn`: entries that a directive adds to it could not be read.
+    `torn`: entries that a directive adds to it could not be read. `strangers` are settled when it is known what it stands beside.
     """
 
     directory: Directory = _EMPTY
     findings: tuple[Finding, ...] = ()
     doubles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     torn: bool = False
+    strangers: tuple[Stranger, ...] = ()
+    path: Path = Path()
 
     @property
     def is_sound(self) -> bool:
@@ -41,25 +52,32 @@ class Book:
 
 
 def book_of(text: str, path: Path) -> Book:
-    """The directory that a file of the agencies folder holds."""
+    """The directory that a YAML file of the agencies folder holds."""
+    return bound(path, lambda notes: grow(cleaned(text, notes), notes, BOOK_NODES))
+
+
+def bound(path: Path, grown: Callable[[Notes], Block | None]) -> Book:
+    """The book of a tree, as far as it can be read."""
     notes = Notes()
-    directory = _EMPTY
+    directory: Directory = _EMPTY
+    strangers: list[Stranger] = []
     try:
-        tree = grow(cleaned(text, notes), notes, BOOK_NODES)
+        tree = grown(notes)
         if tree is not None:
-            directory = directory_in(tree, notes)
+            directory, strangers = _entries(tree, notes)
     except Enough:
         pass  # the findings so far say enough
-    return Book(directory=directory, findings=tuple(by_line(path, notes)))
+    return Book(directory=directory, findings=tuple(by_line(path, notes)), strangers=tuple(strangers), path=path)
 
 
-def directory_in(tree: Block, notes: Notes, base: Directory = _EMPTY) -> Directory:
-    """The directory of a tree, as far as it can be read; its entries may name those of `base`."""
+def _entries(tree: Block, notes: Notes) -> tuple[Directory, list[Stranger]]:
+    """What a tree holds, and whom it names that it does not hold."""
     long = directory_form(tree, notes)
     directory = shaped(Directory, long, notes) or _EMPTY
-    for loc, mistake in (*_twice(directory), *_strangers(directory, base), *_loops(directory)):
+    for loc, mistake in (*_twice(directory), *_loops(directory)):
         notes.tell(locate(long, loc), mistake)
-    return directory
+    strangers = [(loc, word, listed) for loc, word, listed in _named(directory) if not _has(directory, word, listed)]
+    return directory, [Stranger(loc, locate(long, loc), word, listed) for loc, word, listed in strangers]
 
 
 class Library:
@@ -68,26 +86,75 @@ class Library:
     def __init__(self, books: Mapping[str, Book]) -> None:
         """`books` may be read as late as they are asked for."""
         self.books = books
+        self._asked: dict[tuple[str, bool], Book] = {}
+
+    def alone(self, name: str) -> Book:
+        """One book by itself. Raises KeyError where there is none of that name."""
+        return self._settle(name, alone=True)
+
+    def among(self, name: str) -> Book:
+        """One book as it stands beside the others. Raises KeyError where there is none of that name."""
+        return self._settle(name, alone=not self.books[name].strangers)
+
+    def _settle(self, name: str, *, alone: bool) -> Book:
+        if (name, alone) not in self._asked:
+            book = self.books[name]
+            self._asked[name, alone] = _settled(book, book.directory if alone else whole_of(self.books))
+        return self._asked[name, alone]
 
     @cached_property
     def whole(self) -> Book:
         """All books as one."""
         return merged(self.books)
 
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found in the books that were asked for, each once."""
+        found: list[Finding] = []
+        for book in (*self._asked.values(), *([self.whole] if "whole" in self.__dict__ else ())):
+            found += [each for each in book.findings if each not in found]
+        return found
+
 
 def merged(books: Mapping[str, Book]) -> Book:
     """All books as one; an id that two of them have is the first one's, and is told where it is used."""
-    agencies, groups = {}, {}
     owners: dict[str, str] = {}
     doubles: dict[str, tuple[str, str]] = {}
     for name, book in books.items():
         for id in (*book.directory.agencies, *book.directory.groups):
             if owners.setdefault(id, name) != name:
                 doubles.setdefault(id, (owners[id], name))
-        agencies.update({id: agency for id, agency in book.directory.agencies.items() if owners[id] == name})
-        groups.update({id: group for id, group in book.directory.groups.items() if owners[id] == name})
-    findings = tuple(found for book in books.values() for found in book.findings)
-    return Book(directory=Directory(agencies=agencies, groups=groups), findings=findings, doubles=doubles)
+    whole = whole_of(books)
+    findings = tuple(found for book in books.values() for found in _settled(book, whole).findings)
+    return Book(directory=whole, findings=findings, doubles=doubles)
+
+
+def whole_of(books: Mapping[str, Book]) -> Directory:
+    """The entries of all books; what two of them have is the first one's."""
+    agencies: dict[str, Agency] = {}
+    groups: dict[str, Group] = {}
+    for book in books.values():
+        mine = book.directory
+        agencies |= {id: agency for id, agency in mine.agencies.items() if id not in agencies and id not in groups}
+        groups |= {id: group for id, group in mine.groups.items() if id not in groups and id not in agencies}
+    return Directory(agencies=agencies, groups=groups)
+
+
+def _settled(book: Book, whole: Directory) -> Book:
+    """A book whose strangers are known to `whole`, or told."""
+    if not book.strangers:
+        return book
+    notes = Notes()
+    lost = [each for each in book.strangers if not _has(whole, each.word, each.listed)]
+    marks = {each.loc: each.mark for each in book.strangers}
+    looped = [(loc, mistake) for loc, mistake in (_loops(whole) if whole is not book.directory else ()) if (*loc, 0) in marks]
+    try:
+        for loc, mistake in (*unknown([(each.loc, each.word) for each in lost], whole), *(((*loc, 0), said) for loc, said in looped)):
+            notes.tell(marks[loc], mistake)
+    except Enough:
+        pass  # a hundred are enough
+    found = sorted((*book.findings, *by_line(book.path, notes)), key=lambda each: (each.line, each.column))
+    return replace(book, findings=tuple(found), strangers=())
 
 
 def extended(book: Book, inline: Block, notes: Notes) -> Book:
@@ -95,13 +162,21 @@ def extended(book: Book, inline: Block, notes: Notes) -> Book:
     if not inline:
         return book
     told = len(notes.slips)
-    added = directory_in(inline, notes, book.directory)
+    added, strangers = _entries(inline, notes)
     directory = Directory(
         agencies={**book.directory.agencies, **added.agencies},
         groups={**book.directory.groups, **added.groups},
     )
+    lost = {each.loc: each for each in strangers if not _has(directory, each.word, each.listed)}
+    for loc, mistake in unknown([(loc, each.word) for loc, each in lost.items()], directory):
+        notes.tell(lost[loc].mark, mistake)
     doubles = {id: names for id, names in book.doubles.items() if id not in added.agencies and id not in added.groups}
     return Book(directory=directory, findings=book.findings, doubles=doubles, torn=len(notes.slips) > told)
+
+
+def _has(directory: Directory, word: str, listed: bool) -> bool:
+    """Whether it knows the agency; only where a list is meant may it be a group."""
+    return word in directory.agencies or (listed and word in directory.groups)
 
 
 def _twice(directory: Directory) -> Told:
@@ -111,15 +186,8 @@ def _twice(directory: Directory) -> Told:
             yield ("groups", id), Mistake("D074", word=id)
 
 
-def _strangers(directory: Directory, base: Directory) -> Told:
-    """Ids that an entry names and nobody has; only where a list is meant may they be a group's."""
-    agencies = ChainMap(dict(directory.agencies), dict(base.agencies))
-    groups = ChainMap(dict(directory.groups), dict(base.groups))
-    named = _named(directory)
-    yield from unknown([(loc, word) for loc, word, list_ in named if word not in agencies and not (list_ and word in groups)], directory)
-
-
 def _named(directory: Directory) -> Iterator[tuple[Loc, str, bool]]:
+    """Every id that an entry names: its place, the id, whether a list is meant."""
     for id, agency in directory.agencies.items():
         yield from ((("agencies", id, "in", n), word, False) for n, word in enumerate(agency.in_))
         if agency.head:

@@ -77,7 +77,7 @@ def _book(tree: Block, library: Library, notes: Notes) -> Book:
     """The directory of a directive: written inside it, one that it names, or all of the office's; its own groups are added."""
     named, book = tree.get("agencies"), Book()
     if isinstance(named, Text) and named in library.books:
-        book = library.books[named]
+        book = library.alone(named)
     elif isinstance(named, Text) and named:
         notes.tell(named.mark, _no_book(named, library))
     elif not isinstance(named, Block):

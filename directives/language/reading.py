@@ -44,14 +44,13 @@ def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None
     findings: list[Finding] = []
     for path in paths:
         if path.parent.resolve() == agencies.resolve():
-            findings += [] if shelf.get(path.stem) else texts.of(path)[1]
+            findings += [] if path.stem in shelf and library.among(path.stem) else texts.of(path)[1]
             continue
         directive, rows, found = _paper(path, texts, library, calendar)
         findings += found
         if directive is not None:
             directives[path], annexes[path] = directive, rows
-    findings += [found for book in shelf.books.values() for found in book.findings]
-    return Reading(tuple(directives.items()), tuple(findings), texts.shown, annexes)
+    return Reading(tuple(directives.items()), (*findings, *library.findings), texts.shown, annexes)
 
 
 def _paper(
