@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -24,22 +25,29 @@ _HINT = {"vi": "gợi ý", "en": "hint"}
 
 def human(findings: Iterable[Finding], sources: Mapping[Path, str], lang: Lang = "vi") -> Text:
     """Each finding with its line, the lines around it and a mark under the word, and at the end how many there are."""
-    text, count = Text(), {"error": 0, "warning": 0}
-    for found in findings:
-        count[found.level] += 1
+    text, shown = Text(), list(findings)
+    for found in shown:
         text.append(f"{_LEVELS[found.level, lang]}: ", _COLOURS[found.level])
         text.append(f"{_printable(found.sentence(lang))}\n", "bold")
-        text.append("   → ", "blue").append(_place(found), "cyan underline").append("\n")
+        text.append("   → ", "blue").append(_place(found), "cyan underline").append(f"  {found.code}\n", "dim")
         text.append_text(_excerpt(found, sources.get(found.path, "")))
         if hint := found.advice(lang):
             text.append("     = ", "blue").append(f"{_HINT[lang]}: ", "yellow").append(f"{_printable(hint)}\n")
         text.append("\n")
-    return text.append_text(_sum(count, lang))
+    return text.append_text(_sum(shown, lang))
 
 
-def _sum(count: Mapping[str, int], lang: Lang) -> Text:
-    said = [f"{number} {_LEVELS[level, lang]}" for level, number in count.items() if number]
-    return Text(f"{', '.join(said)}.\n" if said else "", "bold")
+def _sum(findings: list[Finding], lang: Lang) -> Text:
+    """How many of each level, and in which file or in how many."""
+    count = Counter(found.level for found in findings)
+    said = [f"{count[level]} {_LEVELS[level, lang]}{_plural(count[level], lang)}" for level in ("error", "warning") if count[level]]
+    paths = list(dict.fromkeys(found.path for found in findings))
+    where = _printable(str(paths[0])) if len(paths) == 1 else f"{len(paths)} {'tệp' if lang == 'vi' else 'files'}"
+    return Text(f"{', '.join(said)} {'trong' if lang == 'vi' else 'in'} {where}.\n" if said else "", "bold")
+
+
+def _plural(count: int, lang: Lang) -> str:
+    return "s" if lang == "en" and count != 1 else ""
 
 
 def _place(found: Finding) -> str:
