@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import islice, takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from directives.language.calendar import DAY, Calendar, instant
 from directives.language.directory import mail_of, resolve
@@ -49,15 +49,29 @@ class Owed:
         }
 
 
+class Spoken(NamedTuple):
+    """A step of a term's ladder, on the day on which it is said of a crew's tasks."""
+
+    on: date
+    crew: Crew
+    term: Term
+    step: Step
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """The duties of a directive, its letters in the order in which they leave, and what the issuer should know before."""
+    """The duties of a directive, its letters in the order in which they leave, and what the issuer should know before.
+
+    `spoken` are the reminders and rungs behind the letters, `unreached` those who would have had a letter and have no address.
+    """
 
     directive: Directive
     until: date
     duties: tuple[Owed, ...]
     letters: tuple[Letter, ...]
     warnings: tuple[str, ...]
+    spoken: tuple[Spoken, ...] = ()
+    unreached: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values with ISO dates."""
@@ -84,11 +98,15 @@ def forecast(
     has_address = cache(lambda who: mail_of(who, directory) is not None)
     duties = tuple(issue.owed(duty, end, crews(duty, issue.directive, directory, has_address)) for duty in directive.duties)
     bag = Postbag(has_address)
+    spoken: list[Spoken] = []
     for owed in duties:
         issue.tell(owed, bag)
-        issue.urge(owed, end, bag)
+        spoken += issue.urge(owed, end, bag)
     issue.report(end, bag)
-    return Forecast(directive=issue.directive, until=end, duties=duties, letters=bag.letters(), warnings=bag.warnings())
+    return Forecast(
+        directive=issue.directive, until=end, duties=duties, letters=bag.letters(), warnings=bag.warnings(), spoken=tuple(spoken),
+        unreached=bag.unreached(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +165,11 @@ class _Issue:
             for line in lines:
                 bag.put(self.local(self.told_at), "new", crew.readers, line)
 
-    def urge(self, owed: Owed, end: date, bag: Postbag) -> None:
-        """The ladder of each term; of a duty with a rhythm only the first, since nobody closes it and the later ones keep silent."""
+    def urge(self, owed: Owed, end: date, bag: Postbag) -> Iterator[Spoken]:
+        """Put the ladder of each term into the bag, and yield what it says.
+
+        Of a duty with a rhythm only the first term speaks: nobody closes it, so the later ones keep silent.
+        """
         speaking: Iterable[tuple[Term, Term | None]] = ((term, None) for term in owed.terms)
         if owed.duty.every:
             first = list(islice(self.terms(owed.duty), 2))
@@ -160,6 +181,7 @@ class _Issue:
                 for day, step in self.spoken(ladder, crew.reached, closes):
                     readers = hearers(step, crew, self.directive, self.directory)
                     bag.put(day, "digest", readers, _line(owed.duty, term, step.words), near=crew.readers.keys())
+                    yield Spoken(day, crew, term, step)
 
     def spoken(self, ladder: Sequence[Step], told: bool, closes: datetime) -> Iterator[tuple[date, Step]]:
         """What is said of an unanswered task on which day: nobody above hears before the lead has been told and had his grace."""

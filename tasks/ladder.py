@@ -18,12 +18,16 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A rung at its instant. `no` counts from 1 in order of time; `audience` are ids or `lead with head above issuer`."""
+    """A rung at its instant. `no` counts from 1 in order of time; `audience` are ids or `lead with head above issuer`.
+
+    `named` is the day that the rung itself names; days off have moved the step where `at` is another.
+    """
 
     no: int
     at: datetime
     audience: tuple[str, ...]
     words: str
+    named: date | None = None
 
     @property
     def climbs(self) -> bool:
@@ -61,10 +65,13 @@ def steps(
     due = due_at.astimezone(practice.tz).date()
     ends = next_due_at.astimezone(practice.tz).date() if next_due_at else date.max
     placed = sorted(((*_days(rung, due, calendar), rung) for rung in rungs), key=lambda place: place[:2])
-    mornings = [(day, [rung for *_, rung in same]) for day, same in groupby(placed, key=lambda place: place[0]) if day < ends]
+    mornings = [(day, list(same)) for day, same in groupby(placed, key=lambda place: place[0]) if day < ends]
     begun = [(at, said) for day, said in mornings if (at := instant(day, practice.opens, practice.tz)) >= begins_at]
     return tuple(
-        Step(no=no, at=at, audience=_joined(said), words=_said(said[-1], at, due, practice)) for no, (at, said) in enumerate(begun, start=1)
+        Step(
+            no=no, at=at, audience=_joined([rung for *_, rung in said]), words=_said(said[-1][2], at, due, practice), named=said[-1][1]
+        )
+        for no, (at, said) in enumerate(begun, start=1)
     )
 
 

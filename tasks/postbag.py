@@ -93,6 +93,10 @@ class Postbag:
             self._lists.append(lines)
         return self._known[lines]
 
+    def unreached(self) -> tuple[str, ...]:
+        """Who would have had a letter and has no address."""
+        return tuple(self._unreached)
+
     def warnings(self) -> tuple[str, ...]:
         """One sentence about all who have no address."""
         if not self._unreached:
