@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .growing import NODES
 from .mistakes import Enough, Mistake, Notes
@@ -12,31 +12,40 @@ from .vocabulary import FORCES, blocks, entries, known
 
 SHORT = 60  # letters of a duty's name where the file gives none
 
-_CLAUSE = re.compile(r"[0-9A-Za-zĐđ]{1,8}(?:[.-][0-9A-Za-zĐđ]{1,8}){0,6}")
+CLAUSE = re.compile(r"[0-9A-Za-zĐđ]{1,8}(?:[.-][0-9A-Za-zĐđ]{1,8}){0,6}")
 _UNPRINTED = re.compile(r"(?:[a-zđ]{1,2}|end)(?:\.|$)")
 
 
 def duties(node: Node, notes: Notes) -> Row:
     """The duties of all clauses in the order of the paper; a number that comes twice is told."""
-    row = Row(node.mark)
+    clauses = blocks(node, "duties", notes)
+    return numbered(Row(node.mark), (duty for key, clause in clauses for duty in _clause(key, clause, {}, notes)), notes)
+
+
+def numbered(row: Row, found: Iterable[Block], notes: Notes) -> Row:
+    """The row filled with forms that have a clause; a number that comes twice is told."""
     first: dict[str, Text] = {}
-    for key, clause in blocks(node, "duties", notes):
-        for duty in _clause(key, clause, {}, notes):
-            row.size += sum(value.size for value in duty.values())
-            if row.size > NODES:  # many points that inherit long lists
-                notes.tell(key.mark, Mistake("D014", count=str(NODES)))
-                raise Enough
-            number = duty["clause"]
-            if isinstance(number, Text) and (other := first.setdefault(number, number)) is not number:
-                notes.tell(number.mark, Mistake("D018", word=number, line=str(other.mark.line)), related=other.mark.line)
-            else:
-                row.append(duty)
+    for duty in found:
+        row.size += sum(value.size for value in duty.values())
+        if row.size > NODES:  # many points that inherit long lists
+            notes.tell(duty.mark, Mistake("D014", count=str(NODES)))
+            raise Enough
+        number = duty["clause"]
+        if isinstance(number, Text) and (other := first.setdefault(number, number)) is not number:
+            notes.tell(number.mark, Mistake("D018", word=number, line=str(other.mark.line)), related=other.mark.line)
+        else:
+            row.append(duty)
     return row
+
+
+def printed(key: Text) -> Text:
+    """Whether the paper prints the number of a clause."""
+    return Text("no" if _UNPRINTED.match(key) else "yes", key.mark)
 
 
 def _clause(key: Text, node: Node, inherited: dict[str, Node], notes: Notes) -> Iterator[Block]:
     """The duties of a clause: its own, one for each point of a list, and those of clauses written inside it."""
-    if not _CLAUSE.fullmatch(key):
+    if not CLAUSE.fullmatch(key):
         notes.tell(key.mark, Mistake("D054", word=key[:60]))
     if not isinstance(node, Block):
         notes.tell(node.mark, Mistake("D037"))
@@ -50,7 +59,7 @@ def _clause(key: Text, node: Node, inherited: dict[str, Node], notes: Notes) -> 
     elif not forces and not inside:
         notes.tell(key.mark, Mistake("D037"))
     if forces:
-        yield from _body(key, forces[0], own, shared, notes)
+        yield from body(key, forces[0], own, shared, notes)
     for name, value in inside:
         yield from _clause(name, value, shared, notes)
 
@@ -62,7 +71,7 @@ def _without(node: Block, inside: list[tuple[Text, Node]]) -> Block:
     return rest
 
 
-def _body(key: Text, force: str, own: Block, shared: dict[str, Node], notes: Notes) -> Iterator[Block]:
+def body(key: Text, force: str, own: Block, shared: dict[str, Node], notes: Notes) -> Iterator[Block]:
     """One duty of a sentence, one for each point of a list."""
     body = own[force]
     if isinstance(body, Text):
@@ -90,7 +99,7 @@ def _duty(key: Text, force: str, text: Text, fields: dict[str, Node]) -> Block:
     duty = Block(key.mark)
     duty.update(
         clause=key,
-        printed=Text("no" if _UNPRINTED.match(key) else "yes", key.mark),
+        printed=printed(key),
         force=Text(force, text.mark),
         text=Text(text.strip(), text.mark),
         short=Text(short_of(text), text.mark),

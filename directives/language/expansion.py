@@ -166,8 +166,9 @@ def _staged(duty: Duty, paper: _Paper) -> Iterator[Term]:
 def _due(duty: Duty, paper: _Paper) -> Deadline | None:
     """The duty's own date: as written, else the end of its window."""
     if duty.due is not None:
-        day = due_day(duty.due, paper.issued, paper.calendar, paper.practice)
-        return None if day is None else paper.ends(day, duty.due.hour, due_words(duty.due, paper.issued))
+        since = duty.due.since or paper.issued
+        day = due_day(duty.due, since, paper.calendar, paper.practice)
+        return None if day is None else paper.ends(day, duty.due.hour, due_words(duty.due, since))
     if duty.until is None or duty.every is not None:
         return None
     opening = f"từ ngày {written(duty.from_)} " if duty.from_ else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from .mistakes import SENTENCES, Fact, Mark, Mistake, Notes
+from .mistakes import LATE_ERRORS, SENTENCES, Fact, Mark, Mistake, Notes
 
 Lang = Literal["vi", "en"]
 _WARNINGS_FROM = "D080"
@@ -28,7 +28,7 @@ class Finding:
     @property
     def level(self) -> Literal["error", "warning"]:
         """A warning does not keep a directive from being issued."""
-        return "warning" if self.code >= _WARNINGS_FROM else "error"
+        return "warning" if self.code >= _WARNINGS_FROM and self.code not in LATE_ERRORS else "error"
 
     @property
     def message(self) -> str:

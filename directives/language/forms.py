@@ -8,6 +8,7 @@ from collections.abc import Callable
 from .clauses import duties
 from .dates import school_year_of
 from .mistakes import Mistake, Notes
+from .revisions import changes
 from .shapes import Directive, Duty, Span
 from .tree import Block, Node, Row, Text
 from .vocabulary import AUDIENCE, blocks, entries, known
@@ -27,6 +28,10 @@ def directive_form(tree: Block, notes: Notes) -> Block:
     for word, form in _FORMS.items():
         if word in long:
             long[word] = form(long[word], notes)
+    if "changes" in long:
+        long["changes"], overall = changes(long["changes"], notes)
+        overall.update((word, _FORMS[word](value, notes)) for word, value in overall.items() if word in _FORMS)
+        long["overall"] = overall
     return long
 
 

@@ -57,16 +57,21 @@ class Notes:
 
 
 def _table(text: str) -> dict[str, tuple[Said, ...]]:
-    """Read the table: a code opens an entry, `=` a hint, `|` parts the two languages."""
+    """Read the table: a code opens an entry, `=` a hint, `|` parts the two languages; `!` after a code is for `LATE_ERRORS`."""
     table: dict[str, tuple[Said, ...]] = {}
     entry = ""
     for line in filter(None, text.splitlines()):
         code, _, words = line.partition(" ")
         said, _, english = words.partition(" | ")
-        entry = code if code != "=" else entry
+        entry = code.rstrip("!") if code != "=" else entry
         table[entry] = (*table.get(entry, ()), (said, english))
     return table
 
 
-#: The sentence of each code, then its hints: the first that the facts can fill is shown. From D080 on they are warnings.
-SENTENCES = _table(files(__package__).joinpath("sentences.txt").read_text(encoding="utf-8"))
+_TEXT = files(__package__).joinpath("sentences.txt").read_text(encoding="utf-8")
+
+#: The sentence of each code, then its hints: the first that the facts can fill is shown.
+SENTENCES = _table(_TEXT)
+
+#: From D080 on codes are warnings, but for those that the table marks with `!`.
+LATE_ERRORS = frozenset(line.partition("!")[0] for line in _TEXT.splitlines() if line[4:6] == "! ")

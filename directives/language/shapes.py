@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import date as Day  # noqa: N812 - `date` is a word of the file
 from datetime import time
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_serializer
 
 from .agencies import Agency, Directory, Group, Shape
 from .amounts import baseline_of, is_value, target_of
@@ -20,8 +20,8 @@ from .fields import Amount, Count, FileName, Ids, Levels, Many, On, Yes, one_of,
 from .rhythms import every_of
 
 __all__ = [
-    "Agency", "Baseline", "Basis", "Directive", "Directory", "Due", "Duty", "Every", "Group", "Indicator", "Milestone", "ReportPlan",
-    "Rung", "Shape", "Span", "Target",
+    "Agency", "Baseline", "Basis", "Change", "Directive", "Directory", "Due", "Duty", "Every", "Group", "Indicator", "Milestone", "Overall",
+    "ReportPlan", "Rung", "Shape", "Span", "Target",
 ]
 
 Force = Literal["do", "ask", "note"]
@@ -35,8 +35,8 @@ class Due(Shape):
     """When a duty ends, as written; the calendar turns it into an instant (`periods.instant_of`).
 
     `words` are the file's own. `on`/`within`: `day` is the last day that counts. `before`: `day` is D itself, not counted
-    unless `hour` is given. `relative`: `count` days (`working` or calendar) after the issue or after clause `after`.
-    `at once`: nothing else is set.
+    unless `hour` is given. `relative`: `count` days (`working` or calendar) after the issue or after clause `after`;
+    `since` is the issue of the amendment that set it. `at once`: nothing else is set.
     """
 
     words: str
@@ -46,6 +46,7 @@ class Due(Shape):
     count: int | None = None
     working: bool = False
     after: str | None = None
+    since: Day | None = None
 
 
 class Every(Shape):
@@ -140,6 +141,22 @@ class Duty(Shape):
     confirm: Annotated[Yes, says("chờ xác nhận")] = False
 
 
+class Change(Duty):
+    """What becomes of a clause of an amended paper, in a duty's words; only those in `model_fields_set` are said.
+
+    `drop` is why the clause goes. Stored as said, so that a change read back says no more.
+    """
+
+    force: Force = "do"
+    text: str = ""
+    short: Annotated[str, says("tên gọn của nhiệm vụ")] = ""
+    drop: Annotated[str | None, says("bãi bỏ, kèm lý do")] = None
+
+    @model_serializer(mode="wrap")
+    def _said(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {word: value for word, value in whole(self).items() if word in self.model_fields_set}
+
+
 class Rung(Shape):
     """A step of the ladder: `count` days (working or calendar) before or late; whom it tells, ids or `lead with head above issuer`."""
 
@@ -148,6 +165,9 @@ class Rung(Shape):
     count: int
     working: bool = False
     audience: Ids
+
+
+Ladder = tuple[Annotated[Rung, BeforeValidator(rung_form)], ...]
 
 
 class ReportPlan(Shape):
@@ -169,6 +189,15 @@ class Basis(Shape):
 
 
 Papers = Annotated[tuple[Annotated[Basis, short(paper_of)], ...], Many]
+
+
+class Overall(Shape):
+    """What an amendment says of the amended paper as a whole; None leaves it as it was. Only so is a running ladder changed."""
+
+    to: Annotated[Ids | None, says("kính gửi")] = None
+    until: Annotated[On | None, says("đến ngày")] = None
+    escalation: Annotated[Ladder | None, Many, says("bậc thang đôn đốc")] = None
+    reports: Annotated[tuple[ReportPlan, ...] | None, Many, says("báo cáo tổng hợp")] = None
 
 
 class Span(Shape):
@@ -202,7 +231,9 @@ class Directive(Shape):
     indicators: Annotated[Mapping[str, Indicator], says("chỉ tiêu")] = {}
     figures: Annotated[FileName | None, says("phụ lục số liệu")] = None
     duties: Annotated[tuple[Duty, ...], Many, says("nhiệm vụ")] = ()
-    escalation: Annotated[tuple[Annotated[Rung, BeforeValidator(rung_form)], ...] | None, Many, says("bậc thang đôn đốc")] = None
+    changes: Annotated[tuple[Change, ...], Many, says("nội dung sửa đổi")] = ()
+    overall: Overall = Overall()
+    escalation: Annotated[Ladder | None, Many, says("bậc thang đôn đốc")] = None
     reports: Annotated[tuple[ReportPlan, ...] | None, Many, says("báo cáo tổng hợp")] = None
     source: Annotated[FileName | None, says("văn bản gốc")] = None
     files: Annotated[tuple[FileName, ...], Many, says("tài liệu kèm theo")] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .mistakes import Mistake, Notes
-from .shapes import Agency, Baseline, Basis, Directive, Duty, Group, Indicator, ReportPlan, Shape, Span
+from .shapes import Agency, Baseline, Basis, Change, Directive, Duty, Group, Indicator, Overall, ReportPlan, Shape, Span
 from .tree import Block, Node, Text
 from .words import near
 
@@ -22,6 +22,7 @@ AUDIENCE = {"lead", "with", "head", "above", "issuer"}  # words of a rung, so no
 _EXAMPLES = {
     "directive": "title: …",
     "duties": "1: {lead: bhxh, do: …}",
+    "changes": "6.4: {due: before 5/6/2020}",
     "indicators": "bao-phu: {name: …, targets: {30/9/2020: 89%}}",
     "escalation": "7 days before: lead",
     "agencies": "bhxh: {name: Bảo hiểm xã hội quận}",
@@ -37,8 +38,10 @@ def words(shape: type[Shape], *own: str) -> dict[str, str]:
 
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "directive": {**words(Directive, "directory"), "secrecy": "độ mật", **_DIRECTORY},
+    "directive": {**words(Directive, "directory", "overall"), "secrecy": "độ mật", **_DIRECTORY},
     "duty": {**FORCES, **words(Duty, "clause", "printed", "force", "text")},
+    "change": {**FORCES, **words(Change, "clause", "printed", "force", "text")},
+    "overall": words(Overall),
     "indicator": words(Indicator, "id"),
     "baseline": words(Baseline),
     "report": words(ReportPlan),
