@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date as Day  # noqa: N812 - `date` is a word of the file
 from datetime import time
-from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_serializer
 
 from .agencies import Agency, Directory, Group, Shape
-from .amounts import baseline_of, is_value, target_of
+from .amounts import baseline_of
 from .dates import due_of
-from .fields import Amount, Count, FileName, Ids, Levels, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
+from .fields import FileName, Ids, Levels, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
+from .measures import Baseline, Milestone, Reported, Target, aim_of
 from .rhythms import every_of
 
 __all__ = [
     "Agency", "Baseline", "Basis", "Change", "Directive", "Directory", "Due", "Duty", "Every", "Group", "Indicator", "Milestone", "Overall",
-    "ReportPlan", "Rung", "Shape", "Span", "Target",
+    "ReportPlan", "Reported", "Rung", "Shape", "Span", "Target", "aim_of",
 ]
 
 Force = Literal["do", "ask", "note"]
@@ -68,38 +68,6 @@ class Every(Shape):
     months: tuple[int, ...] = ()
     cutoff: int | None = None
     rrule: str | None = None
-
-
-class Target(Shape):
-    """A value to reach: `operator` `>` is strict (90,00 misses "over 90%"); `soft` is reported, never escalated."""
-
-    words: str
-    operator: Literal[">=", ">", "<=", "<", "="] = ">="
-    value: Decimal
-    percent: bool = True
-    soft: bool = False
-
-
-def aim_of(text: str) -> str | Target:
-    """A value to reach, or the id of an indicator as it stands."""
-    return Target.model_validate(target_of(text)) if is_value(text) else text
-
-
-class Baseline(Shape):
-    """Where an indicator stood: value, day, and the counts that the paper gives beside it."""
-
-    value: Annotated[Amount, says("giá trị hiện trạng")]
-    on: Annotated[On | None, says("tính đến ngày")] = None
-    missing: Annotated[Count | None, says("số còn thiếu")] = None
-    total: Annotated[Count | None, says("tổng số")] = None
-    note: Annotated[str | None, says("ghi chú")] = None
-
-
-class Milestone(Shape):
-    """A target on a day; a target without a day (`on` None) is never overdue."""
-
-    on: Annotated[On | None, says("mốc thời gian")] = None
-    target: Annotated[Target, typed(target_of), says("chỉ tiêu phải đạt")]
 
 
 class Indicator(Shape):
@@ -237,4 +205,5 @@ class Directive(Shape):
     reports: Annotated[tuple[ReportPlan, ...] | None, Many, says("báo cáo tổng hợp")] = None
     source: Annotated[FileName | None, says("văn bản gốc")] = None
     files: Annotated[tuple[FileName, ...], Many, says("tài liệu kèm theo")] = ()
+    annex: tuple[Reported, ...] = ()
     directory: Directory = Directory()
