@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from directives.language.directory import resolve
 from directives.language.expansion import Holder, coordinators, holders
@@ -45,8 +46,15 @@ def crews(duty: Duty, directive: Directive, directory: Directory, has_address: C
     )
 
 
-def hearers(step: Step, crew: Crew, directive: Directive, directory: Directory) -> Mapping[str, int]:
-    """Who hears a step, and of how many tasks of the crew.
+class Hearers(NamedTuple):
+    """Who hears a step, and of how many tasks; `own` are those who hear of one that they hold or take part in."""
+
+    tasks: Mapping[str, int]
+    own: Set[str]
+
+
+def hearers(step: Step, crew: Crew, directive: Directive, directory: Directory) -> Hearers:
+    """Who hears a step of the tasks of a crew.
 
     A request reaches nobody beyond the lead and those who take part; of a cascaded task only the lead that passed it down hears.
     """
@@ -66,14 +74,18 @@ def _partners(duty: Duty, held: Iterable[Holder], child: bool, directive: Direct
     return {holder.unit: coordinators(duty, holder.unit, directory, directive.date) for holder in held}
 
 
-def _counted(crew: Crew, words: list[str], everything: Iterable[str], directory: Directory) -> Mapping[str, int]:
+def _counted(crew: Crew, words: list[str], everything: Iterable[str], directory: Directory) -> Hearers:
     """Those in `everything` hear of all tasks; who is meant by two words of one task hears of it once. Always in the same order."""
     found: Counter[str] = Counter()
     if words == ["lead"]:
         found.update({holder.unit: 1 for holder in crew.holders})
-    elif words:
-        found.update(who for holder in crew.holders for who in dict.fromkeys(_meant(words, holder, crew, directory)))
-    return {**found, **dict.fromkeys(everything, len(crew.holders))}
+        own = set(found)
+    else:
+        meant = [(holder, tuple(dict.fromkeys(_meant(words, holder, crew, directory)))) for holder in (crew.holders if words else ())]
+        found.update(who for _, each in meant for who in each)
+        own = {who for holder, each in meant for who in each if who == holder.unit or who in crew.partners.get(holder.unit, ())}
+    whole = dict.fromkeys(everything, len(crew.holders))
+    return Hearers({**found, **whole}, own | (crew.readers.keys() & whole.keys()))
 
 
 def _meant(words: Iterable[str], holder: Holder, crew: Crew, directory: Directory) -> Iterator[str]:

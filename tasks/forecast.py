@@ -179,8 +179,8 @@ class _Issue:
             ladder = tuple(takewhile(lambda step: step.at <= closes, self.ladder(owed.duty, term, following)))
             for crew in owed.crews:
                 for day, step in self.spoken(ladder, crew.reached, closes):
-                    readers = hearers(step, crew, self.directive, self.directory)
-                    bag.put(day, "digest", readers, _line(owed.duty, term, step.words), near=crew.readers.keys())
+                    heard = hearers(step, crew, self.directive, self.directory)
+                    bag.put(day, "digest", heard.tasks, _line(owed.duty, term, step.words), near=heard.own)
                     yield Spoken(day, crew, term, step)
 
     def spoken(self, ladder: Sequence[Step], told: bool, closes: datetime) -> Iterator[tuple[date, Step]]:

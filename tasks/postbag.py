@@ -56,9 +56,9 @@ class Postbag:
         self._unreached: dict[str, None] = {}
 
     def put(self, day: date, kind: Kind, readers: Mapping[str, int], line: Line | None = None, *, near: Set[str] = frozenset()) -> None:
-        """Add a line to each reader's letter of a day, for so many tasks; those in `near` hold the duty or take part in it."""
+        """Add a line to each reader's letter of a day, for so many tasks; those in `near` hear of their own."""
         bag = self._bags.setdefault((day, kind), {})
-        self._near.setdefault(day, set()).update(near & readers.keys())
+        self._near.setdefault(day, set()).update(near)
         lines = {tasks: line._replace(tasks=tasks) for tasks in set(readers.values())} if line else {}
         for who, tasks in readers.items():
             if not self._has_address(who):
