@@ -88,8 +88,7 @@ def faults(old: Directive, paper: Directive) -> Iterator[tuple[Loc, Mistake]]:
     for n, change in enumerate(paper.changes):
         loc, duty = ("changes", n), after.get(change.clause)
         if change.clause not in known and ("text" not in change.model_fields_set or change.drop):
-            meant = near(change.clause, known)
-            yield loc, Mistake("D140", word=change.clause, **({"near": meant} if meant else {}))
+            yield loc, _stranger(change, known)
         elif duty and duty.force != "note" and not duty.lead:
             yield loc, Mistake("D142", word=change.clause)
         elif duty and duty == known.get(change.clause) and not _aims(duty, duty, old.indicators, new.indicators):
@@ -97,6 +96,12 @@ def faults(old: Directive, paper: Directive) -> Iterator[tuple[Loc, Mistake]]:
         elif duty and isinstance(duty.target, str) and duty.target not in new.indicators:
             yield (*loc, "target"), Mistake("D063", word=duty.target)
     yield from _orphans(new, paper)
+
+
+def _stranger(change: Change, known: Mapping[str, Duty]) -> Mistake:
+    meant = near(change.clause, known) or next((clause for clause in known if clause.startswith(f"{change.clause}.")), None)
+    hint = {"near": meant} if meant else {"known": ", ".join(known)} if change.drop else {}
+    return Mistake("D140", word=change.clause, **hint)
 
 
 def _orphans(new: Directive, paper: Directive) -> Iterator[tuple[Loc, Mistake]]:

@@ -8,11 +8,12 @@ from datetime import date
 
 from .calendar import Calendar
 from .mistakes import Mistake, Notes
-from .shapes import Directive, Directory
+from .shapes import Basis, Directive, Directory, Duty, Overall
 from .tree import Block, Loc, locate
 from .vocabulary import AUDIENCE
 
 Beside = Callable[[str], bytes | None]
+Papers = Callable[[Basis, date], Directive | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Draft:
     """A directive on its way to being issued, with all that its checks look at.
 
     `doubles` are the ids that several directories have, with two of their names; `tree` is the long form, for places.
-    `beside` gives the files that lie beside the directive; without it nobody looks.
+    `beside` gives the files that lie beside the directive, `papers` an older paper as in force before a day; without them nobody looks.
     """
 
     directive: Directive
@@ -29,11 +30,16 @@ class Draft:
     doubles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     calendar: Calendar | None = None
     beside: Beside | None = None
+    papers: Papers | None = None
 
     @property
     def on(self) -> date:
         """The day as of which groups are taken; a draft without a date sees those that have no end."""
         return self.directive.date or date.max
+
+    def issued(self, basis: Basis) -> Directive | None:
+        """An older paper as in force before this one, where somebody has it."""
+        return self.papers(basis, self.on) if self.papers else None
 
     def knows(self, word: str) -> bool:
         """Whether the directory has an agency or a group of this id."""
@@ -65,8 +71,8 @@ def uses(directive: Directive) -> Iterator[tuple[Loc, str]]:
     for name, indicator in directive.indicators.items():
         if indicator.source:
             yield ("indicators", name, "source"), indicator.source
-    for n, duty in enumerate(directive.duties):
-        yield from _each(("duties", n, "for"), duty.for_)
+    for place, duty in orders(directive):
+        yield from _each((*place, "for"), duty.for_)
     yield from readers(directive)
 
 
@@ -76,19 +82,28 @@ def recipients(directive: Directive) -> Iterator[tuple[Loc, str]]:
     for purpose, ids in directive.cc.items():
         if purpose != "archive":  # "Lưu: VT" names a shelf, not a reader
             yield from _each(("cc", purpose), ids)
-    for n, duty in enumerate(directive.duties):
-        yield from _each(("duties", n, "lead"), duty.lead)
-        yield from _each(("duties", n, "with"), duty.with_)
+    yield from _each(("overall", "to"), directive.overall.to or ())
+    for place, duty in orders(directive):
+        yield from _each((*place, "lead"), duty.lead)
+        yield from _each((*place, "with"), duty.with_)
         for level, ids in enumerate(duty.cascade):
-            yield from _each(("duties", n, "cascade", level), ids)
+            yield from _each((*place, "cascade", level), ids)
+
+
+def orders(directive: Directive) -> Iterator[tuple[Loc, Duty]]:
+    """The duties of a paper and what it makes of another's, each with its place."""
+    yield from ((("duties", n), duty) for n, duty in enumerate(directive.duties))
+    yield from ((("changes", n), change) for n, change in enumerate(directive.changes))
 
 
 def readers(directive: Directive) -> Iterator[tuple[Loc, str]]:
     """Every id that a rung or a report names; `lead`, `above` … are no ids."""
-    for n, rung in enumerate(directive.escalation or ()):
-        yield from ((loc, word) for loc, word in _each(("escalation", n, "audience"), rung.audience) if word not in AUDIENCE)
-    for n, plan in enumerate(directive.reports or ()):
-        yield from ((loc, word) for loc, word in _each(("reports", n, "to"), plan.to) if word != "issuer")
+    said: tuple[tuple[Loc, Directive | Overall], ...] = (((), directive), (("overall",), directive.overall))
+    for place, each in said:
+        for n, rung in enumerate(each.escalation or ()):
+            yield from ((loc, word) for loc, word in _each((*place, "escalation", n, "audience"), rung.audience) if word not in AUDIENCE)
+        for n, plan in enumerate(each.reports or ()):
+            yield from ((loc, word) for loc, word in _each((*place, "reports", n, "to"), plan.to) if word != "issuer")
 
 
 def _each(loc: Loc, ids: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:

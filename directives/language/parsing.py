@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
+from . import succession
 from .books import Book, Library, book_of, extended
 from .calendar import Calendar
 from .checks import CHECKS, GROUP_CHECKS
-from .drafts import Beside, Draft, check
+from .drafts import Beside, Draft, Papers, check
 from .findings import Finding, by_line, sound
 from .forms import bounded, directive_form
 from .growing import grow
@@ -38,11 +40,11 @@ def parse(
 
 
 def draft(
-    text: str, path: Path, library: Library, calendar: Calendar | None, beside: Beside | None = None
+    text: str, path: Path, library: Library, calendar: Calendar | None, *, beside: Beside | None = None, papers: Papers | None = None
 ) -> tuple[Directive | None, list[Finding], Book]:
     """A directive, the findings of its own file by line, and the book that it names.
 
-    `beside` gives the files that lie beside the directive; without it nobody looks.
+    `beside` gives the files that lie beside the directive, `papers` the papers before it; without them nobody looks.
     """
     notes = Notes()
     book = Book()
@@ -51,23 +53,31 @@ def draft(
         tree = grow(cleaned(text, notes), notes)
         if tree is not None:
             book = _book(tree, library, notes)
-            directive = _directive(tree, book, notes, calendar, beside)
+            directive = _directive(tree, book, notes, _Sight(calendar, beside, papers))
     except Enough:
         pass  # the findings so far say enough
     findings = by_line(path, notes)
     return directive if book.is_sound and sound(findings) else None, findings, book
 
 
-def _directive(tree: Block, book: Book, notes: Notes, calendar: Calendar | None, beside: Beside | None) -> Directive | None:
+class _Sight(NamedTuple):
+    """What checks may look at beside the file itself."""
+
+    calendar: Calendar | None
+    beside: Beside | None
+    papers: Papers | None
+
+
+def _directive(tree: Block, book: Book, notes: Notes, sight: _Sight) -> Directive | None:
     long = directive_form(tree, notes)
     shape = shaped(Directive, long, notes)
     if shape is None:
         return None
     directive = bounded(shape.model_copy(update={"directory": book.directory}))
-    looked_at = Draft(directive=directive, tree=long, directory=book.directory, doubles=book.doubles, calendar=calendar, beside=beside)
+    looked_at = Draft(directive=directive, tree=long, directory=book.directory, doubles=book.doubles, **sight._asdict())
     if not notes.has("D053", "D060"):  # without its directory every id would be unknown
-        check(looked_at, CHECKS, notes)
-    check(looked_at, LINTS, notes)
+        check(looked_at, CHECKS + succession.CHECKS, notes)
+    check(looked_at, LINTS + succession.LINTS, notes)
     if book.is_sound and looked_at.is_resolved:
         check(looked_at, GROUP_CHECKS + GROUP_LINTS, notes)
     return directive

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+from .amendment import amended
 from .annex import Reported, annex_of
 from .books import Book, Library, book_of
 from .calendar import Calendar
-from .drafts import Beside
+from .drafts import Beside, Papers
 from .findings import Finding, by_line, sound
 from .mistakes import Mark, Mistake, Notes
 from .parsing import draft, parse
 from .plain import SIZE, decoded, normal
-from .shapes import Directive
+from .shapes import Basis, Directive
 
 __all__ = ["Reading", "parse", "read"]
 
@@ -60,7 +62,7 @@ def _paper(
     text, found = texts.of(path)
     if text is None:
         return None, (), found
-    directive, found, _ = draft(text, path, library, calendar, _beside(path))
+    directive, found, _ = draft(text, path, library, calendar, beside=_beside(path), papers=older(path, library))
     name = directive.figures if directive else None
     place = path.parent / (name or "")
     if directive is None or not place.name.endswith(".csv") or not place.is_file():
@@ -128,3 +130,27 @@ def _beside(path: Path) -> Beside:
             return None
 
     return bytes_of
+
+
+def older(path: Path, library: Library) -> Papers:
+    """The sound papers beside the directive at `path`, each with the amendments that were issued before a day."""
+
+    def paper(basis: Basis, before: date) -> Directive | None:
+        found = [each for other in sorted(path.parent.glob("*.yaml")) if other != path and (each := _named(other, basis, library))]
+        old = next((each for each in found if each.number == basis.number and basis.date in (None, each.date)), None)
+        later = [each for each in found if old and each.date and each.date < before and any(_is(old, amends) for amends in each.amends)]
+        for each in sorted(later, key=lambda each: each.date or date.max):
+            old = amended(old, each) if old else None
+        return old
+
+    return paper
+
+
+def _is(old: Directive, basis: Basis) -> bool:
+    return basis.number == old.number and basis.date in (None, old.date)
+
+
+def _named(path: Path, basis: Basis, library: Library) -> Directive | None:
+    """The directive of a file that names the number."""
+    text, _ = _Texts().of(path)
+    return draft(text, path, library, None)[0] if text is not None and basis.number in text else None

@@ -1,0 +1,67 @@
+"""What a paper says of papers that were issued before it: that they are there, and that what it changes of them can be changed."""
+
+from __future__ import annotations
+
+from .amendment import faults
+from .calendar import written
+from .drafts import Check, Draft, Told
+from .mistakes import Mistake
+from .shapes import Basis, Directive, Overall
+
+_WORDS = ("amends", "replaces", "urges")
+
+
+def revises(directive: Directive) -> bool:
+    """Whether the paper changes an issued one, clause by clause or as a whole."""
+    return bool(directive.changes) or directive.overall != Overall()
+
+
+def changes(draft: Draft) -> Told:
+    """What is changed stands in the one paper that is amended."""
+    directive = draft.directive
+    if not revises(directive):
+        return
+    if len(directive.amends) != 1:
+        yield ("changes",), Mistake("D143")
+    elif not _is(directive, directive.amends[0]) and (old := draft.issued(directive.amends[0])):
+        yield from faults(old, directive)
+
+
+def older_papers(draft: Draft) -> Told:
+    """No paper changes itself, and a clause that is named stands in its paper."""
+    directive = draft.directive
+    for word in _WORDS:
+        for n, basis in enumerate(getattr(directive, word)):
+            if _is(directive, basis):
+                yield (word, n), Mistake("D146")
+            elif basis.clause and (old := draft.issued(basis)) and basis.clause not in {duty.clause for duty in old.duties}:
+                yield (word, n, "clause"), Mistake("D148", number=basis.number, word=basis.clause[:60])
+
+
+def _is(directive: Directive, basis: Basis) -> bool:
+    return basis.number == directive.number and basis.date in (None, directive.date)
+
+
+def windows(draft: Draft) -> Told:
+    """What begins ends later."""
+    for n, change in enumerate(draft.directive.changes):
+        if change.from_ and change.until and change.until < change.from_:
+            yield ("changes", n, "until"), Mistake("D076", start=written(change.from_), end=written(change.until))
+
+
+def amends_nothing(draft: Draft) -> Told:
+    """An amendment says what it changes."""
+    if draft.directive.amends and "changes" not in draft.tree:
+        yield ("amends",), Mistake("D150")
+
+
+def due_before_amendment(draft: Draft) -> Told:
+    """A new date that had passed when the change was issued is probably mistyped."""
+    issued = draft.directive.date
+    for n, change in enumerate(draft.directive.changes):
+        if issued and change.due and change.due.day and change.due.day < issued:
+            yield ("changes", n, "due"), Mistake("D083", due=written(change.due.day), issued=written(issued))
+
+
+CHECKS: tuple[Check, ...] = (changes, older_papers, windows)
+LINTS: tuple[Check, ...] = (amends_nothing, due_before_amendment)
