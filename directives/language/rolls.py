@@ -1,0 +1,171 @@
+"""A directory as a table: what its columns are called, its rows as the entries of a directory, and a directory as the table we keep."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from io import StringIO
+from pathlib import Path
+
+from .agencies import Agency, Directory
+from .books import Book, bound
+from .calendar import written
+from .mistakes import Enough, Mark, Mistake, Notes
+from .sheets import sheet_of
+from .tree import Block, Node, Row, Text
+from .words import fold, match_form
+
+#: The columns that we keep, in order, with what else offices call them (folded).
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("ma", "ma don vi", "ma truong", "ma dinh danh", "code"),
+    "name": ("ten", "ten don vi", "ten truong", "ten day du", "don vi", "ten co quan"),
+    "short": ("ten gon", "ten viet tat", "viet tat", "ten ngan"),
+    "kind": ("loai", "khoi", "loai hinh", "cap hoc", "loai don vi"),
+    "in": ("truc thuoc", "don vi cap tren", "cap tren", "don vi quan ly", "thuoc"),
+    "head": ("nguoi dung dau", "thu truong"),
+    "mail": ("email", "e-mail", "thu dien tu", "dia chi thu", "dia chi email", "hop thu"),
+    "phone": ("dien thoai", "so dien thoai", "sdt", "dt", "tel"),
+    "since": ("tu ngay", "thanh lap", "ngay thanh lap"),
+    "until": ("den ngay", "giai the", "ngay giai the"),
+    "successor": ("don vi ke thua", "ke thua"),
+}
+IGNORED = ("stt", "tt", "so tt", "ghi chu", "so thu tu")
+NOWHERE = Mark(1, 1, 2)
+_LONGEST = 63
+_NAMES = ("name", "short")
+_MEANT = {alias: word for word, aliases in COLUMNS.items() for alias in (fold(word), *aliases)}
+
+
+def roll_of(data: bytes, path: Path, known: Directory = Directory()) -> tuple[Book, str]:  # noqa: B008 - a frozen value
+    """The book of a table, and its text as people see it; `in` and `head` may be named by an id, or by a name that only one agency has.
+
+    `known` are agencies of the office's other files. Rows without an id get one of their name.
+    """
+    seen: list[str] = [""]
+
+    def grown(notes: Notes) -> Block | None:
+        sheet = sheet_of(data, path.name, notes)
+        seen[0] = sheet.text
+        return _entries(sheet.rows, known, notes)
+
+    return bound(path, grown), seen[0]
+
+
+def printed(agencies: Iterable[Agency]) -> str:
+    """The table that we keep: one row an agency, UTF-8, commas; the same agencies give the same bytes."""
+    out = StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(COLUMNS)
+    table.writerows(_row_of(agency) for agency in agencies)
+    return out.getvalue()
+
+
+def _row_of(agency: Agency) -> list[str]:
+    short = agency.short if agency.short != agency.name else ""
+    days = [written(day) if day else "" for day in (agency.since, agency.until)]
+    return [
+        agency.id, agency.name, short, "; ".join(agency.kind), "; ".join(agency.in_), agency.head or "", agency.mail or "",
+        agency.phone or "", *days, agency.successor or "",
+    ]
+
+
+def _entries(rows: Sequence[Row], known: Directory, notes: Notes) -> Block:
+    """The tree of a directory: each row an entry under its id."""
+    if not rows:
+        notes.tell(NOWHERE, Mistake("D016"))
+        raise Enough
+    columns = _columns(rows[0], notes)
+    entries = [entry for row in rows[1:] if (entry := _entry(row, columns, notes))]
+    agencies, first = Block(rows[0].mark), dict[str, Text]()
+    for entry in entries:
+        id_ = _id_of(entry)
+        if (other := first.setdefault(id_, id_)) is not id_:
+            notes.tell(id_.mark, Mistake("D018", word=id_, line=str(other.mark.line)), related=other.mark.line)
+        agencies[id_] = entry
+    people = _People(agencies, known)
+    for entry in entries:
+        people.resolve(entry, notes)
+    tree = Block(rows[0].mark)
+    tree[Text("agencies", tree.mark)] = agencies
+    return tree
+
+
+def _columns(heading: Row, notes: Notes) -> list[Text]:
+    """The word of each column, "" for those that say nothing here. Raises Enough without names."""
+    words = []
+    for cell in heading:
+        word = _MEANT.get(fold(str(cell)).rstrip("."), "")
+        if cell and not word and fold(str(cell)).rstrip(".") not in IGNORED:
+            notes.tell(cell.mark, Mistake("D166", word=str(cell)[:60], known=", ".join(COLUMNS)))
+        words.append(Text(word, cell.mark))
+    if "name" not in words:
+        notes.tell(heading.mark, Mistake("D031", word="name"))
+        raise Enough
+    return words
+
+
+def _entry(row: Row, columns: Sequence[Text], notes: Notes) -> Block | None:
+    entry = Block(row[0].mark)
+    entry.update((word, cell) for word, cell in zip(columns, row, strict=False) if word and cell)
+    if "name" not in entry:
+        notes.tell(row.mark, Mistake("D168"))
+        return None
+    if "kind" in entry:
+        entry["kind"] = _parts(entry["kind"], slug)
+    return entry
+
+
+def _id_of(entry: Block) -> Text:
+    """The id of a row as we write ids, else one made of its name."""
+    cell = entry.pop("id", None) or entry["name"]
+    return Text(slug(str(cell)), cell.mark)
+
+
+def slug(text: str) -> str:
+    """A word that can be an id: `Trường Mầm non 1/5` becomes `truong-mam-non-1-5`."""
+    return re.sub(r"[^a-z0-9.]+", "-", fold(text)).strip("-.")[:_LONGEST].rstrip("-.")
+
+
+def _parts(cell: Node, form: Callable[[str], str]) -> Row:
+    """A cell that holds several things, parted by `;` or `,`."""
+    parts = Row(cell.mark)
+    parts.extend(Text(form(part.strip()), cell.mark) for part in re.split("[;,]", str(cell)) if part.strip())
+    return parts
+
+
+class _People:
+    """All that a cell may mean: the rows of the table and the agencies of the office's other files."""
+
+    def __init__(self, rows: Block, known: Directory) -> None:
+        self.rows, self.known = rows, known.agencies
+
+    @cached_property
+    def called(self) -> Mapping[str, Mapping[str, None]]:
+        """Ids by the name and the short name that people call them by."""
+        called: dict[str, dict[str, None]] = {}
+        names = [(id_, str(row[word])) for id_, row in self.rows.items() if isinstance(row, Block) for word in _NAMES if word in row]
+        names += [(agency.id, name) for agency in self.known.values() for name in (agency.name, agency.short)]
+        for id_, name in names:
+            called.setdefault(match_form(name), {})[id_] = None
+        return called
+
+    def resolve(self, entry: Block, notes: Notes) -> None:
+        """Ids for the names in `in`, `head` and `successor`; what nobody is called stays, and is told later."""
+        for word in ("head", "successor"):
+            if word in entry:
+                entry[word] = self._meant(Text(str(entry[word]), entry[word].mark), notes)
+        if "in" in entry:
+            parts = Row(entry["in"].mark)
+            parts.extend(self._meant(part, notes) for part in _parts(entry["in"], str))
+            entry["in"] = parts
+
+    def _meant(self, part: Node, notes: Notes) -> Text:
+        word = str(part)
+        if word in self.rows or word in self.known:
+            return Text(word, part.mark)
+        found = self.called.get(match_form(word), {slug(word) if slug(word) in self.rows else word: None})
+        if len(found) > 1:
+            notes.tell(part.mark, Mistake("D167", word=word[:60], n=str(len(found))))
+        return Text(next(iter(found)), part.mark)
