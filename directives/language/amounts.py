@@ -68,3 +68,19 @@ def baseline_of(text: str) -> Fields:
     if not found:
         return {"value": number_of(text)}
     return {"value": number_of(found[1]), "on": day_of(found[2])}
+
+
+def agrees(some: int, whole: int, share: Decimal) -> bool:
+    """Whether `some` of `whole` make `share` percent, to its last digit: papers round, or cut."""
+    last_digit = Decimal(1).scaleb(int(share.as_tuple().exponent))
+    return abs(Decimal(100 * some) / whole - share) < last_digit
+
+
+def comma(value: Decimal) -> str:
+    """A number as papers write it: 78,11."""
+    return f"{value:f}".replace(".", ",")
+
+
+def counted(number: int) -> str:
+    """A count as papers write it: 3.960."""
+    return f"{number:,}".replace(",", ".")

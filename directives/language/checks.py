@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from .amounts import agrees, comma, counted
 from .calendar import written
 from .directory import mail_of, members
 from .drafts import Check, Draft, Told, readers, uses
@@ -61,10 +62,10 @@ def percentages(draft: Draft) -> Told:
     """Percentages lie between 0 and 100."""
     for loc, target in _targets(draft.directive):
         if target.percent and not 0 <= target.value <= 100:
-            yield loc, Mistake("D064", value=_said(target.value))
+            yield loc, Mistake("D064", value=comma(target.value))
     for name, indicator in draft.directive.indicators.items():
         if indicator.baseline and indicator.unit == "%" and not 0 <= indicator.baseline.value <= 100:
-            yield ("indicators", name, "baseline", "value"), Mistake("D064", value=_said(indicator.baseline.value))
+            yield ("indicators", name, "baseline", "value"), Mistake("D064", value=comma(indicator.baseline.value))
 
 
 def _targets(directive: Directive) -> Iterator[tuple[Loc, Target]]:
@@ -74,10 +75,6 @@ def _targets(directive: Directive) -> Iterator[tuple[Loc, Target]]:
     for n, duty in enumerate(directive.duties):
         if isinstance(duty.target, Target):
             yield ("duties", n, "target"), duty.target
-
-
-def _said(value: Decimal) -> str:
-    return f"{value:f}".replace(".", ",")
 
 
 def milestones(draft: Draft) -> Told:
@@ -107,15 +104,9 @@ def _disagreement(indicator: Indicator) -> Mistake | None:
     if baseline.missing > baseline.total:
         return Mistake("D067", missing=missing, total=total)
     share = 100 * (1 - Decimal(baseline.missing) / baseline.total)
-    last_digit = Decimal(1).scaleb(int(baseline.value.as_tuple().exponent))  # papers round, or cut
-    if indicator.unit != "%" or abs(share - baseline.value) < last_digit:
+    if indicator.unit != "%" or agrees(baseline.total - baseline.missing, baseline.total, baseline.value):
         return None
-    return Mistake("D068", missing=missing, total=total, share=_said(round(share, 2)), value=_said(baseline.value))
-
-
-def counted(number: int) -> str:
-    """A count as papers write it: 3.960."""
-    return f"{number:,}".replace(",", ".")
+    return Mistake("D068", missing=missing, total=total, share=comma(round(share, 2)), value=comma(baseline.value))
 
 
 def leads(draft: Draft) -> Told:
@@ -166,10 +157,25 @@ def rungs(draft: Draft) -> Told:
 
 
 def empty_groups(draft: Draft) -> Told:
-    """A group that somebody should act in has members."""
+    """A group that somebody should act in has members on the day of issue."""
     for loc, word in uses(draft.directive):
         if word in draft.directory.groups and not members(word, draft.directory, draft.on):
-            yield loc, Mistake("D070", word=word)
+            yield loc, Mistake("D070", word=word, **_membership(word, draft))
+
+
+def _membership(word: str, draft: Draft) -> dict[str, Fact]:
+    """Since when, or until when, a group has members that it lacks on the day of issue."""
+    agencies = draft.directory.agencies
+    later = [agencies[id].since for id in members(word, draft.directory, date.max)]
+    earlier = [agencies[id].until for id in members(word, draft.directory, date.min)]
+    issued: dict[str, Fact] = {"issued": written(draft.on)}
+    if not draft.directive.date:
+        return {}
+    if since := [day for day in later if day and day > draft.on]:
+        return issued | {"since": written(min(since))}
+    if until := [day for day in earlier if day and day < draft.on]:
+        return issued | {"until": written(max(until))}
+    return {}
 
 
 def unreachable_readers(draft: Draft) -> Told:

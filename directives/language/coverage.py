@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from .calendar import written
 from .dates import day_of
@@ -12,8 +13,15 @@ from .drafts import Check, Draft, Told
 from .mistakes import Mistake, Notes
 from .plain import decoded
 from .shapes import Shape
+from .words import match_form
+
+LEFT_OUT = 5  # sentences that one finding names
+FIRST = 8  # words of each
+_ENOUGH = 4  # words that a sentence needs to be told from a heading
 
 _CLAUSE = re.compile(r"^\s*(\d{1,2})[.)]\s+\S", re.MULTILINE)
+_END = re.compile(r"^\s*(?:Nơi nhận|TM\.|KT\.|TL\.|TUQ\.|Nhận được \S+ \S+ này)", re.MULTILINE)
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=\w*[^\W\d_])|\n\s*\n|\n(?=\s*[-–+•])")
 DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}\b")
 
 
@@ -34,6 +42,48 @@ def days_left_out(draft: Draft) -> Told:
         yield ("source",), Mistake("D097", words=", ".join(map(written, missing)))
 
 
+def sentences_left_out(draft: Draft) -> Told:
+    """Sentences of the paper's numbered clauses whose words stand in no duty; clauses that lack as a whole are told already."""
+    paper = _paper(draft)
+    if not paper:
+        return
+    held = {duty.clause.split(".")[0] for duty in draft.directive.duties}
+    known = {triple for text in _texts_in(draft.directive) for triple in _triples(_words(text))}
+    missing = [first for number, text in _clauses(paper) if number in held for first in _unknown(text, known)]
+    if missing:
+        more = len(missing) - LEFT_OUT
+        rest = (f" và {more} câu khác", f" and {more} more") if more > 0 else ("", "")
+        names = "; ".join(f"“{first}”" for first in missing[:LEFT_OUT])
+        yield ("source",), Mistake("D099", words=(names + rest[0], names + rest[1]))
+
+
+def _clauses(paper: str) -> Iterator[tuple[str, str]]:
+    """The numbered clauses, each up to the next or to the signature."""
+    body = _END.split(paper, maxsplit=1)[0]
+    for found, after in pairwise([*_CLAUSE.finditer(body), None]):
+        if found:
+            yield found[1], body[found.end(1) + 1 : after.start() if after else len(body)]
+
+
+def _unknown(clause: str, known: set[tuple[str, ...]]) -> Iterator[str]:
+    """The first words of each sentence of which less than half is known."""
+    for sentence in _SENTENCE.split(clause):
+        spoken = _words(sentence)
+        triples = _triples(spoken)
+        if len(spoken) >= _ENOUGH and 2 * len(triples & known) < len(triples):
+            words = sentence.strip(" -–+•\n").split()
+            yield " ".join(words[:FIRST]) + ("…" if len(words) > FIRST else "")
+
+
+def _words(text: str) -> list[str]:
+    """Words without case, accents and signs, so that a wrapped line or another dash does not matter."""
+    return re.findall(r"\w+", match_form(text))
+
+
+def _triples(words: list[str]) -> set[tuple[str, ...]]:
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
 def days(text: str) -> Iterator[date]:
     """The days that a text names; one that cannot be is the paper's own affair."""
     for found in DAY.findall(text):
@@ -51,19 +101,31 @@ def _paper(draft: Draft) -> str:
 
 
 def _days_in(value: object) -> Iterator[date]:
-    """Every day that a value holds, in a field or in its sentences; the directory is none of the paper."""
+    """Every day that a value holds, in a field or in its sentences."""
+    for leaf in _leaves(value):
+        if isinstance(leaf, date):
+            yield leaf
+        elif isinstance(leaf, str):
+            yield from days(leaf)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text that a value holds."""
+    return (leaf for leaf in _leaves(value) if isinstance(leaf, str))
+
+
+def _leaves(value: object) -> Iterator[object]:
+    """What a value is made of; the directory is none of the paper."""
     match value:
-        case date():
-            yield value
-        case str():
-            yield from days(value)
         case tuple():
             for each in value:
-                yield from _days_in(each)
+                yield from _leaves(each)
         case dict():
-            yield from _days_in(tuple(value.values()))
+            yield from _leaves(tuple(value.values()))
         case Shape():
-            yield from _days_in(tuple(held for word, held in value if word != "directory"))
+            yield from _leaves(tuple(held for word, held in value if word != "directory"))
+        case _:
+            yield value
 
 
-COVERAGE: tuple[Check, ...] = (clauses_left_out, days_left_out)
+COVERAGE: tuple[Check, ...] = (clauses_left_out, days_left_out, sentences_left_out)

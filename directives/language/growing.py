@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, Protocol
+import re
+from collections.abc import Iterable
+from typing import NoReturn
 
 import yaml
 from yaml import CSafeLoader
 
 from .mistakes import Enough, Mark, Mistake, Notes
+from .syntax import DEPTH, Place, complaint, stretch
 from .tree import Block, Node, Row, Text
 
-DEPTH = 50
 ALIASES = 32
 NODES = 30_000  # of a directive; a paper of a thousand clauses has half of them
 BOOK_NODES = 120_000  # of a directory: ten thousand agencies
+
+_SENTENCES = {"do", "ask", "note", "name", "short", "title", "product"}  # what a comma may stand in
+_IDS = re.compile(r"[a-z][a-z0-9.-]*(?:, *[a-z][a-z0-9.-]*)+")
 
 
 def grow(text: str, notes: Notes, most: int = NODES) -> Block | None:
@@ -30,19 +35,12 @@ def grow(text: str, notes: Notes, most: int = NODES) -> Block | None:
             grower.take(event)
     except yaml.YAMLError as error:
         if not notes.has("D004", "D005"):  # which would have caused it
-            notes.tell(*_syntax(error, lines))
+            notes.tell(*complaint(error, lines))
         return None
     if isinstance(grower.root, Block):
         return grower.root
     notes.tell(grower.root.mark if grower.root else Mark(1, 1, 2), Mistake("D028" if grower.root else "D016"))
     return None
-
-
-class _Place(Protocol):
-    """Where the parser stands, counted from 0."""
-
-    line: int
-    column: int
 
 
 class _Grower:
@@ -64,16 +62,15 @@ class _Grower:
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self.begin(event)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                node = self.open.pop()
                 self.keys.pop()
-                self.place(node)
+                self.place(self.listed(self.open.pop()))
             case yaml.AliasEvent():
                 self.alias(event)
             case yaml.DocumentStartEvent() if self.root is not None:
                 self.refuse(self.mark(event), Mistake("D015"))
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
-        text = Text(event.value, self.mark(event))
+        text = Text(event.value, self.below(event) if event.style in ("|", ">") else self.mark(event))
         self.refuse_tag(event)
         self.name(event, text)
         if not event.style and len(text.split()) > 2 and self.cut(event.end_mark):
@@ -134,7 +131,7 @@ class _Grower:
     def fill(self, top: Block, key: Text, node: Node) -> None:
         if node == "" and isinstance(node, Text):
             node.mark = key.mark
-            if self.is_torn(top, key):
+            if self.is_torn(top, key) and top[next(reversed(top))]:
                 self.mend(top, key)
                 return
         if key not in top and key != "<<":
@@ -142,17 +139,48 @@ class _Grower:
 
     def is_torn(self, top: Block, key: Text) -> bool:
         """Whether a key has no colon: the rest of a sentence (or of 70,5%) that a comma has torn inside { }."""
-        line = self.lines[key.mark.line - 1]
         last = next(reversed(top.values()), None)
         follows = isinstance(last, Text) and last.mark.line == key.mark.line and last.mark.end_column < key.mark.column
-        return follows and not line[key.mark.end_column - 1 :].lstrip().startswith(":")
+        return follows and not self.has_colon(key)
+
+    def has_colon(self, key: Text) -> bool:
+        return self.lines[key.mark.line - 1][key.mark.end_column - 1 :].lstrip().startswith(":")
 
     def mend(self, top: Block, key: Text) -> None:
         word = next(reversed(top))
         mark = top[word].mark._replace(end_column=key.mark.end_column)
         whole = self.lines[mark.line - 1][mark.column - 1 : mark.end_column - 1]
+        if word not in _SENTENCES and _IDS.fullmatch(whole):
+            top[word] = self.row([top[word], key], mark)
+            return
         self.notes.tell(mark, Mistake("D057", word=whole[:60]))
         top[word] = Text(whole, mark)
+
+    def listed(self, node: Block | Row) -> Block | Row:
+        """A node, or the list that was meant where braces hold mere words: {bhxh, phuong}."""
+        words = [key for key in node if isinstance(key, Text) and not self.has_colon(key)] if isinstance(node, Block) else []
+        if not words or len(words) < len(node) or not self.before(words[0]).endswith("{"):
+            return node
+        return self.row(words, words[0].mark._replace(end_column=words[-1].mark.end_column))
+
+    def row(self, words: Iterable[Node], mark: Mark) -> Row:
+        """A list whose brackets lack, which is told."""
+        row = Row(mark)
+        for word in words:
+            row += word if isinstance(word, Row) else [word]
+        row.size = 1 + len(row)
+        self.notes.tell(mark, Mistake("D131", ids=", ".join(map(str, row))[:60]))
+        return row
+
+    def before(self, text: Text) -> str:
+        return self.lines[text.mark.line - 1][: text.mark.column - 1].rstrip()
+
+    def below(self, event: yaml.ScalarEvent) -> Mark:
+        """The first line of a sentence that begins below its `>` or `|`."""
+        mark = self.mark(event)
+        number = next((n for n in range(mark.line, len(self.lines)) if self.lines[n].strip()), mark.line - 1)
+        line = self.lines[number]
+        return Mark(number + 1, len(line) - len(line.lstrip()) + 1, len(line.rstrip()) + 1) if event.value.strip() else mark
 
     def name(self, event: yaml.NodeEvent, node: Node) -> None:
         if event.anchor:
@@ -167,56 +195,8 @@ class _Grower:
         raise Enough
 
     def mark(self, event: yaml.Event) -> Mark:
-        return _stretch(event.start_mark, event.end_mark, self.lines)
+        return stretch(event.start_mark, event.end_mark, self.lines)
 
-    def cut(self, end: _Place | None) -> bool:
+    def cut(self, end: Place | None) -> bool:
         """Whether a comment begins one space after the text, as when a sentence holds a number sign."""
         return end is not None and self.lines[end.line][end.column : end.column + 2] == " #"
-
-
-#: The parser's own words, parted by what a person has to do about them.
-_PROBLEMS = {
-    "mapping values are not allowed in this context": "D020",
-    "found unexpected end of stream": "D021",
-    "did not find expected ',' or ']'": "D022",
-    "did not find expected ',' or '}'": "D022",
-    "found character that cannot start any token": "D023",
-    "did not find expected node content": "D023",
-    "did not find expected alphabetic or numeric character": "D023",
-    "mapping keys are not allowed in this context": "D023",
-    "block sequence entries are not allowed in this context": "D023",
-    "found unknown directive name": "D023",
-    "could not find expected ':'": "D024",
-    "did not find expected <document start>": "D024",
-    "did not find expected key": "D025",
-    "did not find expected '-' indicator": "D025",
-    "found unknown escape character": "D026",
-    "did not find expected hexdecimal number": "D026",
-    "did not find expected comment or line break": "D029",
-    "exceeded maximum nesting depth": "D011",
-}
-#: Where the sentence began says more than where the parser gave up; of these the whole line is marked.
-_BEGINNINGS = {"D021", "D022", "D024"}
-
-
-def _syntax(error: yaml.YAMLError, lines: list[str]) -> tuple[Mark, Mistake]:
-    problem = str(getattr(error, "problem", None) or error)
-    code = _PROBLEMS.get(problem, "D027")
-    at: _Place | None = getattr(error, "problem_mark", None)
-    if code in _BEGINNINGS or (code == "D023" and getattr(error, "context", None) == "while scanning an alias"):
-        at = getattr(error, "context_mark", None) or at
-    elif code in {"D024", "D025"} and at and at.line < len(lines) and lines[at.line][: at.column].strip():
-        code = "D029"
-    mark = _stretch(at, at, lines)
-    if code in _BEGINNINGS:
-        mark = mark._replace(end_column=max(mark.end_column, len(lines[mark.line - 1].rstrip()) + 1))
-    return mark, Mistake(code, why=problem[:200], depth=str(DEPTH))
-
-
-def _stretch(start: _Place | None, end: _Place | None, lines: list[str]) -> Mark:
-    """From `start` to `end`, or to the end of its first line; at least one column."""
-    if start is None or end is None:
-        return Mark(1, 1, 2)
-    whole = len(lines[start.line].rstrip()) if start.line < len(lines) else 0
-    last = end.column if end.line == start.line else whole
-    return Mark(start.line + 1, start.column + 1, max(last, start.column + 1) + 1)

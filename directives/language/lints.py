@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from .calendar import WEEKDAYS, written
+from .counting import COUNTING
 from .coverage import COVERAGE, DAY, days
 from .directory import mail_of, members
-from .drafts import Check, Draft, Told, recipients
+from .drafts import Check, Draft, Told, orders, recipients
 from .mistakes import Mistake
 from .shapes import Due, Every
 from .tree import Loc
+from .wording import WORDING
 
 NAMED = 3  # agencies named in a sentence, before it only counts
 
 
 def no_duties(draft: Draft) -> Told:
     """A paper without a duty follows up nothing."""
-    if not draft.directive.duties:
+    paper = draft.directive
+    if not (paper.duties or paper.amends or paper.replaces or paper.urges):
         yield (), Mistake("D092")
 
 
@@ -37,6 +40,14 @@ def due_after_period(draft: Draft) -> Told:
     for n, day in _due_days(draft):
         if period and period.until and day > period.until:
             yield ("duties", n, "due"), Mistake("D088", due=written(day), name=period.name, until=written(period.until))
+
+
+def due_before_period(draft: Draft) -> Told:
+    """A due date before the period of the paper begins."""
+    period = draft.directive.period
+    for n, day in _due_days(draft):
+        if period and period.from_ and day < period.from_:
+            yield ("duties", n, "due"), Mistake("D128", due=written(day), name=period.name, start=written(period.from_))
 
 
 def due_on_basis_day(draft: Draft) -> Told:
@@ -118,7 +129,7 @@ def due_and_every(draft: Draft) -> Told:
 
 def idle_indicators(draft: Draft) -> Told:
     """An indicator that is no duty's target judges nobody."""
-    used = {duty.target for duty in draft.directive.duties if isinstance(duty.target, str)}
+    used = {duty.target for _, duty in orders(draft.directive) if isinstance(duty.target, str)}
     if not used <= set(draft.directive.indicators):
         return  # the misspelt one is told already
     for name in draft.directive.indicators:
@@ -140,7 +151,8 @@ def addressees_without_duty(draft: Draft) -> Told:
     """Whoever is addressed must act somewhere."""
     busy = {id for _, id in _acting(draft)}
     for n, word in enumerate(draft.directive.to if draft.directive.duties else ()):
-        if not busy & set(members(word, draft.directory, draft.on)):
+        named = members(word, draft.directory, draft.on)
+        if named and not busy & set(named):  # an empty group is an error of its own
             yield ("to", n), Mistake("D081", word=word)
 
 
@@ -186,6 +198,7 @@ LINTS: tuple[Check, ...] = (
     no_duties,
     due_before_issue,
     due_after_period,
+    due_before_period,
     due_on_basis_day,
     before_a_day_off,
     skipped_months,
@@ -194,6 +207,8 @@ LINTS: tuple[Check, ...] = (
     due_and_every,
     idle_indicators,
     absent_files,
+    *WORDING,
+    *COUNTING,
     *COVERAGE,
 )
 #: Look inside groups, so every id must be known.
