@@ -81,6 +81,6 @@ def comma(value: Decimal) -> str:
     return f"{value:f}".replace(".", ",")
 
 
-def counted(number: int) -> str:
+def pointed(number: int) -> str:
     """A count as papers write it: 3.960."""
     return f"{number:,}".replace(",", ".")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from .amounts import agrees, comma, counted
+from .amounts import agrees, comma, pointed
 from .calendar import written
 from .directory import mail_of, members
 from .drafts import Check, Draft, Told, readers, uses
@@ -100,7 +100,7 @@ def _disagreement(indicator: Indicator) -> Mistake | None:
     baseline = indicator.baseline
     if baseline is None or baseline.missing is None or not baseline.total:
         return None
-    missing, total = counted(baseline.missing), counted(baseline.total)
+    missing, total = pointed(baseline.missing), pointed(baseline.total)
     if baseline.missing > baseline.total:
         return Mistake("D067", missing=missing, total=total)
     share = 100 * (1 - Decimal(baseline.missing) / baseline.total)

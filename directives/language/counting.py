@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .amounts import agrees, comma, counted
+from .amounts import agrees, comma, pointed
 from .drafts import Check, Draft, Told
 from .mistakes import Mistake
 from .shapes import Baseline
@@ -29,7 +29,7 @@ def counts(draft: Draft) -> Told:
         for some, whole, share in _said(text):
             if 0 <= some <= whole and not agrees(some, whole, share):
                 right = comma(round(Decimal(100 * some) / whole, 2))
-                yield loc, Mistake("D127", some=counted(some), whole=counted(whole), share=right, value=comma(share))
+                yield loc, Mistake("D127", some=pointed(some), whole=pointed(whole), share=right, value=comma(share))
 
 
 def _texts(draft: Draft) -> Iterator[tuple[Loc, str]]:
