@@ -205,5 +205,17 @@ reports = Table(
     Column("seq", ID, nullable=False), _word("standing"), _word("hash"),
 )
 
+#: Issues that wait for a second pair of eyes: the sealed plan, who asked, who decided; `directive` is what came of it.
+proposals = Table(
+    "proposals", metadata,
+    _id(), _word("number"), _word("issuer"), Column("issued_on", Day, nullable=False), _word("title"), _word("plan"), _word("hash"),
+    _word("author"), Column("at", Instant, nullable=False), _word("state", server_default="waiting"), _word("judge", nullable=True),
+    Column("decided_at", Instant), _word("note", server_default=""), Column("directive", ID),
+    CheckConstraint("state IN ('waiting', 'approved', 'refused', 'replaced')", name="proposal_state_is_known"),
+    CheckConstraint("(judge IS NULL) = (state IN ('waiting', 'replaced'))", name="decided_has_judge"),
+    CheckConstraint("judge <> author", name="four_eyes_are_two_persons"),
+    Index("proposal_waits_once", "issuer", "number", "issued_on", unique=True, **_where("state = 'waiting'")),
+)
+
 #: Where two runs would be waste: a name, who holds it, until when.
 leases = Table("leases", metadata, _word("name", primary_key=True), _word("holder"), Column("until", Instant, nullable=False))

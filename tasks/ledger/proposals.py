@@ -1,0 +1,106 @@
+"""Issues that wait for a second pair of eyes: who asked for what, and who decided; nothing is sent by a proposal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from tasks.values import Said
+
+from . import chain
+from . import tables as t
+from .chain import Event
+from .store import Store
+
+State = Literal["waiting", "approved", "refused", "replaced"]
+
+_p = t.proposals.c
+
+
+class SamePersonError(Exception):
+    """Four eyes are two persons."""
+
+    def __init__(self, number: str, person: str) -> None:
+        super().__init__(f"{number} do chính {person} trình: cần người khác duyệt.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An issue as it was asked for. `plan` is the sealed plan; `directive` the row of the paper that was issued by it."""
+
+    id: int
+    number: str
+    issued_on: date
+    title: str
+    plan: str
+    hash: str
+    author: str
+    at: datetime
+    state: State
+    judge: str | None
+    decided_at: datetime | None
+    note: str
+    directive: int | None
+
+
+def propose(
+    store: Store, *, number: str, issuer: str, issued_on: date, title: str, plan: str, hash_: str, author: str, now: datetime
+) -> Proposal:
+    """Record that an issue is asked for, and return what waits. The same plan is asked for once; another one replaces it."""
+    same = (_p.issuer == issuer, _p.number == number, _p.issued_on == issued_on, _p.state == "waiting")
+    with store.write() as db:
+        known = db.execute(select(t.proposals).where(*same).with_for_update()).first()
+        if known is not None and known.hash == hash_:
+            return _proposal(known)
+        db.execute(update(t.proposals).where(*same).values(state="replaced", decided_at=now))
+        values = {
+            "number": number, "issuer": issuer, "issued_on": issued_on, "title": title, "plan": plan, "hash": hash_,
+            "author": author, "at": now,
+        }
+        return _proposal(db.execute(insert(t.proposals).values(values).returning(*t.proposals.c)).one())
+
+
+def waiting(db: Connection) -> tuple[Proposal, ...]:
+    """What waits to be decided or carried out, oldest first."""
+    rows = db.execute(select(t.proposals).where(_waits()).order_by(_p.id))
+    return tuple(_proposal(row) for row in rows)
+
+
+def named(db: Connection, number: str, on: date | None = None) -> tuple[Proposal, ...]:
+    """The proposals of a number, newest first, but for those that others have replaced."""
+    found = select(t.proposals).where(_p.number == number, _p.state != "replaced").order_by(_p.id.desc())
+    return tuple(_proposal(row) for row in db.execute(found if on is None else found.where(_p.issued_on == on)))
+
+
+def decide(store: Store, proposal: Proposal, to: Literal["approved", "refused"], judge: str, now: datetime, *, note: str = "") -> Proposal:
+    """Decide what waits, once; returns how it stands, whoever has decided. Raises SamePersonError for its own author."""
+    if judge.casefold() == proposal.author.casefold():
+        raise SamePersonError(proposal.number, judge)
+    decided = update(t.proposals).where(_p.id == proposal.id, _p.state == "waiting")
+    with store.write() as db:
+        db.execute(decided.values(state=to, judge=judge, decided_at=now, note=note))
+        return _proposal(db.execute(select(t.proposals).where(_p.id == proposal.id)).one())
+
+
+def carried_out(store: Store, proposal: Proposal, directive: int, now: datetime) -> None:
+    """Write into the issued paper's chain who asked for it and who approved it; a second time writes nothing."""
+    taken = update(t.proposals).where(_p.id == proposal.id, _p.directive.is_(None)).values(directive=directive)
+    with store.write() as db:
+        if db.execute(taken).rowcount == 0:
+            return
+        payload = {"proposal": proposal.id, "hash": proposal.hash}
+        people = [(proposal.author, "người trình", "proposed"), (proposal.judge or "", "người duyệt", "approved")]
+        chain.append(db, directive, now, *(
+            Event(kind=kind, person=chain.person(db, Said(name=name, role=role)), payload=payload) for name, role, kind in people
+        ))
+
+
+def _waits() -> Any:
+    return or_(_p.state == "waiting", (_p.state == "approved") & _p.directive.is_(None))
+
+
+def _proposal(row: Row[Any]) -> Proposal:
+    return Proposal(**{name: getattr(row, name) for name in Proposal.__slots__})
