@@ -15,7 +15,7 @@ from directives.language.shapes import Directive
 from notifications.delivery import Delivered, deliver
 from notifications.letters import Composer
 from reports import page
-from tasks.ledger import beats, migrate, opening, overview, reporting, sweep, totals
+from tasks.ledger import beats, clocks, migrate, opening, overview, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
@@ -51,10 +51,16 @@ class Office:
         return opening.open_directive(self.store, directive, directive.directory, practice=self.practice, calendar=self.calendar, now=now)
 
     def poll(self, now: datetime) -> int:
-        """Open the terms that have begun; a milestone that an earlier figure meets is settled at once. Returns new tasks."""
+        """Open the terms that have begun, and start the clocks whose clause has ended.
+
+        A milestone that an earlier figure meets is settled at once. Returns how many tasks are new or have got their date.
+        """
         with self.store.read() as db:
-            waiting = beats.opening_now(db, now)
-        return sum(opening.open_terms(self.store, number, self.calendar, now) for number in waiting)
+            beginning = beats.opening_now(db, now)
+        opened = sum(opening.open_terms(self.store, number, self.calendar, now) for number in beginning)
+        with self.store.read() as db:
+            waiting = clocks.waiting(db)
+        return opened + sum(clocks.start(self.store, number, self.calendar, now) for number in waiting)
 
     def escalate(self, now: datetime) -> Swept:
         """Say what is due: reminders and rungs into each person's letter of the day."""

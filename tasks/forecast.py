@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from directives.language.calendar import DAY, Calendar, instant
 from directives.language.directory import mail_of, resolve
-from directives.language.expansion import Term, report_plans, terms
+from directives.language.expansion import Term, has_rhythm, is_asked_about, report_plans, terms
 from directives.language.periods import add_months, rounds
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
@@ -44,7 +44,7 @@ class Owed:
             "last_working_day": due.last_working_day.isoformat() if due else None,
             "periods": [_period(no, term) for no, term in enumerate(counted, start=1)] if self.duty.every else [],
             "milestones": [] if self.duty.every else [_milestone(term) for term in counted],
-            "standing": once is not None and due is None,
+            "standing": once is not None and due is None and is_asked_about(self.duty),
             "tasks": sum(len(crew.holders) for crew in self.crews) * len(self.terms),
         }
 
@@ -134,7 +134,7 @@ class _Issue:
 
     def last_word(self, duty: Duty) -> date | None:
         """The day of the last rung of a duty's last dated term; a year on for a rhythm without an end; None where nothing is dated."""
-        if duty.every and duty.every.unit not in ("on request", "on event") and not (duty.until or self.directive.until):
+        if has_rhythm(duty) and not (duty.until or self.directive.until):
             return add_months(self.day, 12)
         dated = [(term.due.at, term.due.day, term) for term in self.terms(duty) if term.due]
         if not dated:
@@ -145,6 +145,8 @@ class _Issue:
     def ladder(self, duty: Duty, term: Term, following: Term | None) -> Iterable[Step]:
         """The steps of a term: rungs around its date, none for a target that is only striven for, rounds where it stands."""
         begins_at = max(term.begins_at, self.issued_at)
+        if term.due is None and not is_asked_about(duty):
+            return ()
         if term.due is None:
             at_once = duty.due is not None and duty.due.form == "at once"
             rhythm = ask_rhythm(self.directive, self.practice)
@@ -171,7 +173,7 @@ class _Issue:
         Of a duty with a rhythm only the first term speaks: nobody closes it, so the later ones keep silent.
         """
         speaking: Iterable[tuple[Term, Term | None]] = ((term, None) for term in owed.terms)
-        if owed.duty.every:
+        if has_rhythm(owed.duty):
             first = list(islice(self.terms(owed.duty), 2))
             speaking = [(first[0], first[-1] if len(first) > 1 else None)] if owed.terms else []
         closes = self.calendar.day_end(end, self.practice.tz)

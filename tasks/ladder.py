@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count, groupby
 
@@ -73,6 +73,12 @@ def steps(
         )
         for no, (at, said) in enumerate(begun, start=1)
     )
+
+
+def prefaced(ladder: Iterable[Step], at: datetime, words: str) -> tuple[Step, ...]:
+    """A ladder with a step before it, which only the lead hears."""
+    first = Step(no=1, at=at, audience=("lead",), words=words)
+    return (first, *(replace(step, no=step.no + 1) for step in ladder))
 
 
 def asks(rhythm: Every, *, begins_at: datetime, at_once: bool, calendar: Calendar, practice: Practice) -> Iterator[Step]:

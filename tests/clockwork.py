@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
 from notifications.outbox import LANES
-from tasks.ledger import beats, opening, reporting, sweep
+from tasks.ledger import beats, clocks, opening, reporting, sweep
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
 from tasks.letters import Notice, Outcome
@@ -33,6 +33,10 @@ def turn(store: Store, calendar: Calendar, practice: Practice, now: datetime) ->
         waiting = beats.opening_now(db, now)
     for number in waiting:
         opening.open_terms(store, number, calendar, now)
+    with store.read() as db:
+        stopped = clocks.waiting(db)
+    for number in stopped:
+        clocks.start(store, number, calendar, now)
     sweep.sweep(store, calendar, practice, now)
     for number in reporting.due(store, calendar, now):
         reporting.report(store, number, calendar, now)

@@ -86,4 +86,4 @@ def _table(table: str, column: str) -> str | None:
         return "agencies" if table == "parents" else "tasks"
     if column in _AGENCY:
         return "agencies"
-    return {"directive": "directives", "duty": "duties", "task": "tasks", "notice": "notices"}.get(column)
+    return {"directive": "directives", "duty": "duties", "waits_for": "duties", "task": "tasks", "notice": "notices"}.get(column)

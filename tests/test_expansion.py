@@ -55,9 +55,13 @@ def test_a_clause_that_orders_nothing_has_no_term() -> None:
     assert counted(duty(due=on(date(2020, 9, 30))).model_copy(update={"force": "note"})) == []
 
 
-@pytest.mark.parametrize("unit", ["on request", "on event"])
-def test_what_is_asked_for_later_has_no_term_until_it_is_opened(unit: str) -> None:
-    assert counted(duty(every=Every(words=unit, unit=unit))) == []  # type: ignore[arg-type]
+def test_what_is_asked_for_later_has_no_term_until_somebody_asks() -> None:
+    assert counted(duty(every=Every(words="đột xuất", unit="on request"))) == []
+
+
+def test_what_is_reported_when_it_happens_stands_open_from_the_first() -> None:
+    [term] = counted(duty(every=Every(words="khi phát sinh", unit="on event")))
+    assert (brief([term]), term.words) == ([("", ISSUED, None, None)], "khi phát sinh")
 
 
 def test_a_one_off_duty_begins_where_its_window_does() -> None:
@@ -175,10 +179,10 @@ def test_milestones_and_periods_have_words_too() -> None:
 def test_what_waits_for_another_clause_has_no_date_until_that_is_done() -> None:
     waiting = duty("7", due=days(3, working=True, after="6.4"))
     assert brief(counted(waiting)) == [("", ISSUED, None, None)]
-    due = due_after(waiting, date(2020, 5, 22), CALENDAR, PRACTICE)
+    due = due_after(waiting, directive(waiting), date(2020, 5, 22), CALENDAR, PRACTICE)
     assert due
-    assert (due.day, due.words) == (date(2020, 5, 27), "trong 3 ngày làm việc sau khi xong mục 6.4 (ngày 22/5/2020)")
-    assert due_after(duty(due=AT_ONCE), date(2020, 5, 22), CALENDAR, PRACTICE) is None
+    assert (due.day, due.words) == (date(2020, 5, 27), "trong 3 ngày làm việc sau khi xong mục 6.4")
+    assert due_after(duty(due=AT_ONCE), directive(), date(2020, 5, 22), CALENDAR, PRACTICE) is None
 
 
 def test_a_draft_without_a_date_has_no_terms() -> None:

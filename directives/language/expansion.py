@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .calendar import Calendar, instant, written
 from .directory import roster
-from .periods import after, due_day, instant_of, periods, rhythm_words, span_words
+from .periods import after, cutoff_words, due_day, instant_of, periods, rhythm_words, span_words
 from .practice import Practice
 from .shapes import Directive, Directory, Due, Duty, Milestone, ReportPlan, Target
 
@@ -30,12 +30,16 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """What is counted: "" for a one-off duty, else the first day of a period or the day of a milestone (ISO)."""
+    """What is counted: "" for a one-off duty, else the first day of a period, the day of a milestone or of the asking (ISO).
+
+    `words` say why there is no date, where the paper says it.
+    """
 
     key: str
     begins_at: datetime
     due: Deadline | None
     target: Target | None = None
+    words: str = ""
 
 
 class Holder(NamedTuple):
@@ -64,7 +68,7 @@ class _Paper(NamedTuple):
 def terms(duty: Duty, directive: Directive, calendar: Calendar, practice: Practice) -> Iterator[Term]:
     """Yield the terms of a duty in the order in which they begin; endless where the paper gives a rhythm and no end.
 
-    A clause that orders nothing has none; a duty on request or on event has none until somebody opens one.
+    A clause that orders nothing has none, a duty on request none until the issuer asks; one on event stands open from the first.
     Raises ValueError where the directive has no date yet: nothing can be counted from it.
     """
     if directive.date is None:
@@ -105,12 +109,44 @@ def report_plans(directive: Directive, practice: Practice) -> tuple[ReportPlan, 
     return directive.reports if directive.reports is not None else (ReportPlan(every=practice.rhythm, to=("issuer",)),)
 
 
-def due_after(duty: Duty, done: date, calendar: Calendar, practice: Practice) -> Deadline | None:
+def is_asked_about(duty: Duty) -> bool:
+    """Whether news of its tasks without a date is asked for: not of what is reported when it happens, nor of what waits for a clause."""
+    return not (duty.due and duty.due.after) and not is_on_event(duty)
+
+
+def is_on_event(duty: Duty) -> bool:
+    """Whether it is reported whenever it happens, so that its one task stands open as long as the directive does."""
+    return duty.every is not None and duty.every.unit == "on event"
+
+
+def has_rhythm(duty: Duty) -> bool:
+    """Whether its terms follow from the paper; what is asked for or happens has terms of its own, and none speaks for another."""
+    return duty.every is not None and duty.every.unit not in ("on request", "on event")
+
+
+def asked_term(duty: Duty, directive: Directive, due: Due | None, calendar: Calendar, practice: Practice, *, now: datetime) -> Term:
+    """The term that the issuer opens by asking at `now`, keyed by that day; a relative `due` counts from it."""
+    on = now.astimezone(practice.tz).date()
+    paper = _Paper(directive, directive.date or on, calendar, practice)
+    words = f"theo yêu cầu ngày {written(on)}"
+    day = due_day(due, on, calendar, practice) if due else None
+    said = f"{words}, {due_words(due, on)}" if due and (due.form != "on" or due.hour) else words
+    deadline = paper.ends(day, due.hour if due else None, said) if day else None
+    return Term(key=on.isoformat(), begins_at=now, due=deadline, target=_target(duty, paper, day), words=words)
+
+
+def due_after(duty: Duty, directive: Directive, done: date, calendar: Calendar, practice: Practice) -> Deadline | None:
     """The deadline of a duty that waits for another clause, once that was done; None where the duty waits for none."""
     if duty.due is None or duty.due.after is None:
         return None
-    words = f"{_days(duty.due)} sau khi xong mục {duty.due.after} (ngày {written(done)})"
+    words = f"{_days(duty.due)} sau khi xong {named(duty.due.after, directive)}"
     return _deadline(after(done, duty.due, calendar), duty.due.hour, words, calendar, practice)
+
+
+def named(clause: str, directive: Directive) -> str:
+    """A clause as sentences name it: by its number, else by its short name, since keys that the paper lacks are not printed."""
+    found = next((duty for duty in directive.duties if duty.clause == clause), None)
+    return f"mục {clause}" if found is None or found.printed else f"việc “{found.short}”"
 
 
 def due_words(due: Due, issued: date) -> str:
@@ -137,8 +173,15 @@ def _deadline(day: date, hour: time | None, words: str, calendar: Calendar, prac
 def _one_off(duty: Duty, paper: _Paper) -> Iterator[Term]:
     """The term that is owed once; where the paper neither dates nor repeats anything, it stands."""
     due = _due(duty, paper)
-    if due or duty.due or not (duty.every or _milestones(duty, paper)):
-        yield Term(key="", begins_at=paper.starts(duty.from_), due=due, target=_target(duty, paper, due.day if due else None))
+    if due or duty.due or is_on_event(duty) or not (duty.every or _milestones(duty, paper)):
+        target = _target(duty, paper, due.day if due else None)
+        yield Term(key="", begins_at=paper.starts(duty.from_), due=due, target=target, words=_why_undated(duty, paper))
+
+
+def _why_undated(duty: Duty, paper: _Paper) -> str:
+    if duty.due and duty.due.after:
+        return f"chờ xong {named(duty.due.after, paper.directive)}"
+    return "khi phát sinh" if is_on_event(duty) else ""
 
 
 def _recurring(duty: Duty, paper: _Paper) -> Iterator[Term]:
@@ -148,7 +191,8 @@ def _recurring(duty: Duty, paper: _Paper) -> Iterator[Term]:
     for period in periods(duty.every, duty.from_ or paper.issued, duty.until or paper.directive.until):
         if period.last >= paper.issued:
             hour = f", lúc {period.hour.hour}:{period.hour:%M}" if period.hour else ""
-            due = paper.ends(period.last, period.hour, f"{rhythm}, kỳ {span_words(period.first, period.last)}{hour}")
+            words = f"{rhythm}, kỳ {span_words(period.first, period.last)}{hour}{cutoff_words(duty.every, period.last)}"
+            due = paper.ends(period.last, period.hour, words)
             yield Term(key=period.first.isoformat(), begins_at=paper.starts(period.first), due=due, target=target)
 
 

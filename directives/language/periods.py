@@ -86,6 +86,17 @@ def rhythm_words(every: Every) -> str:
     return f"mỗi {unit}" if every.step == 1 else f"mỗi {6 * every.step} tháng" if every.unit == "half year" else f"mỗi {every.step} {unit}"
 
 
+def cutoff_words(every: Every, last: date) -> str:
+    """Up to which day the figures of a period count that is due on `last`, as its words go on; "" where the paper names no such day."""
+    return f", số liệu chốt đến ngày {written(cutoff_day(every.cutoff, last))}" if every.cutoff else ""
+
+
+def cutoff_day(cutoff: int, last: date) -> date:
+    """The latest day of that number up to `last`; of a month that is too short for it, its last."""
+    ends = (_month_end(last), last.replace(day=1) - DAY)
+    return next(day for end in ends if (day := end.replace(day=min(cutoff, end.day))) <= last)
+
+
 def span_words(first: date, last: date) -> str:
     """A period as people write it: 30/5–5/6/2020, with both years where they differ."""
     if first == last:

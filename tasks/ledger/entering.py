@@ -55,6 +55,7 @@ def enter(db: Connection, directive: Directive, people: Directory, *, practice: 
         {"directive": number, "indicator": i.id, "name": i.name, "source": ids[i.source] if i.source else None}
         for i in directive.indicators.values()
     ])
+    _keep_unasked(db, number, directive)
     _take_part(db, number, directive, people, ids)
     return number
 
@@ -76,7 +77,7 @@ def _duty(number: int, position: int, duty: Duty) -> dict[str, Any]:
     return {
         "directive": number, "position": position, "clause": duty.clause, "printed": duty.printed, "force": duty.force,
         "text": duty.text, "short": duty.short, "indicator": duty.target if isinstance(duty.target, str) else "",
-        "evidence": duty.evidence, "confirm": duty.confirm, "recurring": duty.every is not None,
+        "evidence": duty.evidence, "confirm": duty.confirm, "recurring": expansion.has_rhythm(duty),
     }
 
 
@@ -84,6 +85,15 @@ def duties_of(db: Connection, number: int) -> dict[str, int]:
     """Row numbers of a directive's duties by clause."""
     rows = db.execute(select(t.duties.c.clause, t.duties.c.id).where(t.duties.c.directive == number))
     return {row.clause: row.id for row in rows}
+
+
+def _keep_unasked(db: Connection, number: int, directive: Directive) -> None:
+    """Which duties have no date yet and are not asked about, and what they wait for."""
+    duties = duties_of(db, number)
+    add(db, t.unasked, [
+        {"duty": duties[duty.clause], "waits_for": duties.get(duty.due.after or "") if duty.due else None}
+        for duty in orders(directive) if not expansion.is_asked_about(duty)
+    ])
 
 
 def _take_part(db: Connection, number: int, directive: Directive, people: Directory, ids: dict[str, int]) -> None:

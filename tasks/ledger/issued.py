@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, text
 
 from directives.language.calendar import Calendar
+from directives.language.expansion import is_asked_about, named
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 from tasks import ladder
@@ -29,6 +30,7 @@ class Issued:
     practice: Practice
     calendar: Calendar
     issued_at: datetime
+    clocks: Mapping[tuple[str, int], datetime] = field(default_factory=dict)  # when the clock started that made a clause due then
 
     def duty(self, clause: str) -> Duty:
         """The duty of a clause. Raises StopIteration for a clause that the paper does not have."""
@@ -42,8 +44,11 @@ class Issued:
         next_due_at: datetime | None = None,
         climbs: bool = True,
         at_once: bool = False,
+        asked: bool = True,
     ) -> Iterable[Step]:
-        """The steps of a task: rungs around a date, or the rounds in which a task without one is asked for news."""
+        """The steps of a task: rungs around a date, or the rounds in which a task without one is asked for news, if it is."""
+        if due_at is None and not asked:
+            return ()
         if due_at is None:
             rhythm = ladder.ask_rhythm(self.directive, self.practice)
             return ladder.asks(rhythm, begins_at=begins_at, at_once=at_once, calendar=self.calendar, practice=self.practice)
@@ -56,18 +61,39 @@ class Issued:
 
     def steps_of(self, row: Row[Any]) -> Iterable[Step]:
         """The steps of a cohort's row: clause, begins_at, due_at, term_due_at, next_due_at (seconds) and climbs."""
-        due = self.duty(row.clause).due
+        duty = self.duty(row.clause)
+        started_at = self.clocks.get((row.clause, row.due_at))
+        if started_at:
+            return self.started(duty, instant(row.due_at), started_at, climbs=bool(row.climbs))
         # A task whose date was moved has outlived the rungs that its next term would have cut short.
         own = row.due_at == row.term_due_at
         return self.steps(
             begins_at=instant(row.begins_at), due_at=_at(row.due_at), next_due_at=_at(row.next_due_at) if own else None,
-            climbs=bool(row.climbs), at_once=due is not None and due.form == "at once",
+            climbs=bool(row.climbs), at_once=duty.due is not None and duty.due.form == "at once",
+            asked=bool(row.term) or is_asked_about(duty),
         )
+
+    def started(self, duty: Duty, due_at: datetime, started_at: datetime, *, climbs: bool) -> tuple[Step, ...]:
+        """The steps of a task that has waited for a clause: first its lead hears that the clock runs, then the rungs that are left."""
+        at = self.calendar.window(started_at, self.practice)
+        waited = named(duty.due.after, self.directive) if duty.due and duty.due.after else ""
+        words = f"bắt đầu tính hạn: {waited} đã xong"
+        return ladder.prefaced(self.steps(begins_at=at, due_at=due_at, climbs=climbs), at, words)
 
 
 def load(db: Connection, directive: int, calendar: Calendar) -> Issued:
     """Read a directive back. Raises NoResultFound for a number that was never issued."""
-    return _issued(db.execute(_ISSUED.where(t.directives.c.id == directive)).one(), calendar)
+    issued = _issued(db.execute(_ISSUED.where(t.directives.c.id == directive)).one(), calendar)
+    if not any(duty.due and duty.due.after for duty in issued.directive.duties):
+        return issued
+    rows = db.execute(text(_CLOCKS), {"directive": directive})
+    return replace(issued, clocks={(row.clause, row.due_at): instant(row.started_at) for row in rows})
+
+
+_CLOCKS = """
+SELECT u.clause, c.due_at, c.started_at
+  FROM duties u JOIN clocks c ON c.duty = u.id
+ WHERE u.directive = :directive"""
 
 
 def all_issued(db: Connection, calendar: Calendar, at: datetime) -> list[Issued]:

@@ -6,7 +6,7 @@ A second run finds everything and writes nothing; a run that was killed is finis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from .rows import canonical, chunks, pairs
 from .store import Store
 from .types import seconds
 
-__all__ = ["ChangedPaperError", "Opened", "open_directive", "open_terms"]
+__all__ = ["Begun", "ChangedPaperError", "Opened", "levels", "open_directive", "open_term", "open_terms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +70,9 @@ def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> 
     later: list[datetime] = []
     for duty in orders(issued.directive):
         known = list(_begun(duty, issued, since, now, later))
-        held = list(_levels(expansion.holders(duty, people, issued.directive.date or now.date()), ids)) if known else []
+        held = list(levels(expansion.holders(duty, people, issued.directive.date or now.date()), ids)) if known else []
         for term, after in known:
-            opened += _open_term(store, _Term(issued, duties[duty.clause], duty, term, after), held, now)
+            opened += open_term(store, Begun(issued, duties[duty.clause], duty, term, after), held, now)
     with store.write() as db:
         settling.opened(db, issued, now)
         db.execute(update(t.directives).where(t.directives.c.id == number).values(opens_at=min(later, default=None)))
@@ -108,17 +108,17 @@ def _begun(
         term = after
 
 
-def _levels(holders: Iterable[Holder], ids: dict[str, int]) -> Iterator[list[tuple[int, int | None]]]:
+def levels(holders: Iterable[Holder], ids: Mapping[str, int]) -> Iterator[list[tuple[int, int | None]]]:
     """Pairs (unit, parent) by depth: a parent's row stands before its children look for it."""
     depth: dict[str | None, int] = {None: -1}
-    levels: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    found: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
     for unit, parent in holders:
         depth[unit] = depth[parent] + 1
-        levels[depth[unit]].append((ids[unit], ids[parent] if parent else None))
-    return (levels[level] for level in sorted(levels))
+        found[depth[unit]].append((ids[unit], ids[parent] if parent else None))
+    return (found[level] for level in sorted(found))
 
 
-class _Term(NamedTuple):
+class Begun(NamedTuple):
     """A term that has begun: of which duty, and what comes after it."""
 
     issued: Issued
@@ -134,11 +134,13 @@ class _Term(NamedTuple):
 
     @property
     def due_at(self) -> datetime | None:
+        """When it is due, None without a date."""
         return self.term.due.at if self.term.due else None
 
     @property
     def next_due_at(self) -> datetime | None:
-        return self.after.due.at if self.after and self.after.due and self.said.every else None
+        """When the term after it is due, where a rhythm makes that one speak instead."""
+        return self.after.due.at if self.after and self.after.due and expansion.has_rhythm(self.said) else None
 
     @property
     def climbs(self) -> bool:
@@ -150,7 +152,8 @@ class _Term(NamedTuple):
         """The first step of its ladder."""
         at_once = self.said.due is not None and self.said.due.form == "at once"
         ladder = self.issued.steps(
-            begins_at=self.begins_at, due_at=self.due_at, next_due_at=self.next_due_at, climbs=self.climbs, at_once=at_once
+            begins_at=self.begins_at, due_at=self.due_at, next_due_at=self.next_due_at, climbs=self.climbs, at_once=at_once,
+            asked=bool(self.term.key) or expansion.is_asked_about(self.said),
         )
         return next((step.at for step in ladder), None)
 
@@ -160,28 +163,29 @@ class _Term(NamedTuple):
         due = self.term.due
         return {
             "duty": self.duty, "term": self.term.key, "begins_at": self.begins_at, "due_at": self.due_at, "climbs": self.climbs,
-            "due_words": due.words if due else "", "last_working_day": due.last_working_day if due else None,
+            "due_words": due.words if due else self.term.words, "last_working_day": due.last_working_day if due else None,
             "target": self.term.target.model_dump_json() if self.term.target else "", "next_due_at": self.next_due_at,
         }
 
 
-def _open_term(store: Store, term: _Term, levels: list[list[tuple[int, int | None]]], now: datetime) -> int:
+def open_term(store: Store, term: Begun, held: Iterable[list[tuple[int, int | None]]], now: datetime, why: Event | None = None) -> int:
+    """Open a term for its holders by levels, `why` being the event where the issuer asked for it; returns how many tasks are new."""
     with store.write() as db:
-        seq = _enter_term(db, term, now)
+        seq = _enter_term(db, term, why or Event(kind="opened", duty=term.duty, payload={"term": term.term.key}), now)
     due_at, wake_at = (seconds(at) if at else None for at in (term.due_at, term.wake_at))
     row = {"directive": term.issued.id, "duty": term.duty, "term": term.term.key, "seq": seq, "due_at": due_at, "wake_at": wake_at}
-    told_at = _TOLD if term.term.begins_at > term.issued.issued_at else "NULL"
+    told_at = _TOLD if why is None and term.term.begins_at > term.issued.issued_at else "NULL"
     opened = 0
-    for part in (part for level in levels for part in chunks(level)):
+    for part in (part for level in held for part in chunks(level)):
         with store.write() as db:
             opened += db.execute(text(_TASKS.format(pairs=pairs(db), told_at=told_at)), row | {"pairs": canonical(part)}).rowcount
     return opened
 
 
-def _enter_term(db: Connection, term: _Term, now: datetime) -> int:
+def _enter_term(db: Connection, term: Begun, why: Event, now: datetime) -> int:
     """The number of the event that opened the term; a second run finds the first one's."""
     seq = db.execute(select(t.terms.c.seq).where(t.terms.c.duty == term.duty, t.terms.c.term == term.term.key)).scalar()
     if seq is None:
-        [(seq, _)] = chain.append(db, term.issued.id, now, Event(kind="opened", duty=term.duty, payload={"term": term.term.key}))
+        [(seq, _)] = chain.append(db, term.issued.id, now, why)
         db.execute(insert(t.terms).values(term.row | {"seq": seq}))
     return int(seq)

@@ -73,9 +73,10 @@ def _counts(within: str, counts: Mapping[str, str]) -> str:
 _CELLS = f"""
 WITH m AS MATERIALIZED (
      SELECT x.directive, u.id AS duty, x.at, x.soon, x.since,
-            CASE WHEN t.begins_at <= x.asked_at THEN x.round_at ELSE 0 END AS round_at
+            CASE WHEN t.begins_at <= x.asked_at AND w.duty IS NULL THEN x.round_at ELSE 0 END AS round_at
        FROM {{moments}} x
        JOIN duties u ON u.directive = x.directive
-       LEFT JOIN terms t ON t.duty = u.id AND t.term = '')
+       LEFT JOIN terms t ON t.duty = u.id AND t.term = ''
+       LEFT JOIN unasked w ON w.duty = u.id)
 SELECT m.directive, {", ".join(_counts(within, counts) for within, counts in _RANGES.items())}
   FROM m"""

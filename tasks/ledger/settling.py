@@ -136,7 +136,7 @@ _CHILDREN = "SELECT agency FROM tasks WHERE parent = :parent AND state <> 'void'
 _MOOT = "UPDATE requests SET decided_at = :at, decision = 'moot' WHERE task = :task AND decided_at IS NULL"
 
 #: What a ladder is read from, beside the task's own columns.
-_LADDER = "u.clause, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs"
+_LADDER = "u.clause, m.term, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs"
 
 _CLOSED_BY_CHILDREN = f"""
 SELECT p.id, p.duty, p.parent, p.due_at, {_LADDER}

@@ -193,7 +193,8 @@ SELECT {keys}
        count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NULL AND :round_at > 0
                           AND (reported_at IS NULL OR reported_at <= :since) AND duty IN (
                               SELECT m.duty FROM duties u JOIN terms m ON m.duty = u.id AND m.term = ''
-                               WHERE u.directive = :directive AND m.begins_at <= :asked_at)) AS silent,
+                               WHERE u.directive = :directive AND m.begins_at <= :asked_at
+                                 AND u.id NOT IN (SELECT w.duty FROM unasked w))) AS silent,
        count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NOT NULL) AS undated_done
   FROM ({tasks}) k
  {by}"""

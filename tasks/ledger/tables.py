@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, UniqueConstraint
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, text
+from .aftermath import bonds, changes, duty_history, part_history, readers, term_history, texts
+from .columns import metadata
+from .columns import ref as _ref
+from .columns import row_id as _id
+from .columns import where as _where
+from .columns import word as _word
+from .types import ID, Day, Exact, Instant
 
-from .types import ID, Day, Exact, Instant, Word
-
-metadata = MetaData()
-
-
-def _id() -> Column[Any]:
-    return Column("id", ID, primary_key=True)
-
-
-def _ref(name: str, target: str, **options: Any) -> Column[Any]:
-    return Column(name, ID, ForeignKey(f"{target}.id", name=f"{name}_is_in_{target}"), **options)
-
-
-def _word(name: str, **options: Any) -> Column[Any]:
-    return Column(name, Word, **{"nullable": False, **options})
-
-
-def _where(condition: str) -> dict[str, Any]:
-    """A partial index's predicate, a literal on both stores."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
+__all__ = [
+    "acts", "agencies", "bonds", "changes", "coordinators", "directives", "duties", "duty_history", "events", "evidence", "indicators",
+    "leases", "links", "metadata", "notice_items", "notices", "parents", "part_history", "persons", "readers", "readings", "reports",
+    "requests", "rosters", "task_history", "tasks", "term_history", "terms", "texts",
+]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
 agencies = Table(
@@ -74,6 +64,21 @@ terms = Table(
     Column("begins_at", Instant, nullable=False), Column("due_at", Instant), _word("due_words"),
     Column("last_working_day", Day), _word("target"), Column("next_due_at", Instant), Column("climbs", Boolean, nullable=False),
     Column("seq", ID, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Duties of which no news is asked while they have no date: what is reported when it happens, and what waits for another duty.
+unasked = Table(
+    "unasked", metadata,
+    _ref("duty", "duties", primary_key=True), Column("waits_for", ID),
+    sqlite_with_rowid=False,
+)
+
+#: A duty's clock that has started: tasks that it made due at the same instant share it.
+clocks = Table(
+    "clocks", metadata,
+    _ref("duty", "duties", primary_key=True), Column("due_at", Instant, primary_key=True),
+    Column("started_at", Instant, nullable=False), _word("words"),
     sqlite_with_rowid=False,
 )
 

@@ -88,7 +88,7 @@ def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
     return Work(
         id=row.id, directive=row.directive, clause=row.clause if row.printed else "", text=row.text, short=row.short, force=row.force,
         agency=agency, lead=row.id not in beside.coordinated, term=row.term,
-        due_at=_at(row.due_at), due_words=row.due_words if row.due_at == row.original_due_at else "gia hạn",
+        due_at=_at(row.due_at), due_words=_due_words(row),
         last_working_day=_last_day(row, calendar), state=row.state, told_at=_at(row.told_at), closed_at=_at(row.closed_at),
         evidence=row.evidence, target=target.words if target else "", indicator=row.indicator, indicator_name=row.indicator_name,
         figure_by=row.figure_by,
@@ -96,6 +96,13 @@ def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
         with_=beside.with_.get(row.id, ()), last_words=words, last_words_at=_at(at),
         asks_until=date.fromisoformat(beside.asks[row.id]) if row.id in beside.asks else None,
     )
+
+
+def _due_words(row: Any) -> str:
+    """The paper's words for the date, or for why there is none; of a clock that has started, what it counts from."""
+    if row.due_at is None:
+        return str(row.due_words)
+    return str(row.clock_words or row.due_words) if row.due_at == row.original_due_at else "gia hạn"
 
 
 def _last_day(row: Any, calendar: Calendar) -> date | None:
@@ -138,7 +145,7 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
        CASE WHEN h.task IS NULL THEN k.closed_at ELSE h.closed_at END AS closed_at,
        CASE WHEN k.told_at < :at THEN k.told_at END AS told_at,
        u.clause, u.printed, u.text, u.short, u.force, u.evidence, u.indicator, m.due_words, m.last_working_day, m.target, d.practice,
-       coalesce(i.name, '') AS indicator_name, coalesce(s.name, '') AS figure_by
+       coalesce(i.name, '') AS indicator_name, coalesce(s.name, '') AS figure_by, c.words AS clock_words
   FROM {ids} x
   JOIN tasks k ON k.id = x.a
   LEFT JOIN task_history h ON h.task = k.id AND h.from_seq <= :seq AND h.to_seq >= :seq
@@ -146,7 +153,8 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
   JOIN directives d ON d.id = k.directive
   LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator
-  LEFT JOIN agencies s ON s.id = i.source"""
+  LEFT JOIN agencies s ON s.id = i.source
+  LEFT JOIN clocks c ON c.duty = k.duty AND c.due_at = k.original_due_at"""
 
 _PAPERS = """
 SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, a.name
