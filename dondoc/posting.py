@@ -10,8 +10,9 @@ from typing import Annotated
 
 from cyclopts import App
 
+from directives.language.addresses import AddressError, address
 from notifications import mime
-from notifications.headers import AddressError, address, mailbox, words
+from notifications.headers import mailbox, words
 from notifications.letters import Rendered
 from notifications.outcomes import Answer, verdict
 from notifications.relay import Line, Relay, RelayDown, encryption

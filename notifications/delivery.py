@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from directives.language.addresses import AddressError
 from tasks.letters import Notice, Outcome
 
 from .clerk import Claimed, Clerk
-from .headers import AddressError
 from .outbox import Outbox
 from .outcomes import outcome, verdict
 from .relay import Line, Relay, RelayBusy, RelayDown, encryption

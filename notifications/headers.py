@@ -8,7 +8,7 @@ from base64 import b64encode
 from email.policy import Policy
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
+from directives.language.addresses import address
 
 LONGEST = 200  # characters of human text in a header
 
@@ -18,12 +18,7 @@ _WRAPPING = len("=?UTF-8?B??=")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ENCODED = re.compile(r"=\?.*?\?=")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 /-]*")
-_NAME = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")  # before the @: nothing in it can be wrong
 _READY = re.compile(r"[ -~]*(?:\r\n [ -~]+)*")
-
-
-class AddressError(ValueError):
-    """A text is not one address that every relay accepts; the sentence says why, for the person who typed it."""
 
 
 class Encoded(Policy):
@@ -87,29 +82,6 @@ def mailbox(name: str, mail: str, taken: int = 0) -> str:
     last = shown.rsplit("\r\n", 1)
     column = len(last[-1]) + (taken if len(last) == 1 else 0)
     return f"{shown}{' ' if column + len(mail) + 3 <= _LINE else chr(13) + chr(10) + ' '}<{address(mail)}>"
-
-
-@lru_cache(4096)
-def address(text: str) -> str:
-    """The one address in `text`, as it goes on the wire: ASCII before the @, the domain in IDNA. Raises AddressError."""
-    typed = text.strip(" ")
-    name, _, domain = typed.rpartition("@")
-    try:
-        if len(typed) <= 254 and len(name) <= 64 and _NAME.fullmatch(name):
-            return f"{name}@{_domain(domain)}"
-        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
-    except EmailNotValidError as error:
-        raise AddressError(f"«{clean(typed)}» không phải một địa chỉ thư: cần đúng một địa chỉ không dấu, dạng ten@donvi.vn.") from error
-    if found.ascii_email is None or len(found.ascii_email) > 254:
-        raise AddressError(f"Địa chỉ thư «{clean(typed)}» dài quá 254 ký tự.")
-    return found.ascii_email
-
-
-@lru_cache(4096)
-def _domain(text: str) -> str:
-    """A domain as it goes on the wire, judged once: a nation's addresses share a few. Raises EmailNotValidError."""
-    found = validate_email(f"a@{text}", check_deliverability=False, allow_smtputf8=False, strict=True)
-    return str(found.ascii_domain)
 
 
 def _cut(raw: bytes, most: int) -> bytes:

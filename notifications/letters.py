@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from directives.language.addresses import address
 from tasks.letters import Lane, Notice
 from tasks.values import Standing
 
 from . import contents
-from .headers import address, mailbox, words
+from .headers import mailbox, words
 from .layout import folders
 from .links import Keys, Purpose
 from .links import address as link_address

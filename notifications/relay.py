@@ -11,7 +11,8 @@ from typing import Literal
 
 import aiosmtplib
 
-from .headers import address
+from directives.language.addresses import address
+
 from .outcomes import Answer, Phase, verdict
 
 #: Seconds that RFC 5321 (4.5.3.2) gives each command; after the dot a shorter wait makes copies.

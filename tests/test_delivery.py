@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from directives.language.addresses import AddressError
 from notifications import clerk
 from notifications.clerk import Clerk
 from notifications.delivery import PATIENCE, Delivered, deliver
-from notifications.headers import AddressError
 from notifications.outcomes import TRIES, Answer, Phase, Verdict, backoff, outcome, verdict
 from notifications.relay import TIMEOUTS, Relay
 from notifications.sink import Sink
@@ -385,7 +385,7 @@ def test_a_cancelled_run_finishes_letters_in_flight_and_hands_back_the_rest() ->
 
 @pytest.mark.parametrize(
     ("error", "state"),
-    [(AddressError("«x» không phải một địa chỉ thư."), "undeliverable"), (KeyError("short"), "failed"), (ValueError("no link"), "failed")],
+    [(AddressError("x", "form"), "undeliverable"), (KeyError("short"), "failed"), (ValueError("no link"), "failed")],
 )
 def test_a_letter_that_cannot_be_written_does_not_hold_up_the_others(error: Exception, state: str) -> None:
     def compose(of: Notice) -> bytes:

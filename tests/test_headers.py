@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.headers import LONGEST, POLICY, AddressError, address, clean, mailbox, words
+from directives.language.addresses import AddressError, address
+from notifications.headers import LONGEST, POLICY, clean, mailbox, words
 
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđĐƯƠ 0123456789.,:()/-"
 names = st.text(st.one_of(st.sampled_from(VIETNAMESE), st.characters(exclude_categories=["Cs"])), max_size=300)

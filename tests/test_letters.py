@@ -21,8 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from directives.language.addresses import AddressError
 from notifications.contents import WORST
-from notifications.headers import AddressError, clean
+from notifications.headers import clean
 from notifications.layout import COLUMNS, LETTERS, wrap
 from notifications.letters import Composer
 from notifications.links import read

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo
 from pydantic.fields import FieldInfo
 
+from .addresses import AddressError, address
 from .amounts import number_of, whole_of
 from .dates import Fields, day_of
 from .mistakes import Mistake
@@ -23,7 +24,6 @@ LONGEST = 300  # letters of a value that is not a sentence
 _YES = {"yes": True, "true": True, "co": True, "no": False, "false": False, "khong": False}
 _DATE = r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d+|\d{1,2} tháng \d{1,2} năm \d+|\d{4}-\d+-\d+"
 _PAPER = re.compile(rf"(?P<number>\S.*?),?(?:\s+ngày)?\s+(?P<date>{_DATE})(?P<rest>.*)")
-_MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 def typed(read: Callable[[str], object]) -> BeforeValidator:
@@ -78,10 +78,11 @@ def yes_of(text: str) -> bool:
 
 
 def mail_of(text: str) -> str:
-    """A mail address that can stand in a header. Raises Mistake."""
-    if not _MAIL.fullmatch(text) or len(text) > 254:
-        raise Mistake("D051", word=text[:60])
-    return text
+    """The one mail address in a text, as it goes on the wire. Raises Mistake."""
+    try:
+        return address(text)
+    except AddressError as error:
+        raise Mistake("D051", word=text[:60], **{error.why: ""}) from None
 
 
 def name_of(text: str) -> str:

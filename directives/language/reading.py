@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from .amendment import amended
-from .annex import Reported, annex_of
+from .annex import annex_of
 from .books import Book, Library, book_of
 from .calendar import Calendar
 from .drafts import Beside, Papers
@@ -16,7 +17,9 @@ from .findings import Finding, by_line, sound
 from .mistakes import Mark, Mistake, Notes
 from .parsing import draft, parse
 from .plain import SIZE, decoded, normal
+from .rolls import roll_of
 from .shapes import Basis, Directive
+from .sheets import SIZE as LARGEST
 
 __all__ = ["Reading", "parse", "read"]
 
@@ -25,13 +28,18 @@ __all__ = ["Reading", "parse", "read"]
 class Reading:
     """What was read: the directives that can be issued, all findings file by file, and the texts that those point into.
 
-    `annexes` are the figures that lie beside a directive, by its path.
+    A directive carries the rows of the annex that lies beside it.
     """
 
     directives: tuple[tuple[Path, Directive], ...]
     findings: tuple[Finding, ...]
     sources: Mapping[Path, str] = field(default_factory=dict, repr=False)
-    annexes: Mapping[Path, tuple[Reported, ...]] = field(default_factory=dict, repr=False)
+    silenced: int = 0
+
+    def without(self, codes: Collection[str]) -> Reading:
+        """The same reading, silent about warnings that are switched off; `silenced` says how many there were."""
+        kept = tuple(found for found in self.findings if found.code not in codes)
+        return replace(self, findings=kept, silenced=len(self.findings) - len(kept))
 
 
 def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None) -> Reading:
@@ -42,36 +50,33 @@ def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None
     texts = _Texts()
     shelf = _Shelf(agencies, texts)
     library = Library(shelf)
-    directives, annexes = {}, {}
+    directives = {}
     findings: list[Finding] = []
     for path in paths:
         if path.parent.resolve() == agencies.resolve():
-            findings += [] if path.stem in shelf and library.among(path.stem) else texts.of(path)[1]
+            name = next((name for name, known in shelf.paths.items() if known.name == path.name), None)
+            findings += [] if name and library.among(name) else texts.of(path)[1]
             continue
-        directive, rows, found = _paper(path, texts, library, calendar)
+        directive, found = _paper(path, texts, library, calendar)
         findings += found
         if directive is not None:
-            directives[path], annexes[path] = directive, rows
-    return Reading(tuple(directives.items()), (*findings, *library.findings), texts.shown, annexes)
+            directives[path] = directive
+    return Reading(tuple(directives.items()), (*findings, *library.findings), texts.shown)
 
 
-def _paper(
-    path: Path, texts: _Texts, library: Library, calendar: Calendar | None
-) -> tuple[Directive | None, tuple[Reported, ...], list[Finding]]:
-    """A directive that can be issued, its annex, and what was found in both."""
+def _paper(path: Path, texts: _Texts, library: Library, calendar: Calendar | None) -> tuple[Directive | None, list[Finding]]:
+    """A directive with its annex, that can be issued, and what was found in both."""
     text, found = texts.of(path)
     if text is None:
-        return None, (), found
+        return None, found
     directive, found, _ = draft(text, path, library, calendar, beside=_beside(path), papers=older(path, library))
-    name = directive.figures if directive else None
-    place = path.parent / (name or "")
-    if directive is None or not place.name.endswith(".csv") or not place.is_file():
-        return directive, (), found
-    text, told = texts.of(place)
+    place = path.parent / (directive.figures or "" if directive else "")
+    if directive is None or not place.is_file():
+        return directive, found
     notes = Notes()
-    rows = annex_of(text, directive, notes) if text is not None else ()
-    told += by_line(place, notes)
-    return directive if sound(told) else None, rows, [*found, *told]
+    rows, texts.shown[place] = annex_of(_bytes(place, LARGEST), place.name, directive, notes)
+    told = by_line(place, notes)
+    return directive.model_copy(update={"annex": rows}) if sound(told) else None, [*found, *told]
 
 
 class _Texts:
@@ -103,20 +108,30 @@ class _Shelf(Mapping[str, Book]):
         self.folder, self.texts = folder, texts
         self.books: dict[str, Book] = {}
 
+    @cached_property
+    def paths(self) -> Mapping[str, Path]:
+        """Files by the name that `agencies:` gives them; a table beside a file of the same name keeps its ending."""
+        named = {path.stem: path for path in sorted(self.folder.glob("*.yaml"))}
+        tables = {path.name if path.stem in named else path.stem: path for path in self.folder.glob("*.csv")}
+        return dict(sorted({**named, **tables}.items()))
+
     def __getitem__(self, name: str) -> Book:
         if name not in self.books:
-            path = next((path for path in self.folder.glob("*.yaml") if path.stem == name), None)
-            if path is None:
-                raise KeyError(name)
-            text, found = self.texts.of(path)
-            self.books[name] = Book(findings=tuple(found)) if text is None else book_of(text, path)
+            self.books[name] = self._book(self.paths[name])
         return self.books[name]
 
+    def _book(self, path: Path) -> Book:
+        if path.suffix == ".csv":
+            book, self.texts.shown[path] = roll_of(path.read_bytes(), path)
+            return book
+        text, found = self.texts.of(path)
+        return Book(findings=tuple(found)) if text is None else book_of(text, path)
+
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(path.stem for path in self.folder.glob("*.yaml")))
+        return iter(self.paths)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self.paths)
 
 
 def _beside(path: Path) -> Beside:
@@ -124,12 +139,17 @@ def _beside(path: Path) -> Beside:
 
     def bytes_of(name: str) -> bytes | None:
         try:
-            with (path.parent / name).open("rb") as file:
-                return file.read(SIZE + 1)
+            return _bytes(path.parent / name, SIZE)
         except OSError:
             return None
 
     return bytes_of
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    """A file's bytes, one more than `most` of one that is larger."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def older(path: Path, library: Library) -> Papers:
