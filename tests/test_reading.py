@@ -320,13 +320,14 @@ def test_a_file_that_cannot_be_opened_is_a_finding_among_the_others(tmp_path: Pa
 
 def test_an_annex_is_read_with_its_directive(tmp_path: Path) -> None:
     indicator = "figures: phu-luc.csv\nindicators:\n  bao-phu: { name: Độ bao phủ, targets: 90% }\n"
-    text = f"{HEAD}{indicator}duties:\n  1: {{ lead: bhxh, do: Vận động, target: bao-phu }}\n"
+    text = f"{HEAD}{indicator}duties:\n  1: {{ lead: [bhxh, ttvh], do: Vận động, target: bao-phu }}\n"
     folder = office(tmp_path, d_bhyt=text)
     rows = 'agency,indicator,on,numerator,denominator,target\nbhxh,bao-phu,15/5/2020,7.811,10.000,"78,5%"\n\nttvh,bao-phu,,,,over 90%\n'
     (folder / "phu-luc.csv").write_text(rows, encoding="utf-8-sig")
     reading = read_all(folder)
-    assert codes(reading.findings) == []
-    first, second = reading.annexes[folder / "bhyt.yaml"]
+    assert codes(reading.findings) == ["D112"]  # a blank row
+    [(_, directive)] = reading.directives
+    first, second = directive.annex
     assert (first.agency, first.on, first.numerator, first.denominator) == ("bhxh", date(2020, 5, 15), 7811, 10000)
     assert [row.target and (row.target.operator, row.target.value) for row in (first, second)] == [(">=", Decimal("78.5")), (">", 90)]
 

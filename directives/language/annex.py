@@ -1,98 +1,191 @@
-"""The annex of figures beside a directive: a row for each agency, indicator and day, every cell read as its field asks."""
+"""The annex of figures beside a directive: a row for each agency, indicator and day, every cell read as its column asks."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from typing import Annotated
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
 
-from .amounts import target_of
-from .checks import counted, unknown, unknown_indicator
-from .drafts import Told
-from .fields import Count, Many, On, says, typed
+from .amounts import target_of, whole_of
+from .annexed import check
+from .checks import unknown, unknown_indicator
+from .dates import day_of
+from .measures import Reported, Target
 from .mistakes import Enough, Mark, Mistake, Notes
-from .plain import cleaned
-from .shapes import Directive, Shape, Target
-from .shaping import shaped
-from .tree import Block, Row, Text, locate
+from .shapes import Directive, Directory
+from .sheets import Sheet, sheet_of
+from .tree import Row, Text
 from .vocabulary import unknown_word, words
+from .words import fold, match_form
 
-_NEEDED = ("agency", "indicator")
-
-
-class Reported(Shape):
-    """What an agency had reached on a day, or what it is to reach."""
-
-    agency: Annotated[str, says("đơn vị")]
-    indicator: Annotated[str, says("chỉ tiêu")]
-    on: Annotated[On | None, says("tính đến ngày")] = None
-    numerator: Annotated[Count | None, says("tử số: số đã đạt")] = None
-    denominator: Annotated[Count | None, says("mẫu số: tổng số")] = None
-    target: Annotated[Target | None, typed(target_of), says("chỉ tiêu được giao")] = None
-
-
-class Annex(Shape):
-    """All rows of an annex."""
-
-    rows: Annotated[tuple[Reported, ...], Many]
+#: The columns, with what else offices call them (folded).
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "agency": ("don vi", "ma don vi", "ten don vi", "co quan", "dia phuong"),
+    "indicator": ("chi tieu", "ten chi tieu"),
+    "on": ("ngay", "den ngay", "tinh den ngay", "thoi diem", "moc", "moc thoi gian"),
+    "numerator": ("tu so", "dat", "so dat", "da dat", "thuc hien"),
+    "denominator": ("mau so", "tong so", "tong"),
+    "target": ("chi tieu giao", "chi tieu duoc giao", "giao"),
+}
+_MEANT = {name: word for word, names in _COLUMNS.items() for name in (word, *names)}
+_IGNORED = ("stt", "tt", "so thu tu", "ghi chu")
+_COUNT = re.compile(r"\d{1,15}|\d{1,3}(?:\.\d{3}){1,4}", re.ASCII)
+_START = Mark(1, 1, 2)
 
 
-def annex_of(text: str, directive: Directive, notes: Notes) -> tuple[Reported, ...]:
-    """The rows of a CSV annex, as far as they can be read; cells are parted by `;`, a tab or `,`, whichever the heading has."""
+def annex_of(data: bytes, name: str, directive: Directive, notes: Notes) -> tuple[tuple[Reported, ...], str]:
+    """The rows of an annex as far as they can be read, and its text as people see it. What is wrong with them is told."""
+    shown = ""
     try:
-        tree = Block(Mark(1, 1, 2))
-        tree["rows"] = _table(cleaned(text, notes), notes)
-        annex = shaped(Annex, tree, notes)
-        for loc, mistake in _misfits(annex, directive) if annex else ():
-            notes.tell(locate(tree, loc), mistake)
-    except Enough:
-        return ()  # the findings so far say enough
-    return annex.rows if annex else ()
-
-
-def _table(text: str, notes: Notes) -> Row:
-    heading, *lines = text.split("\n")
-    sign = next((sign for sign in ";\t" if sign in heading), ",")
-    known = words(Reported)
-    columns = list(_cells(heading, 1, sign))
-    for column in columns:
-        if column not in known:
-            notes.tell(column.mark, unknown_word(column, known))
-    for word in _NEEDED:
-        if word not in columns:
-            notes.tell(Mark(1, 1, len(heading) + 1), Mistake("D031", word=word))
+        if not name.lower().endswith((".csv", ".xlsx")):
+            notes.tell(_START, Mistake("D114", word=name[-60:]))
             raise Enough
-    rows = Row(Mark(1, 1, 2))
-    for number, line in enumerate(lines, start=2):
-        row = Block(Mark(number, 1, max(len(line), 1) + 1))
-        row.update((column, cell) for column, cell in zip(columns, _cells(line, number, sign), strict=False) if cell and column in known)
-        if row:
-            rows.append(row)
-    return rows
+        sheet = sheet_of(data, name, notes, cached=True)
+        shown = sheet.text
+        rows = _Reader(directive, notes).read(sheet)
+        _blanks(sheet, notes)
+    except Enough:
+        rows = ()  # the findings so far say enough
+    return rows, shown
 
 
-def _cells(line: str, number: int, sign: str) -> Iterator[Text]:
-    """The cells of a line where they stand; of a line with quotes, all in the whole line."""
-    column = 1
-    for cell in next(csv.reader([line], delimiter=sign), ()):
-        whole = Mark(number, 1, len(line) + 1)
-        yield Text(cell.strip(), whole if '"' in line else Mark(number, column, column + max(len(cell), 1)))
-        column += len(cell) + 1
+class _Reader:
+    """Reads the rows of one annex for its directive."""
+
+    def __init__(self, directive: Directive, notes: Notes) -> None:
+        self.directive, self.notes = directive, notes
+        self.named = _Named(directive.directory)
+        self.indicators = {fold(word): each.id for each in directive.indicators.values() for word in (each.name, each.id)}
+        self.strangers: list[tuple[Mark, str]] = []
+
+    def read(self, sheet: Sheet) -> tuple[Reported, ...]:
+        """The rows below the heading. Raises Enough where it has no names."""
+        start = next((n for n, row in enumerate(sheet.rows) if any(_word_of(cell) == "agency" for cell in row)), 0)
+        columns = self._columns(sheet.rows[start] if sheet.rows else Row(_START))
+        lines = [(row, dict(zip(columns, row, strict=False))) for row in sheet.rows[start + 1 :]]
+        found = [(row, cells, self._row(row, cells)) for row, cells in lines]
+        for (_, mistake), (mark, _) in zip(unknown([((), word) for _, word in self.strangers], self.directive.directory), self.strangers,
+                                           strict=False):
+            self.notes.tell(mark, mistake)
+        sound = [(row, cells, reported) for row, cells, reported in found if reported is not None]
+        for place, column, mistake in check([reported for *_, reported in sound], self.directive):
+            row, cells = sound[place][:2] if place is not None else (Row(_START), {})
+            self.notes.tell(cells[column].mark if cells.get(column) else row.mark, mistake)
+        return tuple(reported for *_, reported in sound)
+
+    def _columns(self, heading: Row) -> list[str]:
+        """The word of each column, "" for those that say nothing here."""
+        columns = [_word_of(cell) for cell in heading]
+        for word, cell in zip(columns, heading, strict=True):
+            if cell and not word and fold(str(cell)).rstrip(".") not in _IGNORED:
+                self.notes.tell(cell.mark, unknown_word(str(cell), words(Reported)))
+            elif word and columns.count(word) > 1:
+                self.notes.tell(cell.mark, Mistake("D018", word=word, line=str(cell.mark.line)))
+        for word in ("agency", "indicator"):
+            if word not in columns and not (word == "indicator" and len(self.directive.indicators) == 1):
+                self.notes.tell(heading.mark, Mistake("D031", word=word))
+                raise Enough
+        return columns
+
+    def _row(self, row: Row, cells: Mapping[str, Any]) -> Reported | None:
+        """A row as it is meant, None where it cannot be read."""
+        said: dict[str, Any] = {"agency": self._agency(row, cells.get("agency")), "indicator": self._indicator(row, cells.get("indicator"))}
+        told = len(self.notes.slips)
+        for word, read in _READERS.items():
+            if cell := cells.get(word):
+                try:
+                    said[word] = read(cell)
+                except Mistake as mistake:
+                    self.notes.tell(cell.mark, Mistake(mistake.code, **{"word": word, **mistake.facts}))
+        if None in (said["agency"], said["indicator"]) or len(self.notes.slips) > told:
+            return None
+        return Reported.model_construct(**said)
+
+    def _agency(self, row: Row, cell: Text | None) -> str | None:
+        found = self.named.ids(cell) if cell else ()
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self.notes.tell((cell or row).mark, Mistake("D167", word=str(cell)[:60], n=str(len(found))))
+        else:
+            self.strangers.append(((cell or row).mark, str(cell or "")))
+        return None
+
+    def _indicator(self, row: Row, cell: Text | None) -> str | None:
+        known = self.directive.indicators
+        if not cell:
+            if len(known) != 1:
+                self.notes.tell(row.mark, Mistake("D031", word="indicator"))
+            return next(iter(known)) if len(known) == 1 else None
+        found = cell if cell in known else self.indicators.get(fold(cell))
+        if found is None:
+            self.notes.tell(cell.mark, unknown_indicator(cell, known))
+        return None if found is None else str(found)
 
 
-def _misfits(annex: Annex, directive: Directive) -> Told:
-    """Rows that name nobody or nothing, count more than there is, or say the same twice."""
-    agencies, known = directive.directory.agencies, directive.indicators
-    yield from unknown(
-        [(("rows", n, "agency"), row.agency) for n, row in enumerate(annex.rows) if row.agency not in agencies], directive.directory
-    )
-    seen = set()
-    for n, row in enumerate(annex.rows):
-        if row.indicator not in known:
-            yield ("rows", n, "indicator"), unknown_indicator(row.indicator, known)
-        if row.numerator is not None and row.denominator is not None and row.numerator > row.denominator:
-            yield ("rows", n, "numerator"), Mistake("D078", numerator=counted(row.numerator), denominator=counted(row.denominator))
-        key = (row.agency, row.indicator, row.on)
-        if key in seen:
-            yield ("rows", n), Mistake("D079", agency=row.agency, indicator=row.indicator)
-        seen.add(key)
+class _Named:
+    """Agencies by what a table may call them: the id, else the short or the full name."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.agencies = directory.agencies
+
+    def ids(self, word: str) -> tuple[str, ...]:
+        """Who is called so; several where a name is not enough."""
+        if word in self.agencies:
+            return (str(word),)
+        return self._written.get(word) or self._called.get(match_form(word), ())
+
+    @cached_property
+    def _written(self) -> Mapping[str, tuple[str, ...]]:
+        return self._by(str)
+
+    @cached_property
+    def _called(self) -> Mapping[str, tuple[str, ...]]:
+        return self._by(match_form)
+
+    def _by(self, form: Callable[[str], str]) -> Mapping[str, tuple[str, ...]]:
+        called: dict[str, dict[str, None]] = {}
+        for agency in self.agencies.values():
+            for name in {agency.name, agency.short}:
+                called.setdefault(form(name), {})[agency.id] = None
+        return {name: tuple(ids) for name, ids in called.items()}
+
+
+def _word_of(cell: Any) -> str:
+    """The word of a heading: `Chỉ tiêu giao (%)` is `target`, "" where it is none of ours."""
+    return _MEANT.get(re.sub(r" ?\(.*\)$|\.$", "", fold(str(cell))), "")
+
+
+def _blanks(sheet: Sheet, notes: Notes) -> None:
+    """Blank rows between others are left out, and told once, where the first is."""
+    lines = sheet.text.split("\n")
+    last = sheet.rows[-1].mark.line if sheet.rows else 0
+    first = sheet.rows[0].mark.line if sheet.rows else 0
+    blank = [number for number, line in enumerate(lines[:last], start=1) if number > first and not line.strip(" ;,\t\"")]
+    if blank:
+        notes.tell(Mark(blank[0], 1, 2), Mistake("D112", what=(f"{len(blank)} dòng trống", f"{len(blank)} blank rows")))
+
+
+@lru_cache(maxsize=1024)
+def _day(text: str) -> date:
+    return day_of(text)
+
+
+@lru_cache(maxsize=1024)
+def _target(text: str) -> Target:
+    return Target.model_validate(target_of(text))
+
+
+def _count(text: str) -> int:
+    """A count; the plain ones, of which an annex has many, without asking twice."""
+    if _COUNT.fullmatch(text):
+        return int(text.replace(".", ""))
+    number = whole_of(text)
+    if number >= 10**15:
+        raise Mistake("D048")
+    return number
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {"on": _day, "numerator": _count, "denominator": _count, "target": _target}

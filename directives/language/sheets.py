@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ COLUMNS = 60
 
 _BETWEEN = " │ "  # cells of a workbook's line, where it is shown
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]+)(\d+):')
+_UNSAVED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
 _START = Mark(1, 1, 2)
 
 
@@ -32,15 +34,17 @@ class Sheet(NamedTuple):
     text: str
 
 
-def sheet_of(data: bytes, name: str, notes: Notes) -> Sheet:
+def sheet_of(data: bytes, name: str, notes: Notes, *, cached: bool = False) -> Sheet:
     """The table of a file; `name` ends in .xlsx for a workbook, of which the first sheet is meant. What is wrong is told.
+
+    `cached` takes the values that formulas had when the file was saved; without it formulas are told.
 
     Raises Enough where there is no table at all.
     """
     if len(data) > SIZE:
         notes.tell(_START, Mistake("D161", size=str(SIZE // 1_000_000)))
         raise Enough
-    return _workbook(data, notes) if name.lower().endswith(".xlsx") else _listed(data, notes)
+    return _workbook(data, notes, cached=cached) if name.lower().endswith(".xlsx") else _listed(data, notes)
 
 
 def separator(heading: str) -> str:
@@ -92,14 +96,14 @@ def _bounded(rows: Sequence[Row], values: Sequence[object], line: int, notes: No
         raise Enough
 
 
-def _workbook(data: bytes, notes: Notes) -> Sheet:
+def _workbook(data: bytes, notes: Notes, *, cached: bool) -> Sheet:
     from openpyxl import load_workbook  # noqa: PLC0415 - a quarter of a second, for workbooks alone
 
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             if sum(part.file_size for part in parts.infolist()) > 10 * SIZE:
                 raise ValueError("too large")
-        book = load_workbook(BytesIO(data), read_only=True)
+        book = load_workbook(BytesIO(data), read_only=True, data_only=cached)
         page = book.worksheets[0]
         cells = list(_cells(page.iter_rows(), notes))
     except (OSError, KeyError, ValueError, IndexError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
@@ -107,6 +111,10 @@ def _workbook(data: bytes, notes: Notes) -> Sheet:
         raise Enough from None
     for mark in _merged(data, page):
         notes.tell(mark, Mistake("D164"))
+    for mark, cell in _unsaved(data, page) if cached else ():
+        notes.tell(mark, Mistake("D115", cell=cell))
+    if more := [each.title for each in book.worksheets[1:]] if cached else ():
+        notes.tell(_START, Mistake("D112", what=(f"trang {', '.join(more)[:60]}", f"sheet {', '.join(more)[:60]}")))
     rows: list[Row] = []
     lines: list[str] = []
     for number, values in cells:
@@ -119,7 +127,7 @@ def _workbook(data: bytes, notes: Notes) -> Sheet:
 def _cells(lines: Iterable[Sequence[Any]], notes: Notes) -> Iterator[tuple[int, list[str]]]:
     """The lines of a sheet that say something; a formula is told where it stands."""
     for number, line in enumerate(lines, start=1):
-        values = [_said(cell.value) for cell in line]
+        values = [_said(cell.value, cell.number_format if isinstance(cell.value, int | float) else "") for cell in line]
         if formula := next((value for cell, value in zip(line, values, strict=True) if cell.data_type == "f"), ""):
             notes.tell(Mark(number, 1, 2), Mistake("D165", word=formula[:40]))
         if any(values):
@@ -128,14 +136,15 @@ def _cells(lines: Iterable[Sequence[Any]], notes: Notes) -> Iterator[tuple[int, 
             return
 
 
-def _said(value: object) -> str:
-    """A cell as a clerk would type it."""
+def _said(value: object, shown: str) -> str:
+    """A cell as a clerk would type it; `shown` is the format of a number."""
     if value is None:
         return ""
     if isinstance(value, datetime | date):
         return written(value.date() if isinstance(value, datetime) else value)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = round(Decimal(str(value)) * (100 if "%" in shown else 1), 6)
+        return f"{number.normalize():f}".replace(".", ",") + "%" * ("%" in shown)
     return unicodedata.normalize("NFC", str(value)).strip()
 
 
@@ -144,3 +153,11 @@ def _merged(data: bytes, page: Any) -> list[Mark]:
     with zipfile.ZipFile(BytesIO(data)) as parts:
         part = parts.read(page._worksheet_path)
     return [Mark(int(line), 1, 2) for _, line in _MERGED.findall(part)]
+
+
+def _unsaved(data: bytes, page: Any) -> Iterator[tuple[Mark, str]]:
+    """Formulas that were saved without a value, as programs write them; a person's spreadsheet program saves one."""
+    with zipfile.ZipFile(BytesIO(data)) as parts:
+        part = parts.read(page._worksheet_path)
+    for column, line in _UNSAVED.findall(part):
+        yield Mark(int(line), 1, 2), f"{column.decode()}{line.decode()}"
