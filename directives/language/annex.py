@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from .amounts import target_of, whole_of
-from .annexed import check
+from .annexed import alone, together
 from .checks import unknown, unknown_indicator
 from .dates import day_of
 from .measures import Reported, Target
@@ -65,15 +65,16 @@ class _Reader:
         start = next((n for n, row in enumerate(sheet.rows) if any(_word_of(cell) == "agency" for cell in row)), 0)
         columns = self._columns(sheet.rows[start] if sheet.rows else Row(_START))
         lines = [(row, dict(zip(columns, row, strict=False))) for row in sheet.rows[start + 1 :]]
-        found = [(row, cells, self._row(row, cells)) for row, cells in lines]
-        for (_, mistake), (mark, _) in zip(unknown([((), word) for _, word in self.strangers], self.directive.directory), self.strangers,
+        found = [(*line, reported) for line in lines if (reported := self._row(*line)) is not None]
+        for (mark, _), (_, mistake) in zip(self.strangers, unknown([((), who) for _, who in self.strangers], self.directive.directory),
                                            strict=False):
             self.notes.tell(mark, mistake)
-        sound = [(row, cells, reported) for row, cells, reported in found if reported is not None]
-        for place, column, mistake in check([reported for *_, reported in sound], self.directive):
-            row, cells = sound[place][:2] if place is not None else (Row(_START), {})
-            self.notes.tell(cells[column].mark if cells.get(column) else row.mark, mistake)
-        return tuple(reported for *_, reported in sound)
+        rows = tuple(reported for *_, reported in found)
+        for told in (alone, together):
+            for place, column, mistake in told(rows, self.directive) if told is alone or not self.notes.slips else ():
+                row, cells, _ = found[place] if place is not None else (Row(_START), {}, None)
+                self.notes.tell(cells[column].mark if column in cells and cells[column] else _whole(row), mistake)
+        return rows
 
     def _columns(self, heading: Row) -> list[str]:
         """The word of each column, "" for those that say nothing here."""
@@ -85,7 +86,7 @@ class _Reader:
                 self.notes.tell(cell.mark, Mistake("D018", word=word, line=str(cell.mark.line)))
         for word in ("agency", "indicator"):
             if word not in columns and not (word == "indicator" and len(self.directive.indicators) == 1):
-                self.notes.tell(heading.mark, Mistake("D031", word=word))
+                self.notes.tell(_whole(heading), Mistake("D031", word=word))
                 raise Enough
         return columns
 
@@ -108,16 +109,16 @@ class _Reader:
         if len(found) == 1:
             return found[0]
         if found:
-            self.notes.tell((cell or row).mark, Mistake("D167", word=str(cell)[:60], n=str(len(found))))
+            self.notes.tell(cell.mark if cell else _whole(row), Mistake("D167", word=str(cell)[:60], n=str(len(found))))
         else:
-            self.strangers.append(((cell or row).mark, str(cell or "")))
+            self.strangers.append((cell.mark if cell else _whole(row), str(cell or "")))
         return None
 
     def _indicator(self, row: Row, cell: Text | None) -> str | None:
         known = self.directive.indicators
         if not cell:
             if len(known) != 1:
-                self.notes.tell(row.mark, Mistake("D031", word="indicator"))
+                self.notes.tell(_whole(row), Mistake("D031", word="indicator"))
             return next(iter(known)) if len(known) == 1 else None
         found = cell if cell in known else self.indicators.get(fold(cell))
         if found is None:
@@ -156,6 +157,11 @@ class _Named:
 def _word_of(cell: Any) -> str:
     """The word of a heading: `Chỉ tiêu giao (%)` is `target`, "" where it is none of ours."""
     return _MEANT.get(re.sub(r" ?\(.*\)$|\.$", "", fold(str(cell))), "")
+
+
+def _whole(row: Row) -> Mark:
+    """A row from its first cell to its last."""
+    return row.mark._replace(end_column=max((cell.mark.end_column for cell in row), default=2))
 
 
 def _blanks(sheet: Sheet, notes: Notes) -> None:

@@ -21,12 +21,16 @@ NAMED = 3  # agencies named in a sentence, before it only counts
 Told = Iterator[tuple[int | None, str, Mistake]]  # the row (None: the whole annex), its column, what is wrong
 
 
-def check(rows: Sequence[Reported], directive: Directive) -> Told:
-    """Everything that is wrong or odd in the rows of an annex: the rows first, then what they make together."""
+def alone(rows: Sequence[Reported], directive: Directive) -> Told:
+    """What is wrong in the rows of an annex, each by itself and beside those above it."""
     for place, row in enumerate(rows):
         for column, mistake in _alone(row, directive):
             yield place, column, mistake
     yield from _twice(rows)
+
+
+def together(rows: Sequence[Reported], directive: Directive) -> Told:
+    """What is odd about rows that are sound: who is not among them or should not be, and what they add up to."""
     for indicator in {row.indicator: None for row in rows}:
         yield from _together(rows, directive, directive.indicators[indicator])
 
@@ -104,8 +108,9 @@ def _together(rows: Sequence[Reported], directive: Directive, indicator: Indicat
     if missing := [agency for agency in held if agency not in present and agency not in held.values()]:
         yield None, "", Mistake("D119", names=_names(missing, directive), count=str(len(missing)), word=indicator.id)
     parents = {held[agency] for agency in present if held.get(agency)}
-    if mistake := _sum([row for _, row in mine if row.agency in held and row.agency not in parents], indicator):
-        yield None, "", mistake
+    counted = [(place, row) for place, row in mine if row.agency in held and row.agency not in parents and row.numerator is not None]
+    if mistake := _sum([row for _, row in counted], indicator):
+        yield counted[-1][0], "", mistake
 
 
 def _held(directive: Directive, indicator: Indicator) -> Mapping[str, str | None]:
