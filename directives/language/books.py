@@ -99,7 +99,7 @@ class Library:
     def _settle(self, name: str, *, alone: bool) -> Book:
         if (name, alone) not in self._asked:
             book = self.books[name]
-            self._asked[name, alone] = _settled(book, book.directory if alone else whole_of(self.books))
+            self._asked[name, alone] = settled(book, book.directory if alone else whole_of(self.books))
         return self._asked[name, alone]
 
     @cached_property
@@ -125,7 +125,7 @@ def merged(books: Mapping[str, Book]) -> Book:
             if owners.setdefault(id, name) != name:
                 doubles.setdefault(id, (owners[id], name))
     whole = whole_of(books)
-    findings = tuple(found for book in books.values() for found in _settled(book, whole).findings)
+    findings = tuple(found for book in books.values() for found in settled(book, whole).findings)
     return Book(directory=whole, findings=findings, doubles=doubles)
 
 
@@ -140,7 +140,7 @@ def whole_of(books: Mapping[str, Book]) -> Directory:
     return Directory(agencies=agencies, groups=groups)
 
 
-def _settled(book: Book, whole: Directory) -> Book:
+def settled(book: Book, whole: Directory) -> Book:
     """A book whose strangers are known to `whole`, or told."""
     if not book.strangers:
         return book

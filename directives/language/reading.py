@@ -79,6 +79,12 @@ def _paper(path: Path, texts: _Texts, library: Library, calendar: Calendar | Non
     return directive.model_copy(update={"annex": rows}) if sound(told) else None, [*found, *told]
 
 
+def office(agencies: Path) -> tuple[Library, Mapping[Path, str]]:
+    """The office's directories, each read when it is asked for, and the texts that their findings point into."""
+    texts = _Texts()
+    return Library(_Shelf(agencies, texts)), texts.shown
+
+
 class _Texts:
     """Opens files, and keeps what they show."""
 
@@ -122,10 +128,17 @@ class _Shelf(Mapping[str, Book]):
 
     def _book(self, path: Path) -> Book:
         if path.suffix == ".csv":
-            book, self.texts.shown[path] = roll_of(path.read_bytes(), path)
-            return book
+            return self._roll(path)
         text, found = self.texts.of(path)
         return Book(findings=tuple(found)) if text is None else book_of(text, path)
+
+    def _roll(self, path: Path) -> Book:
+        """A table, whose strangers the other files may know."""
+        try:
+            book, self.texts.shown[path] = roll_of(path.read_bytes(), path)
+        except OSError:
+            return Book(findings=tuple(self.texts.of(path)[1]))
+        return book
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.paths)

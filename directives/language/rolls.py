@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
+from types import MappingProxyType
 
 from .agencies import Agency, Directory
 from .books import Book, bound
@@ -32,23 +33,30 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "successor": ("don vi ke thua", "ke thua"),
 }
 IGNORED = ("stt", "tt", "so tt", "ghi chu", "so thu tu")
-NOWHERE = Mark(1, 1, 2)
+_NOWHERE = Mark(1, 1, 2)
+_NONE = Directory()
 _LONGEST = 63
 _NAMES = ("name", "short")
 _MEANT = {alias: word for word, aliases in COLUMNS.items() for alias in (fold(word), *aliases)}
 
 
-def roll_of(data: bytes, path: Path, known: Directory = Directory()) -> tuple[Book, str]:  # noqa: B008 - a frozen value
+def roll_of(data: bytes, path: Path, others: Directory = _NONE, mine: Mapping[str, Agency] = MappingProxyType({})) -> tuple[Book, str]:
     """The book of a table, and its text as people see it; `in` and `head` may be named by an id, or by a name that only one agency has.
 
-    `known` are agencies of the office's other files. Rows without an id get one of their name.
+    `others` are the office's other files, whose ids are taken; `mine` are agencies that the table adds to. Rows without an id
+    get one of their name.
     """
-    seen: list[str] = [""]
+    seen = [""]
 
     def grown(notes: Notes) -> Block | None:
         sheet = sheet_of(data, path.name, notes)
         seen[0] = sheet.text
-        return _entries(sheet.rows, known, notes)
+        agencies = _agencies(sheet.rows, {**others.agencies, **mine}, notes)
+        for id_ in agencies.keys() & (others.agencies.keys() | others.groups.keys()):
+            notes.tell(agencies.key(id_).mark, Mistake("D169", word=id_))
+        tree = Block(agencies.mark)
+        tree[Text("agencies", tree.mark)] = agencies
+        return tree
 
     return bound(path, grown), seen[0]
 
@@ -71,10 +79,10 @@ def _row_of(agency: Agency) -> list[str]:
     ]
 
 
-def _entries(rows: Sequence[Row], known: Directory, notes: Notes) -> Block:
-    """The tree of a directory: each row an entry under its id."""
+def _agencies(rows: Sequence[Row], known: Mapping[str, Agency], notes: Notes) -> Block:
+    """Each row an entry under its id. Raises Enough where there are no names."""
     if not rows:
-        notes.tell(NOWHERE, Mistake("D016"))
+        notes.tell(_NOWHERE, Mistake("D016"))
         raise Enough
     columns = _columns(rows[0], notes)
     entries = [entry for row in rows[1:] if (entry := _entry(row, columns, notes))]
@@ -87,9 +95,7 @@ def _entries(rows: Sequence[Row], known: Directory, notes: Notes) -> Block:
     people = _People(agencies, known)
     for entry in entries:
         people.resolve(entry, notes)
-    tree = Block(rows[0].mark)
-    tree[Text("agencies", tree.mark)] = agencies
-    return tree
+    return agencies
 
 
 def _columns(heading: Row, notes: Notes) -> list[Text]:
@@ -138,8 +144,8 @@ def _parts(cell: Node, form: Callable[[str], str]) -> Row:
 class _People:
     """All that a cell may mean: the rows of the table and the agencies of the office's other files."""
 
-    def __init__(self, rows: Block, known: Directory) -> None:
-        self.rows, self.known = rows, known.agencies
+    def __init__(self, rows: Block, known: Mapping[str, Agency]) -> None:
+        self.rows, self.known = rows, known
 
     @cached_property
     def called(self) -> Mapping[str, Mapping[str, None]]:
