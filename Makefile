@@ -18,8 +18,9 @@ $(STAMP): requirements.lock pyproject.toml scripts/setup
 demo: setup ## watch 898/UBND of quận Cái Răng travel from YAML to its chairman
 	@$(BIN)/dondoc demo
 
-test: setup ## all that must hold: style, types, layers, and the suite on both stores and in Chromium
-	@scripts/system-packages postgresql chromium fonts
+test: setup ## all that must hold: style, types, layers, and the suite on both stores, in Chromium and in an editor's language server
+	@scripts/system-packages postgresql chromium fonts node
+	@scripts/language-server
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
@@ -45,4 +46,4 @@ lock: ## resolve pyproject.toml anew into requirements.lock
 		--custom-compile-command "make lock" --quiet --upgrade pyproject.toml --output-file requirements.lock
 
 clean: ## remove what was built
-	@rm -rf .venv build dist *.egg-info
+	@rm -rf .venv .node build dist *.egg-info

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "Soạn và ban hành": (
         Command("init", "starting:init", "tạo thư mục làm việc mới, có một văn bản mẫu"),
         Command("check", "checking:check", "kiểm tra văn bản và danh bạ: mọi lỗi của mọi tệp trong một lần"),
+        Command("schema", "schemas:schema", "lược đồ cho trình soạn thảo: gợi ý, giải thích, gạch chân khi soạn"),
         Command("plan", "planning:plan", "xem trước: giao ai, hạn nào, những thư nào sẽ gửi"),
         Command("apply", "issuing:apply", "ban hành: mở việc và gửi thư giao việc"),
         Command("recall", "recalling:recall", "thu hồi văn bản vừa ban hành, khi chưa thư nào rời đi"),

@@ -9,12 +9,14 @@ from pathlib import Path
 from string import Template
 from typing import Annotated
 
+from directives.language.books import book_of
 from directives.language.calendar import DAY, written
 from directives.language.periods import add_months
 from directives.language.practice import Practice
 
 from .arguments import Here, option
 from .refusal import FOUND, Refusal
+from .schemas import FOLDER, schemas
 from .screen import next_step, show, tell
 from .settings import example
 from .speech import say
@@ -26,6 +28,8 @@ _FILES = {
     "config/agencies/don-vi.yaml": "dondoc/starter/don-vi.yaml",
     "config/calendar.yaml": "config/calendar.yaml",
     ".gitignore": "dondoc/starter/gitignore",
+    ".vscode/settings.json": "dondoc/starter/vscode-settings.json",
+    ".vscode/extensions.json": "dondoc/starter/vscode-extensions.json",
 }
 
 
@@ -33,6 +37,7 @@ def init(folder: Annotated[Path, option("thư mục mới")] = Path(), /, *, pro
     """Make a project. What is there already is never written over."""
     today = project.now.astimezone(Practice().tz).date()
     made = {name: _made(source, today) for name, source in _FILES.items()} | {".env.example": example()}
+    made |= _schemas(made)
     if there := [name for name in made if (folder / name).exists()]:
         raise Refusal(say("{folder} đã có {names}", folder=folder, names=", ".join(there)), say("chọn một thư mục trống"), code=FOUND)
     for name, text in made.items():
@@ -43,6 +48,12 @@ def init(folder: Annotated[Path, option("thư mục mới")] = Path(), /, *, pro
     for command, words in _steps(folder).items():
         tell(next_step(f"  {say(words)}", command))
     return 0
+
+
+def _schemas(made: Mapping[str, str]) -> dict[str, str]:
+    """What an editor has to know of the directory that a new project has."""
+    books = {path.stem: book_of(text, path).directory for name, text in made.items() if (path := Path(name)).parent.name == "agencies"}
+    return {str(FOLDER / name): text for name, text in schemas(books).items()}
 
 
 def _steps(folder: Path) -> Mapping[str, str]:

@@ -1,0 +1,244 @@
+"""The language as JSON Schema (draft 7) for editors: made from the models, so that an editor offers and accepts what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import NoneType
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+
+from pydantic import BeforeValidator
+from pydantic.fields import FieldInfo
+
+from .agencies import Agency, Directory, Group, Shape
+from .directory import members
+from .samples import CHOICES, SAMPLES
+from .shapes import Baseline, Basis, Change, Directive, Duty, Indicator, Overall, ReportPlan, Rung, Span, Target
+from .vocabulary import FORCES, PURPOSES, WORDS
+
+Schema = dict[str, Any]
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+MOST = 5_000  # agencies that an editor is given by name
+
+_SHAPES: Mapping[str, type[Shape]] = {
+    "directive": Directive, "duty": Duty, "change": Change, "overall": Overall, "indicator": Indicator, "baseline": Baseline,
+    "report": ReportPlan, "paper": Basis, "period": Span, "agency": Agency, "group": Group,
+}
+_PLACES = {shape: place for place, shape in _SHAPES.items()}
+_ID = r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$"
+_CLAUSE = r"[0-9A-Za-zĐđ]{1,8}([.-][0-9A-Za-zĐđ]{1,8})"  # more than one part with +, any number with *
+_ROLES = {
+    "lead": "đơn vị chủ trì", "with": "các đơn vị phối hợp", "head": "người đứng đầu đơn vị chủ trì", "above": "cấp trên trực tiếp",
+    "issuer": "cơ quan ban hành",
+}
+#: Words whose text names one agency; texts in lists name agencies and groups, but for these that are free.
+_ONE = {("directive", "issuer"), ("directive", "signer"), ("indicator", "source"), ("agency", "head"), ("agency", "successor")}
+_FREE = {("directive", "files"), ("agency", "kind"), ("group", "kind")}
+_ENTRIES = {"agencies": "agency", "groups": "group", "indicators": "indicator"}
+_NUMBERS = "số điều khoản như bản giấy: 6, 6.4, II.1, a, end.1"
+
+
+class Names(NamedTuple):
+    """The ids that a file can use, each with what it means."""
+
+    agencies: Mapping[str, str]
+    groups: Mapping[str, str]
+
+
+def names_of(directories: Iterable[Directory]) -> Names | None:
+    """The ids of directories taken together; None where there are none, or too many for an editor."""
+    agencies: dict[str, str] = {}
+    groups: dict[str, str] = {}
+    for directory in directories:
+        agencies |= {id: agency.name for id, agency in directory.agencies.items()}
+        groups |= {id: _listed(id, directory) for id in directory.groups}
+    return Names(agencies, groups) if 0 < len(agencies) <= MOST else None
+
+
+def directive_schema(books: Mapping[str, Directory]) -> Schema:
+    """The schema of directive files in an office with these directories.
+
+    A file that names a directory is held to its ids, one with entries of its own to none, any other to all of the office.
+    """
+    own, whole = _Scope("own", None, books), _Scope("all", names_of(books.values()), books)
+    scopes = {name: _Scope(f"in-{name}", names_of([book]), books) for name, book in books.items() if len(books) > 1}
+    choice = whole.ref("directive")
+    for name, scope in scopes.items():
+        choice = {"if": _has("agencies", {"const": name}), "then": scope.ref("directive"), "else": choice}
+    inline = {"anyOf": [_has(word, {"type": "object"}) for word in ("agencies", "groups")]}
+    definitions = _definitions(own, whole, *scopes.values())
+    return {"$schema": DRAFT, "if": inline, "then": own.ref("directive"), "else": choice, "definitions": definitions}
+
+
+def directory_schema() -> Schema:
+    """The schema of directory files; ids are being made there, so any will do."""
+    scope = _Scope("own", None, ())
+    return {"$schema": DRAFT, **scope.ref("directory"), "definitions": _definitions(scope)}
+
+
+def _definitions(*scopes: _Scope) -> dict[str, Schema]:
+    return {"text": _text(), **{kind.__name__: _text(kind) for kind in SAMPLES}} | {
+        name: made for scope in scopes for name, made in scope.definitions().items()
+    }
+
+
+class _Scope:
+    """The schema of every place of a file that uses one choice of ids; `name` parts its definitions from those of others."""
+
+    def __init__(self, name: str, names: Names | None, books: Iterable[str]) -> None:
+        self.name, self.books = name, list(books)
+        self.agencies = names.agencies if names else {}
+        self.all = {**names.agencies, **names.groups} if names else {}
+        self.known = self.tables()
+
+    def ref(self, place: str) -> Schema:
+        """A reference to the schema of a place."""
+        return {"$ref": f"#/definitions/{self.name}:{place}"}
+
+    def definitions(self) -> dict[str, Schema]:
+        """The schema of each place that knows words, and of the ids that they hold."""
+        ids = {
+            "one": _id(self.agencies), "ids": _id(self.all), "audience": _id(self.all and {**_ROLES, **self.all}),
+            "readers": _id(self.all and {"issuer": _ROLES["issuer"], **self.all}),
+        }
+        return {f"{self.name}:{place}": made for place, made in ({place: self.block(place) for place in WORDS} | ids).items()}
+
+    def block(self, place: str) -> Schema:
+        """A block with the words of a place."""
+        fields = _SHAPES[place].model_fields if place in _SHAPES else {}
+        by_word = {str(field.validation_alias or name): field for name, field in fields.items()}
+        made = _block(
+            {word: self.word(place, word, by_word.get(word)) for word in WORDS[place]}, f"chỗ này gồm các mục: {', '.join(WORDS[place])}"
+        )
+        if place == "duty":
+            made["patternProperties"] = {f"^{_CLAUSE}+$": self.ref("duty")}
+        needed = [word for word in WORDS[place] if word in by_word and by_word[word].is_required() and word != "short"]
+        missing = [{"required": [word], "errorMessage": f"thiếu {word}: {WORDS[place][word]}"} for word in needed]
+        return made | ({"allOf": missing} if missing else {})
+
+    def word(self, place: str, word: str, field: FieldInfo | None) -> Schema:
+        """What stands behind a word, with its meaning."""
+        made = self.known.get((place, word))
+        if made is None:
+            one = self.ref("one") if (place, word) in _ONE else _ref()
+            many = _ref() if (place, word) in _FREE else self.ref("ids")
+            made = self.value(field.annotation, field.metadata, one, many) if field else {}
+        meaning = WORDS[place][word]
+        said = "\n".join([f"**{meaning}**\n", *(f"* `{form}` {words}" for form, words in _samples(made))])
+        return {"description": meaning, "markdownDescription": said, **({"allOf": [made]} if "$ref" in made else made)}
+
+    def tables(self) -> dict[tuple[str, str], Schema]:
+        """The words whose values no type tells: those with keys of their own, those of several forms."""
+        ids, target, audience = self.ref("ids"), _ref(Target), _several(self.ref("audience"))
+        points = _any(_ref(), _list(_any(_ref(), self.ref("duty"))))
+        ladder = _block({step: {"description": said, **audience} for step, said in SAMPLES[Rung]}, "ví dụ: 7 days before: lead")
+        book = {"enum": self.books, "errorMessage": f"không có danh bạ này; có: {', '.join(self.books)}"}
+        clause = f"^(?!({'|'.join(WORDS['overall'])})$){_CLAUSE}*$"
+        overall = {word: {"$ref": f"{self.ref('overall')['$ref']}/properties/{word}"} for word in WORDS["overall"]}
+        secret = {"type": "string", "pattern": "^$", "doNotSuggest": True, "errorMessage": "văn bản mật không xử lý ở đây"}
+        return {
+            **{("directory", word): self.entries(place) for word, place in _ENTRIES.items()},
+            **{("directive", word): self.entries(place) for word, place in _ENTRIES.items()},
+            **({("directive", "agencies"): _any(book, self.entries("agency"))} if self.books else {}),
+            **{(place, "escalation"): ladder | {"additionalProperties": audience} for place in ("directive", "overall")},
+            **{(place, force): points for place in ("duty", "change") for force in FORCES},
+            **{("cc", purpose): _several(ids) for purpose in PURPOSES},
+            ("cc", "archive"): _several(_ref()),
+            ("directive", "cc"): _any(ids, _list(ids), self.ref("cc")),
+            ("directive", "duties"): _keyed(f"^{_CLAUSE}*$", self.ref("duty"), _NUMBERS),
+            ("directive", "changes"): _keyed(clause, self.ref("change"), _NUMBERS) | {"properties": overall},
+            ("directive", "secrecy"): secret,
+            ("report", "to"): _several(self.ref("readers")),
+            ("indicator", "targets"): _any(target, _block({}, "ví dụ: 30/9/2026: 89%") | {"additionalProperties": target}),
+        }
+
+    def entries(self, place: str) -> Schema:
+        """Blocks by id."""
+        return _keyed(_ID, self.ref(place), "mã: chữ thường không dấu, số, '-', '.', ví dụ pgd-cai-rang")
+
+    def value(self, annotation: Any, readers: Iterable[object], one: Schema, many: Schema) -> Schema:
+        """A value by its type: `one` where it is a text, `many` where it is a text of a list.
+
+        A shape with a reader before it may also be written as one text.
+        """
+        bare, inner = _bare(annotation)
+        if get_origin(bare) is tuple:
+            return _several(self.value(get_args(bare)[0], (), many, many))
+        if get_origin(bare) is Literal:
+            return _choice(get_args(bare))
+        if bare in _PLACES:
+            block = self.ref(_PLACES[bare])
+            return _any(_ref(bare), block) if any(isinstance(each, BeforeValidator) for each in (*readers, *inner)) else block
+        return one if bare is str else _ref(bare)
+
+
+def _bare(annotation: Any) -> tuple[Any, tuple[object, ...]]:
+    """A type without None and without what reads it, and what reads it; of several types the last."""
+    if get_origin(annotation) is Annotated:
+        bare, *readers = get_args(annotation)
+        return _bare(bare)[0], tuple(readers)
+    choices = [each for each in get_args(annotation) if each is not NoneType]
+    return _bare(choices[-1]) if NoneType in get_args(annotation) else (annotation, ())
+
+
+def _ref(kind: type | None = None) -> Schema:
+    return {"$ref": f"#/definitions/{kind.__name__ if kind and kind in SAMPLES else 'text'}"}
+
+
+def _text(kind: type | None = None) -> Schema:
+    """One text, of which the usual forms are offered."""
+    types = ["string", "boolean"] if kind is bool else ["string", "number"]
+    snippets = [{"label": form, "bodyText": form, "description": said} for form, said in (SAMPLES[kind] if kind else ())]
+    message = "còn trống, hoặc cần một câu chứ không phải danh sách hay các mục con"
+    return {"type": types, "errorMessage": message, **({"defaultSnippets": snippets} if snippets else {})}
+
+
+def _samples(made: Schema) -> Iterable[tuple[str, str]]:
+    """The usual forms of a value that may be written as one text."""
+    names = {str(each.get("$ref", "")).rpartition("/")[2] for each in made.get("anyOf", [made])}
+    return [sample for kind in SAMPLES if kind.__name__ in names for sample in SAMPLES[kind]]
+
+
+def _choice(choices: Iterable[str]) -> Schema:
+    words = list(choices)
+    return {"enum": words, "enumDescriptions": [CHOICES[word] for word in words], "errorMessage": f"dùng được: {', '.join(words)}"}
+
+
+def _id(known: Mapping[str, str]) -> Schema:
+    """An id of these, any where none are given."""
+    if not known:
+        return {"type": "string", "errorMessage": "cần mã của đơn vị hoặc nhóm"}
+    return {"enum": list(known), "enumDescriptions": list(known.values()), "errorMessage": "danh bạ không có đơn vị hay nhóm này"}
+
+
+def _listed(group: str, directory: Directory) -> str:
+    """A group by its first members."""
+    found = [directory.agencies[id].short for id in members(group, directory, date.max)]
+    return f"nhóm {len(found)} đơn vị: {', '.join(found[:3])}{' …' if len(found) > 3 else ''}"
+
+
+def _several(item: Schema) -> Schema:
+    """One, or a list."""
+    return _any(item, _list(item))
+
+
+def _list(item: Schema) -> Schema:
+    # yaml-language-server 1.25 puts words of its own before ours where a type stands alone.
+    return {"type": ["array"], "items": item, "errorMessage": "cần một danh sách: [một, hai]"}
+
+
+def _any(*choices: Schema) -> Schema:
+    return {"anyOf": list(choices)}
+
+
+def _block(words: Mapping[str, Schema], message: str) -> Schema:
+    return {"type": "object", "properties": words, "additionalProperties": False, "errorMessage": message}
+
+
+def _keyed(pattern: str, item: Schema, message: str) -> Schema:
+    return _block({}, message) | {"patternProperties": {pattern: item}}
+
+
+def _has(word: str, value: Schema) -> Schema:
+    return {"required": [word], "properties": {word: value}}

@@ -1,0 +1,159 @@
+"""What an author sees while writing: a project made by `init`, opened in the real yaml-language-server as editors open it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.clock import HandClock
+from dondoc.main import main
+from tests.command_line import MORNING, SAMPLE
+from tests.editor import SERVER, Editor, opened
+from tests.reader import ROOT
+from tests.seeds import PAPERS
+
+pytestmark = pytest.mark.skipif(
+    not (SERVER.exists() and shutil.which("node")), reason="yaml-language-server is not installed; it comes by scripts/language-server"
+)
+BOOK = "config/agencies/don-vi.yaml"
+NOBODY = "danh bạ không có đơn vị hay nhóm này"
+NEW = "directives/moi.yaml"
+DRAFT = """\
+title: Rà soát hộ nghèo
+issuer: ubnd-xa
+to: [thon]
+duties:
+  1:
+    lead: thon
+    do: Rà soát, lập danh sách hộ nghèo.
+"""
+
+
+@pytest.fixture(scope="module")
+def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """An editor on a new project."""
+    home = tmp_path_factory.mktemp("project")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DONDOC_HOME", "")
+        assert main(["init", str(home)], HandClock(MORNING)) == 0
+    with opened(home) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """An editor on the directives and directories of this repository, whose schemas `dondoc schema` has written."""
+    home = tmp_path_factory.mktemp("house")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DONDOC_HOME", "")
+        assert main(["init", str(home)], HandClock(MORNING)) == 0
+        for path in (home / BOOK, home / SAMPLE):
+            path.unlink()
+        for folder in ("directives", "config/agencies"):
+            for path in (ROOT / folder).glob("*.yaml"):
+                shutil.copy(path, home / folder)
+        assert main(["--home", str(home), "schema"], HandClock(MORNING)) == 0
+    with opened(home) as found:
+        yield found
+
+
+# What is marked
+
+def test_a_new_project_has_no_marks(editor: Editor) -> None:
+    assert editor.marks(SAMPLE) == []
+    assert editor.marks(BOOK) == []
+    assert editor.marks(NEW, DRAFT) == []
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_real_directives_have_no_marks(house: Editor, paper: str) -> None:
+    assert house.marks(f"directives/{paper}.yaml") == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "config" / "agencies").glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_real_directories_have_no_marks(house: Editor, path: Path) -> None:
+    assert house.marks(f"config/agencies/{path.name}") == []
+
+
+@pytest.mark.parametrize(("old", "new", "marked", "said"), [
+    pytest.param("    lead: thon", "    lede: thon", "lede", "chỗ này gồm các mục: do, ask, note,", id="a misspelt word of a duty"),
+    pytest.param("    lead: thon", "    lead: thonn", "thonn", NOBODY, id="an unknown agency"),
+    pytest.param("    lead: thon", "    lead: [thon, bhxh]", "bhxh", NOBODY, id="an unknown agency of a list"),
+    pytest.param("issuer: ubnd-xa", "issuer: thon", "thon", NOBODY, id="a group that issues"),
+    pytest.param("issuer: ubnd-xa\n", "", "t", "thiếu issuer: cơ quan ban hành", id="no issuer"),
+    pytest.param("duties:", "urgncy: khẩn\nduties:", "urgncy", "các mục: directive, date,", id="a misspelt word of the document"),
+    pytest.param("  1:\n", "  điều một:\n", "điều một", "số điều khoản như bản giấy", id="no number of a clause"),
+    pytest.param("do: Rà", "do:\n      - leed: thon\n        do: Rà", "leed", "chỗ này gồm các mục:", id="a misspelt word of a point"),
+    pytest.param("do: Rà soát, lập", "due: [1/4/2026]\n    do: Rà soát, lập", "[1/4/2026]", "cần một câu", id="a list for a day"),
+    pytest.param("    do:", "    evidence: ảnh\n    do:", "ảnh", "dùng được: optional, required, photo, file, document", id="no choice"),
+    pytest.param("duties:", "urgency: gấp\nduties:", "gấp", "dùng được: khẩn, thượng khẩn, hỏa tốc", id="no urgency"),
+    pytest.param("duties:", "agencies: donvi\nduties:", "donvi", "không có danh bạ này; có: don-vi", id="an unknown directory"),
+    pytest.param("duties:", "secrecy: mật\nduties:", "mật", "văn bản mật không xử lý ở đây", id="a secret paper"),
+    pytest.param("duties:", "reports: month on 25\nduties:", "month on 25", "every, to, attach", id="a sentence for a report"),
+    pytest.param("duties:", "escalation: {1 day late: cấp trên}\nduties:", "cấp trên", "danh bạ không có", id="nobody hears a rung"),
+])
+def test_a_mistake_is_marked_and_explained(editor: Editor, old: str, new: str, marked: str, said: str) -> None:
+    assert old in DRAFT
+    [(word, message)] = editor.marks(NEW, DRAFT.replace(old, new, 1))
+    assert word == marked
+    assert said in message
+
+
+@pytest.mark.parametrize("more", [
+    pytest.param("  2.1:\n    lead: thon\n    do: Một\n", id="a number of two parts"),
+    pytest.param("  2:\n    lead: thon\n    2.1: { do: Một, due: at once }\n    2.2: { ask: Hai }\n", id="clauses inside a clause"),
+    pytest.param("  2:\n    lead: thon\n    do: [Một, { do: Hai, every: month on 25 }]\n", id="points"),
+    pytest.param("  2:\n    lead: ubnd-xa\n    cascade: [[thon, truong], tram-y-te]\n    do: Hai\n", id="levels"),
+    pytest.param("  2: { lead: thon, do: 2, due: 2026-03-16, confirm: yes, target: 90 }\n", id="what YAML takes for a day or a number"),
+    pytest.param("period: { name: năm 2026, until: 31/12/2026 }\nbasis: [1249/UBND, { directive: 5/UBND }]\n", id="long and short forms"),
+    pytest.param("cc: { report: ct, archive: [VT, VX] }\n", id="copies by purpose"),
+    pytest.param("amends: 12/UBND\nchanges:\n  to: [thon, truong]\n  6.4: { due: 5/6/2026 }\n  7: { drop: Đã xong }\n", id="changes"),
+])
+def test_what_may_be_written_is_not_marked(editor: Editor, more: str) -> None:
+    assert editor.marks(NEW, DRAFT + more) == []
+
+
+def test_entries_of_its_own_are_taken_as_they_are(editor: Editor) -> None:
+    assert editor.marks(NEW, DRAFT.replace("thon", "ven-song") + "groups: { ven-song: { list: [thon-dong] } }\n") == []
+
+
+# What is offered
+
+@pytest.mark.parametrize(("place", "offered"), [
+    pytest.param("    |\n", {"with": "phối hợp", "due": "thời hạn hoàn thành", "every": "nhịp lặp, định kỳ"}, id="words of a duty"),
+    pytest.param("    due: |\n", {"30/9/2026": "đến hết ngày này", "at once": "khẩn trương, không có ngày"}, id="days"),
+    pytest.param("    with: tr|\n", {"tram-y-te": "Trạm Y tế xã", "truong": "nhóm 2 đơn vị: Trường Tiểu học xã, Trường THCS xã"}, id="ids"),
+    pytest.param("    with: [tr|]\n", {"tram-y-te": "Trạm Y tế xã"}, id="ids of a list"),
+    pytest.param("    evidence: |\n", {"photo": "ảnh"}, id="choices"),
+    pytest.param("|\n", {"urgency": "mức độ khẩn", "reports": "báo cáo tổng hợp"}, id="words of the document"),
+    pytest.param("escalation:\n  |\n", {"5 working days late": "quá hạn 5 ngày làm việc"}, id="rungs"),
+    pytest.param("escalation:\n  1 day late: |\n", {"above": "cấp trên trực tiếp", "ct": "Chủ tịch UBND xã"}, id="who hears"),
+    pytest.param("agencies: |\n", {"don-vi": ""}, id="directories"),
+])
+def test_the_next_word_is_offered_with_its_meaning(editor: Editor, place: str, offered: dict[str, str]) -> None:
+    found = editor.offers(NEW, DRAFT + place)
+    assert {word: found[word].split("\n")[0].strip("*") for word in offered} == offered
+
+
+def test_a_lead_is_offered_in_an_empty_duty(editor: Editor) -> None:
+    found = editor.offers(NEW, DRAFT.replace("    lead: thon\n", "    |\n"))
+    assert found["lead"].startswith("**chủ trì**")
+    assert "secrecy" not in found
+
+
+# What is said
+
+def test_hovering_over_due_tells_its_meaning_and_its_forms(editor: Editor) -> None:
+    said = editor.hover(NEW, DRAFT + "    d|ue: before 16/3/2026\n")
+    assert said.startswith("**thời hạn hoàn thành**")
+    assert "* `before 30/9/2026` trước ngày này: đến hết hôm trước" in said
+
+
+def test_hovering_over_an_id_tells_whom_it_means_first(editor: Editor) -> None:
+    said = editor.hover(NEW, DRAFT.replace("issuer: ubnd", "issuer: u|bnd"))
+    assert "* `ubnd-xa`: Ủy ban nhân dân xã" in said
+    said = editor.hover(NEW, DRAFT + "    with: tram|-y-te\n")
+    assert said.split("* ")[1].strip() == "`tram-y-te`: Trạm Y tế xã"
