@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .vietnamese import number
 
@@ -22,3 +22,4 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters["number"] = number
+TEMPLATES.filters["whole"] = escape  # text of ours that keeps its lines
