@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from directives.language.books import book_of
 from directives.language.findings import sound
+from directives.language.reading import directories
 from directives.language.schema import directive_schema, directory_schema
 from directives.language.shapes import Directory
 
@@ -22,11 +22,11 @@ FOLDER = Path("config") / "schema"
 
 def schema(*, out: Annotated[Path | None, option("thư mục; mặc định: config/schema")] = None, project: Here) -> int:
     """Write the schemas anew: after a change of the directories, or a newer dondoc."""
-    reading = project.read(sorted(project.agencies.glob("*.yaml")))
+    reading = project.read(sorted(path for path in project.agencies.glob("*") if path.suffix in (".yaml", ".csv")))
     if not sound(reading.findings):
         printed(reading)
         return FOUND
-    books = {path.stem: book_of(text, path).directory for path, text in reading.sources.items()}
+    books = {name: book.directory for name, book in directories(project.agencies).items()}
     folder = out or project.home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in schemas(books).items():

@@ -138,6 +138,13 @@ def test_an_agency_that_has_been_added_is_offered_after_the_command(dondoc: Term
     assert "tram-thu-y" in made["definitions"]["all:ids"]["enum"]
 
 
+def test_agencies_of_a_table_are_offered_too(dondoc: Terminal) -> None:
+    dondoc.write("config/agencies/truong.csv", "mã,tên\nmam-non,Trường Mầm non xã\n")
+    assert dondoc("schema").code == 0
+    made = json.loads((dondoc.home / "config" / "schema" / "directive.json").read_text(encoding="utf-8"))
+    assert "mam-non" in made["definitions"]["all:ids"]["enum"]
+
+
 def test_no_schema_is_made_of_a_faulty_directory(dondoc: Terminal) -> None:
     dondoc.change("config/agencies/don-vi.yaml", "in: ubnd-xa, mail: tramyte", "in: ubnd-xaa, mail: tramyte")
     ended = dondoc("schema", "--out", "moi")

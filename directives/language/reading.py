@@ -21,7 +21,7 @@ from .rolls import roll_of
 from .shapes import Basis, Directive
 from .sheets import SIZE as LARGEST
 
-__all__ = ["Reading", "parse", "read"]
+__all__ = ["Reading", "directories", "parse", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ def read(paths: Sequence[Path], agencies: Path, calendar: Calendar | None = None
         if directive is not None:
             directives[path] = directive
     return Reading(tuple(directives.items()), (*findings, *library.findings), texts.shown)
+
+
+def directories(agencies: Path) -> Mapping[str, Book]:
+    """Every directory of a folder, by the name that `agencies:` gives it."""
+    return dict(_Shelf(agencies, _Texts()))
 
 
 def _paper(path: Path, texts: _Texts, library: Library, calendar: Calendar | None) -> tuple[Directive | None, list[Finding]]:
