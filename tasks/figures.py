@@ -29,6 +29,25 @@ def percent(numerator: int, denominator: int) -> Decimal:
     return (Decimal(numerator) * 100 / Decimal(denominator)).quantize(Decimal("0.000001"), rounding="ROUND_DOWN")
 
 
+def worth(numerator: int, denominator: int | None, unit: str) -> Decimal | None:
+    """A figure in its indicator's unit: the share in percent, else the count itself; None for a share of nothing."""
+    if unit != "%":
+        return Decimal(numerator)
+    return percent(numerator, denominator) if denominator else None
+
+
+def together(parts: Iterable[tuple[int | None, int | None, Decimal | None]], unit: str) -> Decimal | None:
+    """What figures (numerator, denominator, value) make together, None where one of them cannot be added.
+
+    Shares add up as Σ numerators / Σ denominators, other figures as the sum of their values.
+    """
+    given = list(parts)
+    if unit == "%":
+        return total((n, d) for n, d, _ in given) if all(d for _, d, _ in given) else None
+    values = [value for *_, value in given if value is not None]
+    return sum(values, Decimal()) if values and len(values) == len(given) else None
+
+
 def total(parts: Iterable[tuple[int | None, int | None]]) -> Decimal | None:
     """Σ numerators / Σ denominators in percent of the parts that give counts; None where none does. Never a mean."""
     counted = [(n, d) for n, d in parts if n is not None and d]
@@ -50,10 +69,11 @@ def refusal(act: Act, today: date, *, unit: str = "%") -> str:
     return ""
 
 
-def value_of(act: Act) -> Decimal:
+def value_of(act: Act, unit: str = "%") -> Decimal:
     """The figure in the indicator's unit: from counts where they are given. The act must not be one that `refusal` refuses."""
-    if act.numerator is not None and act.denominator:
-        return percent(act.numerator, act.denominator)
+    counted = None if act.numerator is None else worth(act.numerator, act.denominator, unit)
+    if counted is not None:
+        return counted
     assert act.value is not None
     return act.value
 

@@ -35,11 +35,6 @@ def together(rows: Sequence[Reported], directive: Directive) -> Told:
         yield from _together(rows, directive, directive.indicators[indicator])
 
 
-def goal_day(row: Reported) -> date | None:
-    """The milestone that a row's target is for; None for all of them. The day of a row with a figure is the figure's."""
-    return None if row.numerator is not None else row.on
-
-
 def _alone(row: Reported, directive: Directive) -> Iterator[tuple[str, Mistake]]:
     indicator = directive.indicators[row.indicator]
     if row.numerator is not None:
@@ -71,7 +66,7 @@ def _goal(row: Reported, target: Target, indicator: Indicator, directive: Direct
         yield "target", Mistake("D064", value=comma(target.value))
     if target.percent and indicator.unit != "%":
         yield "target", Mistake("D113", value=target.words, unit=indicator.unit)
-    known, day = _days(indicator, directive), goal_day(row)
+    known, day = _days(indicator, directive), row.goal_day
     if day is not None and known is not None and day not in known:
         listed = ", ".join(map(written, sorted(known)))
         why = (f"không phải mốc nào; các mốc: {listed}", f"no milestone; milestones: {listed}")
@@ -91,7 +86,7 @@ def _twice(rows: Sequence[Reported]) -> Told:
     seen: set[tuple[object, ...]] = set()
     for place, row in enumerate(rows):
         keys: set[tuple[object, ...]] = {(row.agency, row.indicator, row.on)}
-        keys |= {("target", row.agency, row.indicator, goal_day(row))} if row.target else set()
+        keys |= {("target", row.agency, row.indicator, row.goal_day)} if row.target else set()
         if keys & seen:
             yield place, "", Mistake("D079", agency=row.agency, indicator=row.indicator)
         seen |= keys

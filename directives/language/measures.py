@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -56,3 +57,8 @@ class Reported(Shape):
     numerator: Annotated[Count | None, says("tử số: số đã đạt")] = None
     denominator: Annotated[Count | None, says("mẫu số: tổng số")] = None
     target: Annotated[Target | None, typed(target_of), says("chỉ tiêu được giao")] = None
+
+    @property
+    def goal_day(self) -> date | None:
+        """The milestone that the target is for; None for all of them."""
+        return None if self.numerator is not None else self.on

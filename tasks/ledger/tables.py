@@ -13,9 +13,9 @@ from .columns import word as _word
 from .types import ID, Day, Exact, Instant
 
 __all__ = [
-    "acts", "agencies", "bonds", "changes", "coordinators", "directives", "duties", "duty_history", "events", "evidence", "indicators",
-    "leases", "links", "metadata", "notice_items", "notices", "parents", "part_history", "persons", "readers", "readings", "reports",
-    "requests", "rosters", "task_history", "tasks", "term_history", "terms", "texts",
+    "acts", "agencies", "annexes", "bonds", "changes", "coordinators", "directives", "duties", "duty_history", "events", "evidence",
+    "indicators", "leases", "links", "metadata", "notice_items", "notices", "own_targets", "parents", "part_history", "persons",
+    "readers", "readings", "reports", "requests", "rosters", "task_history", "tasks", "term_history", "terms", "texts",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
@@ -66,6 +66,17 @@ terms = Table(
     Column("seq", ID, nullable=False),
     sqlite_with_rowid=False,
 )
+
+#: The target that an agency has of its own for a term, in place of the paper's; `climbs` as of terms.
+own_targets = Table(
+    "own_targets", metadata,
+    _ref("duty", "duties", primary_key=True), _word("term", primary_key=True), Column("unit", ID, primary_key=True),
+    _word("target"), Column("climbs", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: The rows of the annex beside a paper, as issued.
+annexes = Table("annexes", metadata, _ref("directive", "directives", primary_key=True), _word("body"))
 
 #: Duties of which no news is asked while they have no date: what is reported when it happens, and what waits for another duty.
 unasked = Table(
