@@ -55,11 +55,11 @@ def html(seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = ())
         samples=samples, busiest=_busiest(seen), months=seen.months[:MONTHS], later=sum(sum(month.letters.values()) for month in rest),
         tet=any(each and each.tet for month in seen.months[:MONTHS] for week in month.weeks for each in week), much=MUCH,
         heaviest=_heaviest(seen), loads=seen.loads[:ROWS], spread=_spread(seen.loads), more_inboxes=_rest(seen.loads),
-        mute=names(seen.named(seen.mute), ALL), on_paper=names(seen.named(seen.listed), ALL), lenders=_lenders(seen.borrowed),
+        mute=names(seen.named(seen.mute), ALL), on_paper=names(seen.named(seen.listed), ALL), lenders=_lenders(seen.borrowed)[:ROWS],
         collisions=_collisions(seen), days_off=seen.days_off[:ROWS], moved=moved[:ROWS], more_moved=len(moved[ROWS:]),
         term=_terms(made.duties), highest=_highest(seen), heights=seen.heights[:ROWS], more_heights=_rest(seen.heights),
         listed=lambda ids: _listed(seen.named(ids)), told=lambda ids: _told(seen, ids), week=lambda load: near(load.fullest, made.until),
-        brief=brief, bars=bars, weekday=weekday, why=why,
+        brief=brief, bars=bars, weekday=weekday, why=why, more_lenders=max(0, len(set(seen.borrowed.values())) - ROWS),
     )
 
 

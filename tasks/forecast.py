@@ -92,7 +92,7 @@ def forecast(
     or one year after the issue where nothing is dated or a rhythm has no end.
     """
     day = directive.date or issued_at.astimezone(practice.tz).date()
-    issue = _Issue(directive.model_copy(update={"date": day}), day, directory, calendar, practice, issued_at)
+    issue = _Issue(directive.model_copy(update={"date": day, "directory": directory}), day, directory, calendar, practice, issued_at)
     ends = [end for duty in directive.duties if (end := issue.last_word(duty))]
     end = until or max(ends, default=add_months(day, 12))
     has_address = cache(lambda who: mail_of(who, directory) is not None)
