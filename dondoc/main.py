@@ -33,9 +33,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "Soạn và ban hành": (
         Command("init", "starting:init", "tạo thư mục làm việc mới, có một văn bản mẫu"),
         Command("check", "checking:check", "kiểm tra văn bản và danh bạ: mọi lỗi của mọi tệp trong một lần"),
+        Command("fmt", "formatting:fmt", "viết lại văn bản theo một dạng chung; giữ lời văn và ghi chú"),
         Command("schema", "schemas:schema", "lược đồ cho trình soạn thảo: gợi ý, giải thích, gạch chân khi soạn"),
         Command("plan", "planning:plan", "xem trước: giao ai, hạn nào, những thư nào sẽ gửi"),
         Command("apply", "issuing:apply", "ban hành: mở việc và gửi thư giao việc"),
+        Command("agencies", "directory:agencies", "danh bạ: nhập từ bảng, xem, kiểm tra ai không nhận được thư"),
+        Command("approve", "approving:approve", "duyệt văn bản do người khác trình: ban hành đúng như đã trình, hoặc trả lại"),
         Command("recall", "recalling:recall", "thu hồi văn bản vừa ban hành, khi chưa thư nào rời đi"),
     ),
     "Theo dõi": (

@@ -66,6 +66,11 @@ def row_of(db: Connection, code: str) -> int:
     return int(db.execute(select(t.agencies.c.id).where(t.agencies.c.code == code)).scalar_one())
 
 
+def silent(db: Connection) -> dict[str, int]:
+    """Agencies that were told of tasks and never answered any, by code, with how many tasks."""
+    return dict(db.execute(text(_SILENT)).all())
+
+
 def parties(db: Connection, ids: Iterable[int]) -> dict[int, Party]:
     """Agencies as people see them, by row number."""
     query = text(f"SELECT id, code, name, short, mail, phone FROM agencies WHERE id IN (SELECT a FROM {pairs(db)} wanted)")
@@ -92,6 +97,14 @@ def _recognize(db: Connection, directory: Directory) -> None:
         if row and row.mail and mail and (row.name != agency.name and row.mail != mail):
             raise StrangerError(agency.id, row.name, agency.name)
 
+
+_SILENT = """
+WITH told AS (SELECT agency, COUNT(*) AS tasks FROM tasks WHERE told_at IS NOT NULL AND state <> 'void' GROUP BY agency)
+SELECT a.code, told.tasks
+  FROM told
+  JOIN agencies a ON a.id = told.agency
+ WHERE told.agency NOT IN (SELECT t.agency FROM events e JOIN tasks t ON t.id = e.task WHERE e.link IS NOT NULL)
+ ORDER BY told.tasks DESC, a.code"""
 
 _HEADLESS = "UPDATE agencies SET head = NULL WHERE head IS NOT NULL AND id IN (SELECT a FROM {ids} m)"
 
