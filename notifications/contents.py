@@ -38,7 +38,9 @@ def assignment(notice: Notice, most: int) -> Contents:
     return {
         "paper": paper,
         "issued": written(paper.issued_on),
-        "headline": _assigned(notice, entries, nearest),
+        "headline": ": ".join(filter(None, (paper.urgency.upper(), _assigned(notice, entries, nearest)))),
+        "urgency": paper.urgency,
+        "note": notice.note or "",
         "verb": ("đề nghị" if all(each.asked for each in entries) else "giao") if entries else "thông báo tới",
         "nearest": nearest,
         "future": notice.future,
@@ -75,6 +77,7 @@ def receipt(notice: Notice, most: int) -> Contents:
     """What was recorded, who said it, what follows, and how to take it back."""
     given, each, act, paper = _given(notice)
     at = (given.at or notice.date).astimezone(ZoneInfo(paper.zone))
+    stands = given.work is not None and given.work.state in ("done", "claimed")  # what is reported when it happens stays open
     undo = f"Mở danh sách việc, chọn việc này và rút lại báo cáo, đến hết ngày {written((at + UNDO).date())}."
     return {
         "done": RECORDED[act.kind],
@@ -84,7 +87,7 @@ def receipt(notice: Notice, most: int) -> Contents:
         "who": _who(act, ""),
         "at": moment(at),
         "next": _next(given, act, each, paper),
-        "undo": undo if act.kind == "done" else "Mở danh sách việc và báo lại, lần báo sau thay lần trước.",
+        "undo": undo if act.kind == "done" and stands else "Mở danh sách việc và báo lại, lần báo sau thay lần trước.",
     }
 
 
@@ -124,11 +127,15 @@ def common(notice: Notice, office: str, link: str) -> Contents:
     return {
         "office": office,
         "house": one.issuer if one else office,
-        "about": f"Văn bản {one.number}" if one else f"{len(papers)} văn bản" if papers else "",
+        "about": f"Văn bản {_marked(one)}" if one else f"{len(papers)} văn bản" if papers else "",
         "recipient": notice.recipient.name,
         "link": link,
         "contacts": list(dict.fromkeys(paper.contact for paper in papers if paper.contact))[:3],
     }
+
+
+def _marked(paper: Paper) -> str:
+    return f"{paper.number} ({paper.urgency.upper()})" if paper.urgency else paper.number
 
 
 def _papers(notice: Notice) -> list[Paper]:
@@ -158,7 +165,8 @@ def _shown(entries: list[Entry], most: int) -> Contents:
 def _assigned(notice: Notice, entries: list[Entry], nearest: Entry | None) -> str:
     if len(entries) == 1:
         hurry = f", hạn {entries[0].day}" if entries[0].day else ""
-        return f"{'Đề nghị' if entries[0].asked else 'Việc mới'}{hurry}: {entries[0].title}"
+        kind = "Đề nghị" if entries[0].asked else "Việc mới" if notice.note is None else "Yêu cầu báo cáo"
+        return f"{kind}{hurry}: {entries[0].title}"
     if entries:
         return f"{len(entries)} việc mới" + (f", hạn gần nhất {nearest.day}" if nearest else "")
     if notice.part:

@@ -113,6 +113,8 @@ class Composer:
             "Content-Language": "vi",
             "X-Dondoc-Letter": notice.lane,  # for the reader's own filters
         }
+        if notice.lane == "new" and notice.paper and notice.paper.urgency:
+            head["Importance"] = "high"
         return head | ({"Reply-To": self._reply_to} if self._reply_to else {})
 
     def _root(self, notice: Notice) -> str:

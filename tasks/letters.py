@@ -38,6 +38,7 @@ class Notice:
     future: tuple[tuple[str, str, str], ...] = ()  # assignment letter: (clause, text, when it begins) not open yet
     part: tuple[tuple[str, str], ...] = ()  # assignment letter: (clause, text) it takes part in (phối hợp)
     forms: tuple[str, ...] = ()  # assignment letter: names of indicators the recipient types for others
+    note: str | None = None  # what the issuer adds to a term that he asked for; None in every other letter
     receipt: Receipt | None = None
     standing: Standing | None = None
     link: str = ""  # row of `links` that the letter's address is derived from

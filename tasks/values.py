@@ -25,6 +25,7 @@ class Paper:
     issuer: str  # the issuing agency's name
     contact: str  # "Văn phòng …: 0292 000 0000", empty where the directory has no telephone
     zone: str = "Asia/Ho_Chi_Minh"
+    urgency: str = ""  # khẩn | thượng khẩn | hỏa tốc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Work:
     last_words: str = ""  # what the agency last said
     last_words_at: datetime | None = None
     asks_until: date | None = None  # the date asked for in an undecided request for more time
+    own: bool = False  # the target is this agency's own, from the annex
     figure_by: str = ""  # name of the source that types the figure, "" where the agency types its own
 
 

@@ -179,6 +179,17 @@ def test_a_subject_starts_with_the_fact(of: Notice, subject: str) -> None:
     assert COMPOSER.preview(of).subject == subject
 
 
+@pytest.mark.parametrize("urgency", ["khẩn", "thượng khẩn", "hỏa tốc"])
+def test_an_urgent_paper_says_so_in_the_first_words_and_to_mail_programs(urgency: str) -> None:
+    urgent = notice("new", work(), paper=replace(PAPER, urgency=urgency))
+    letter = COMPOSER.preview(urgent)
+    assert letter.subject.startswith(f"{urgency.upper()}: Việc mới, hạn 24/5/2020")
+    assert f"tại văn bản {urgency} 898/UBND" in " ".join(letter.text.split())
+    assert f"Văn bản 898/UBND ({urgency.upper()})" in letter.text
+    heads = [BytesParser(policy=policy.SMTP).parsebytes(COMPOSER.compose(each))["Importance"] for each in (urgent, notice("new", work()))]
+    assert heads == ["high", None]
+
+
 def test_a_due_day_that_is_a_day_off_names_the_last_working_day() -> None:
     assert "chủ nhật 24/5/2020 (trước ngày 25/5/2020)" in COMPOSER.preview(SAMPLES["one duty"]).text
     assert "thứ sáu 22/5/2020" in COMPOSER.preview(SAMPLES["one duty"]).text
@@ -189,6 +200,14 @@ def test_a_paper_without_a_date_gets_none() -> None:
     letter = COMPOSER.preview(notice("new", STANDING))
     assert "Văn bản không ghi hạn" in letter.text
     assert "Quá hạn" not in letter.text
+
+
+@pytest.mark.parametrize("words", ["chờ xong mục 6.4", "khi phát sinh"])
+def test_why_there_is_no_date_stands_where_it_would(words: str) -> None:
+    letter = COMPOSER.preview(notice("new", work(due_at=None, last_working_day=None, due_words=words)))
+    assert f"Hạn: {words}" in " ".join(letter.text.split())
+    assert words[0].upper() + words[1:] in letter.html
+    assert "không ghi hạn" not in letter.text + letter.html
 
 
 def test_an_hour_in_the_paper_stands_in_the_letter() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, text, update
 
 from directives.language.calendar import Calendar
+from directives.language.expansion import is_on_event
 from tasks import figures, states
 from tasks.states import Case
 from tasks.values import Act, Receipt
@@ -114,14 +115,17 @@ def _measures(said: Said) -> None:
     on = said.act.on or said.at.astimezone(said.issued.practice.tz).date()
     add(said.db, t.readings, [{
         "directive": said.row.directive, "indicator": said.row.indicator, "agency": said.row.agency, "on": on, "seq": said.seq,
-        "numerator": said.act.numerator, "denominator": said.act.denominator, "value": figures.value_of(said.act),
+        "numerator": said.act.numerator, "denominator": said.act.denominator,
+        "value": figures.value_of(said.act, said.issued.directive.indicators[said.row.indicator].unit),
     }])
     _tells(said)
     settling.by_figure(said.db, said.issued, said.row, on=on, seq=said.seq, at=said.at)
 
 
 def _finishes(said: Said) -> None:
-    if said.row.confirm:
+    if not said.row.term and is_on_event(said.issued.duty(said.row.clause)):
+        said.change(state="progress", reported_at=said.at)  # it may happen again tomorrow
+    elif said.row.confirm:
         said.change(state="claimed", claimed_at=said.at, reported_at=said.at)
     else:
         settling.close(said.db, said.issued, said.row.id, said.seq, counts_at=said.at, at=said.at)
@@ -188,12 +192,14 @@ _TASK = """
 SELECT k.*, m.due_at AS term_due_at, m.next_due_at, g.code = :by AS holds, s.code AS source, s.name AS source_name,
        EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency
                 WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = :by) AS takes_part,
-       u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, m.begins_at, m.climbs, d.number, g.mail_state,
+       u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, m.begins_at,
+       coalesce(o.climbs, m.climbs) AS climbs, d.number, g.mail_state,
        (SELECT count(*) FROM tasks c WHERE c.parent = k.id AND c.closed_at IS NULL) AS children_open,
        (SELECT r.until FROM requests r WHERE r.task = k.id AND r.decided_at IS NULL) AS asks_until
   FROM tasks k
   JOIN duties u ON u.id = k.duty
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
+  LEFT JOIN own_targets o ON o.duty = k.duty AND o.term = k.term AND o.unit = k.unit
   JOIN directives d ON d.id = k.directive
   JOIN agencies g ON g.id = k.agency
   LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator

@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from directives.language import expansion
 from directives.language.calendar import Calendar
@@ -19,14 +18,15 @@ from directives.language.expansion import Holder, Term
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 
-from . import chain, roster, settling
+from . import annexes, chain, roster, settling
 from . import tables as t
 from .assigning import first_letters
 from .chain import Event
 from .entering import ChangedPaperError, duties_of, enter
 from .issued import Issued, directory, load, orders
-from .rows import canonical, chunks, pairs
+from .rows import add, canonical, chunks, pairs
 from .store import Store
+from .terms import Begun
 from .types import seconds
 
 __all__ = ["Begun", "ChangedPaperError", "Opened", "levels", "open_directive", "open_term", "open_terms"]
@@ -81,10 +81,15 @@ def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> 
 
 _TASKS = """
 INSERT INTO tasks (directive, duty, unit, agency, term, parent, due_at, original_due_at, wake_at, since_seq, told_at)
-SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, :wake_at, :seq, {told_at}
+SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, {wake_at}, :seq, {told_at}
   FROM {pairs} x LEFT JOIN tasks p ON p.duty = :duty AND p.unit = x.b AND p.term = :term
  WHERE true
     ON CONFLICT (duty, unit, term) DO NOTHING"""
+
+#: Whose own target is only striven for never wakes; whose own is not does, whatever the paper's is.
+_WAKE_AT = """
+       CASE WHEN coalesce((SELECT o.climbs FROM own_targets o WHERE o.duty = :duty AND o.term = :term AND o.unit = x.a), :climbs)
+            THEN CAST(:wake_at AS bigint) END"""
 
 #: The lead of a later term has been told of it by the letter that named the duty.
 _TOLD = "(SELECT n.sent_at FROM notices n WHERE n.key = 'assign:' || :directive || ':' || x.a AND n.state = 'sent')"
@@ -118,74 +123,30 @@ def levels(holders: Iterable[Holder], ids: Mapping[str, int]) -> Iterator[list[t
     return (found[level] for level in sorted(found))
 
 
-class Begun(NamedTuple):
-    """A term that has begun: of which duty, and what comes after it."""
-
-    issued: Issued
-    duty: int
-    said: Duty
-    term: Term
-    after: Term | None
-
-    @property
-    def begins_at(self) -> datetime:
-        """Nothing begins before the issue itself."""
-        return max(self.term.begins_at, self.issued.issued_at)
-
-    @property
-    def due_at(self) -> datetime | None:
-        """When it is due, None without a date."""
-        return self.term.due.at if self.term.due else None
-
-    @property
-    def next_due_at(self) -> datetime | None:
-        """When the term after it is due, where a rhythm makes that one speak instead."""
-        return self.after.due.at if self.after and self.after.due and expansion.has_rhythm(self.said) else None
-
-    @property
-    def climbs(self) -> bool:
-        """What is only striven for is reported, not escalated."""
-        return not (self.term.target and self.term.target.soft)
-
-    @property
-    def wake_at(self) -> datetime | None:
-        """The first step of its ladder."""
-        at_once = self.said.due is not None and self.said.due.form == "at once"
-        ladder = self.issued.steps(
-            begins_at=self.begins_at, due_at=self.due_at, next_due_at=self.next_due_at, climbs=self.climbs, at_once=at_once,
-            asked=bool(self.term.key) or expansion.is_asked_about(self.said),
-        )
-        return next((step.at for step in ladder), None)
-
-    @property
-    def row(self) -> dict[str, Any]:
-        """The values that all its tasks share."""
-        due = self.term.due
-        return {
-            "duty": self.duty, "term": self.term.key, "begins_at": self.begins_at, "due_at": self.due_at, "climbs": self.climbs,
-            "due_words": due.words if due else self.term.words, "last_working_day": due.last_working_day if due else None,
-            "target": self.term.target.model_dump_json() if self.term.target else "", "next_due_at": self.next_due_at,
-        }
-
-
 def open_term(store: Store, term: Begun, held: Iterable[list[tuple[int, int | None]]], now: datetime, why: Event | None = None) -> int:
     """Open a term for its holders by levels, `why` being the event where the issuer asked for it; returns how many tasks are new."""
     with store.write() as db:
-        seq = _enter_term(db, term, why or Event(kind="opened", duty=term.duty, payload={"term": term.term.key}), now)
-    due_at, wake_at = (seconds(at) if at else None for at in (term.due_at, term.wake_at))
+        seq = _enter_term(db, term, why, now)
+        own = term.due_at is not None and annexes.has_own(db, term.duty, term.term.key)
+    due_at, wake_at = (seconds(at) if at else None for at in (term.due_at, term.first_step(climbs=True) if own else term.wake_at))
     row = {"directive": term.issued.id, "duty": term.duty, "term": term.term.key, "seq": seq, "due_at": due_at, "wake_at": wake_at}
     told_at = _TOLD if why is None and term.term.begins_at > term.issued.issued_at else "NULL"
+    statement = _TASKS.format(pairs="{pairs}", told_at=told_at, wake_at=_WAKE_AT if own else ":wake_at")
+    row |= {"climbs": term.climbs} if own else {}
     opened = 0
     for part in (part for level in held for part in chunks(level)):
         with store.write() as db:
-            opened += db.execute(text(_TASKS.format(pairs=pairs(db), told_at=told_at)), row | {"pairs": canonical(part)}).rowcount
+            opened += db.execute(text(statement.format(pairs=pairs(db))), row | {"pairs": canonical(part)}).rowcount
     return opened
 
 
-def _enter_term(db: Connection, term: Begun, why: Event, now: datetime) -> int:
-    """The number of the event that opened the term; a second run finds the first one's."""
-    seq = db.execute(select(t.terms.c.seq).where(t.terms.c.duty == term.duty, t.terms.c.term == term.term.key)).scalar()
-    if seq is None:
-        [(seq, _)] = chain.append(db, term.issued.id, now, why)
-        db.execute(insert(t.terms).values(term.row | {"seq": seq}))
-    return int(seq)
+def _enter_term(db: Connection, term: Begun, why: Event | None, now: datetime) -> int:
+    """The number of the event that opened the term; a second run finds the first one's, a second asking has its own."""
+    known = db.execute(select(t.terms.c.seq).where(t.terms.c.duty == term.duty, t.terms.c.term == term.term.key)).scalar()
+    if known is not None and why is None:
+        return int(known)
+    opened = Event(kind="opened", duty=term.duty, payload={"term": term.term.key})
+    [(seq, _)] = chain.append(db, term.issued.id, now, why or opened)
+    add(db, t.terms, [term.row | {"seq": seq}])
+    annexes.give(db, term.issued, term.duty, term.said, term.term)
+    return seq

@@ -59,12 +59,14 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
 def papers(db: Connection, ids: Iterable[int]) -> dict[int, Paper]:
     """The directives as letters name them, by row number."""
     rows = db.execute(text(_PAPERS.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in set(ids)])}).all()
-    asked = {row.id: _asked(directive_of(row.body)) for row in rows}
+    bodies = {row.id: directive_of(row.body) for row in rows}
+    asked = {id_: _asked(directive) for id_, directive in bodies.items()}
     phones = _phones(db, {code for codes in asked.values() for code in codes})
     return {
         row.id: Paper(
             id=row.id, number=row.number, issued_on=date.fromisoformat(row.issued_on), title=row.title, issuer=row.name,
             contact=next((phones[code] for code in asked[row.id] if code in phones), ""), zone=practice_of(row.practice).zone,
+            urgency=bodies[row.id].urgency or "",
         )
         for row in rows
     }
@@ -91,7 +93,7 @@ def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
         due_at=_at(row.due_at), due_words=_due_words(row),
         last_working_day=_last_day(row, calendar), state=row.state, told_at=_at(row.told_at), closed_at=_at(row.closed_at),
         evidence=row.evidence, target=target.words if target else "", indicator=row.indicator, indicator_name=row.indicator_name,
-        figure_by=row.figure_by,
+        figure_by=row.figure_by, own=bool(row.own),
         figure=Decimal(value) if value is not None else None, figure_on=date.fromisoformat(on) if on else None,
         with_=beside.with_.get(row.id, ()), last_words=words, last_words_at=_at(at),
         asks_until=date.fromisoformat(beside.asks[row.id]) if row.id in beside.asks else None,
@@ -144,13 +146,15 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
        CASE WHEN h.task IS NULL THEN k.due_at ELSE h.due_at END AS due_at,
        CASE WHEN h.task IS NULL THEN k.closed_at ELSE h.closed_at END AS closed_at,
        CASE WHEN k.told_at < :at THEN k.told_at END AS told_at,
-       u.clause, u.printed, u.text, u.short, u.force, u.evidence, u.indicator, m.due_words, m.last_working_day, m.target, d.practice,
+       u.clause, u.printed, u.text, u.short, u.force, u.evidence, u.indicator, m.due_words, m.last_working_day, d.practice,
+       coalesce(o.target, m.target) AS target, o.target IS NOT NULL AS own,
        coalesce(i.name, '') AS indicator_name, coalesce(s.name, '') AS figure_by, c.words AS clock_words
   FROM {ids} x
   JOIN tasks k ON k.id = x.a
   LEFT JOIN task_history h ON h.task = k.id AND h.from_seq <= :seq AND h.to_seq >= :seq
   JOIN duties u ON u.id = k.duty
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
+  LEFT JOIN own_targets o ON o.duty = k.duty AND o.term = k.term AND o.unit = k.unit
   JOIN directives d ON d.id = k.directive
   LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator
   LEFT JOIN agencies s ON s.id = i.source

@@ -47,6 +47,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             id=row.id, key=row.key, lane=row.lane, recipient=people[row.recipient], message_id=f"<n.{row.id}@{domain}>", date=now,
             paper=names.get(row.directive), papers={i: names[i] for i in sorted({line.work.directive for line in lines[row.id]})},
             items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
+            note=hint.get("note") if isinstance(hint, dict) and row.lane == "new" else None,
             receipt=_RECEIPT.validate_python(hint) if hint and row.lane in ("receipt", "decision") else None,
             standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
             link=links.get(("page" if row.lane in PAGES else "desk", row.recipient), ""),
@@ -87,15 +88,19 @@ class _First:
 
     def future(self, row: Row[Any], hint: Any) -> tuple[tuple[str, str, str], ...]:
         """(clause, text, when it begins) of duties that are not open yet."""
-        return tuple((clause, words, begins) for clause, words, begins in hint or ()) if row.lane == "new" else ()
+        return tuple((clause, words, begins) for clause, words, begins in hint or ()) if self._of_issue(row) else ()
 
     def part(self, row: Row[Any]) -> tuple[tuple[str, str], ...]:
         """(clause, text) of duties that others lead."""
-        return tuple(self._part[row.recipient, row.directive]) if row.lane == "new" else ()
+        return tuple(self._part[row.recipient, row.directive]) if self._of_issue(row) else ()
 
     def forms(self, row: Row[Any]) -> tuple[str, ...]:
         """Names of the indicators that the recipient types for others."""
-        return tuple(self._forms[row.recipient, row.directive]) if row.lane == "new" else ()
+        return tuple(self._forms[row.recipient, row.directive]) if self._of_issue(row) else ()
+
+    def _of_issue(self, row: Row[Any]) -> bool:
+        """Whether it is the first letter of a directive, not one about a term that was asked for."""
+        return row.lane == "new" and not row.key.startswith("ask:")
 
 
 _ITEMS = """
