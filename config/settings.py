@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import secrets
 from datetime import time
 from functools import cached_property
@@ -55,6 +56,10 @@ class Settings(BaseSettings):
     closes: time = Field(default=time(17, 0), validate_default=True)
     grace: int = Field(default=1, ge=0, le=30)
     recall: int = Field(default=10, ge=0, le=10_080, description="minutes in which an issue can be taken back")
+
+    approve: Literal["never", "always"] = Field(default="never", description="whether another person approves every issue")
+    approve_over: int | None = Field(default=None, ge=0, description="an issue of more letters at once is approved by another person")
+    user: str = Field(default="", description="who works here; empty: the name that the operating system knows")
 
     web_host: str = "127.0.0.1"
     web_port: int = 8020
@@ -115,6 +120,15 @@ class Settings(BaseSettings):
         )
 
     @property
+    def person(self) -> str:
+        """Who works here, so that an issue and its approval are known to be of two persons."""
+        return " ".join(self.user.split()) or _known_as()
+
+    def wants_approval(self, letters: int) -> bool:
+        """Whether an issue of so many letters at once waits for another person."""
+        return self.approve == "always" or (self.approve_over is not None and letters > self.approve_over)
+
+    @property
     def relay(self) -> Relay:
         """The mail server. Raises ValueError where the settings would send mail unencrypted over a network."""
         return Relay(
@@ -150,6 +164,14 @@ class Settings(BaseSettings):
         if self.smtp_password_file:
             return self.smtp_password_file.read_text().strip()
         return self.smtp_password.get_secret_value() if self.smtp_password else None
+
+
+def _known_as() -> str:
+    """The operating system's name of whoever runs this; $USER would be anybody's word."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
 
 
 def load(home: Path, **given: object) -> Settings:

@@ -17,7 +17,7 @@ from tasks.ledger import listing, standing
 from tasks.ledger.listing import Wanted
 from tasks.values import Cells, Line, Paper, Standing
 
-from . import labels
+from . import approving, labels
 from .arguments import AsOf, Here, Json, Number, option
 from .ledger import issued, opened, paper
 from .screen import next_step, show, show_json, table, tell
@@ -73,13 +73,15 @@ def cells_table(*columns: str, wide: str) -> Table:
 
 def _all(office: Office, at: datetime, late: bool, as_json: bool) -> int:
     found = [(of, cells) for of, cells in office.standings(at) if cells.overdue or not late]
+    proposals = approving.waiting(office)
     if as_json:
-        show_json({"as_of": at, "directives": [{**labels.named(of), "cells": labels.plain(cells)} for of, cells in found]})
+        directives = [{**labels.named(of), "cells": labels.plain(cells)} for of, cells in found]
+        show_json({"as_of": at, "directives": directives, "proposals": [approving.plain(each) for each in proposals]})
         return 0
     rows = cells_table("Văn bản", "Ngày", "Trích yếu", wide="Trích yếu")
     for of, cells in found:
         rows.add_row(Text(of.number, "bold"), day(of.issued_on), of.title, *labels.counts(cells))
-    show(rows)
+    show(rows, *approving.lines(proposals, office.practice.tz))
     if found:
         tell(next_step(say("Xem một văn bản"), f"dondoc status {found[0][0].number}"))
     return 0

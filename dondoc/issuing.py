@@ -1,51 +1,63 @@
-"""`apply`: a directive becomes tasks and letters, after one question."""
+"""`apply`: a directive, or a plan of one, becomes tasks and letters, after one question; or waits until another person approves."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
+from config import approval
 from directives.language.dates import day_of
 from directives.language.findings import sound
 from directives.language.mistakes import Mistake
 from directives.language.shapes import Directive
 from tasks.ledger import listing
 from tasks.ledger.opening import ChangedPaperError, Opened
+from tasks.ledger.proposals import Proposal
+from tasks.sums import sums
 
-from . import outlook
-from .arguments import File, Here, Json, day_option, option
+from .arguments import Here, Json, day_option, option
 from .checking import printed
 from .ledger import has_ledger, opened
 from .planning import foreseen, summary, the_directive
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
 from .screen import ask, has_reader, next_step, show, show_json, tell
+from .sealed import kept, source
 from .speech import moment, say
 
 
 def apply(
-    file: File, /, *, project: Here,
+    file: Annotated[Path, option("tệp văn bản .yaml, hoặc kế hoạch do plan --out ghi")], /, *, project: Here,
     number: Annotated[str | None, option("số, ký hiệu mà bản thảo còn thiếu")] = None,
     date: Annotated[date | None, day_option("ngày ban hành mà bản thảo còn thiếu")] = None,
     yes: Annotated[bool, option("đồng ý trước, không hỏi")] = False,
     dry_run: Annotated[bool, option("chỉ nói sẽ làm gì")] = False,
     json: Json = False,
 ) -> int:
-    """Issue a directive: open its tasks and queue its first letters. Applied again, it changes nothing."""
-    reading = project.read([file])
+    """Issue a directive, or exactly what a plan holds: open its tasks and queue its first letters. Applied again, it changes nothing."""
+    path, plan = source(file, project)
+    reading = project.read([path])
     if not sound(reading.findings):
         printed(reading)
         return FOUND
-    directive = completed(the_directive(reading, file), number, date)
+    directive = completed(the_directive(reading, path), *((plan.directive, plan.issued_on) if plan else (number, date)))
     known = has_ledger(project) and _is_issued(directive, project)
+    if plan and not known:
+        kept(plan, directive, path, project, say("lập lại: {command}", command=f"dondoc plan {plan.file} --out {file}"))
+    made = foreseen(directive, project, project.now)
     if not (known or json):
-        tell(summary(foreseen(directive, project, project.now), project.now))
+        tell(summary(made, project.now))
     if dry_run:
-        return _told(directive, None, project, json)
+        return told(directive, None, project, json)
+    letters = sums(made, project.now).letters
+    if not known and project.settings.wants_approval(letters):
+        with opened(project, new=True) as office:
+            return _waits(approval.propose(office, directive, path, project.now), project, json)
     if not (known or yes):
-        _agreed(directive, project)
+        agreed(say("Gửi {letters}. Gõ {number} để đồng ý", letters=say("{n} thư", n=letters), number=directive.number), directive)
     with opened(project, new=True) as office:
-        return _told(directive, office.issue(directive, project.now), project, json)
+        return told(directive, office.issue(directive, project.now), project, json)
 
 
 def completed(directive: Directive, number: str | None, on: date | None) -> Directive:
@@ -83,17 +95,27 @@ def _day(typed: str) -> date:
         raise Refusal(say("không đọc được ngày “{day}”; viết 18/5/2020", day=typed), code=USAGE) from mistake
 
 
-def _agreed(directive: Directive, project: Project) -> None:
+def agreed(question: str, directive: Directive) -> None:
     """One question, answered with the paper's number: letters cannot be called back. Raises Refusal."""
     if not has_reader():
         raise Refusal(say("cần người đồng ý"), say("thêm --yes để ban hành không hỏi"), code=USAGE)
-    letters = outlook.sums(foreseen(directive, project, project.now), project.now).letters
-    question = say("Gửi {letters}. Gõ {number} để đồng ý", letters=say("{n} thư", n=letters), number=directive.number)
     if ask(question) != directive.number:
         raise Refusal(say("chưa ban hành, chưa gửi gì"))
 
 
-def _told(directive: Directive, done: Opened | None, project: Project, as_json: bool) -> int:
+def _waits(proposal: Proposal, project: Project, as_json: bool) -> int:
+    """That the issue waits for another person."""
+    if as_json:
+        waits = {"id": proposal.id, "author": proposal.author, "at": proposal.at}
+        show_json({"directive": proposal.number, "date": proposal.issued_on, "issued": False, "proposal": waits, "tasks": 0, "letters": 0})
+        return 0
+    at = moment(proposal.at, project.settings.practice.tz)
+    show(say("{number} chờ người khác duyệt: {author} trình lúc {at}. Chưa gửi gì.", number=proposal.number, author=proposal.author, at=at))
+    tell(next_step(say("Người khác duyệt"), f"dondoc approve {proposal.number}"))
+    return 0
+
+
+def told(directive: Directive, done: Opened | None, project: Project, as_json: bool) -> int:
     """What was done, and when the letters leave; `done` is None after a dry run."""
     practice = project.settings.practice
     leaves_at = project.calendar.window(project.now, practice, minutes=practice.recall)

@@ -62,7 +62,7 @@ def opened(project: Project, *, new: bool = False) -> Iterator[Office]:
 
 def paper(office: Office, number: str) -> Paper:
     """The issued paper that a person named: "898/UBND", with its date where numbers recur. Raises Refusal."""
-    wanted = _named(number)
+    wanted = typed(number)
     with office.store.read() as db:
         found = listing.numbered(db, wanted.number, wanted.date)
         known = listing.numbers(db) if not found else ()
@@ -107,7 +107,8 @@ def unknown(sentence: str, word: str, known: Iterable[str], meanings: Mapping[st
     return Refusal(sentence, say("có phải {word}?", word=said) if said else few, code=USAGE)
 
 
-def _named(number: str) -> Basis:
+def typed(number: str) -> Basis:
+    """A paper as a person names it: its number, and the date where given. Raises Refusal."""
     try:
         return Basis.model_validate(paper_of(number))
     except Mistake as mistake:

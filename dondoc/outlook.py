@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from directives.language.shapes import Directory, Duty
 from reports.targets import spoken
 from tasks.forecast import Forecast, Owed
 from tasks.postbag import Letter, Line
+from tasks.sums import Sums
 
 from .speech import day, lang, number, say, short_day
 
@@ -35,16 +36,6 @@ class Row(NamedTuple):
     aside: str
 
 
-class Sums(NamedTuple):
-    """What an issue amounts to: duties, agencies that hold them, tasks at once and later, letters at once."""
-
-    duties: int
-    agencies: int
-    tasks: int
-    later: int
-    letters: int
-
-
 class Saying(NamedTuple):
     """What letters of one day say alike; `letters` counts those that no saying before has counted."""
 
@@ -59,18 +50,6 @@ def rows(plan: Forecast) -> Iterator[Row]:
     on = plan.directive.date or plan.until
     for owed in plan.duties:
         yield Row(owed.duty, _lead(owed, plan.directive.directory, on), *_when(owed, on.year))
-
-
-def sums(plan: Forecast, issued_at: datetime) -> Sums:
-    """Count what is opened at the issue and afterwards."""
-    held = {holder.unit for owed in plan.duties for crew in owed.crews for holder in crew.holders}
-    first = last = 0
-    for owed in plan.duties:
-        size = sum(len(crew.holders) for crew in owed.crews)
-        last += size * len(owed.terms)
-        first += size * sum(term.begins_at <= issued_at for term in owed.terms)
-    duties = sum(owed.duty.force != "note" for owed in plan.duties)
-    return Sums(duties, len(held), first, last - first, sum(letter.lane == "new" for letter in plan.letters))
 
 
 def sayings(plan: Forecast) -> Iterator[Saying]:

@@ -13,6 +13,7 @@ from directives.language.findings import sound
 from directives.language.reading import Reading
 from directives.language.shapes import Directive
 from tasks.forecast import Forecast, forecast
+from tasks.sums import sums
 
 from . import outlook
 from .arguments import AsOf, File, Here, Json, day_option, option
@@ -30,6 +31,7 @@ def plan(
     file: File, /, *, project: Here, as_of: AsOf = None,
     until: Annotated[date | None, day_option("xem trước đến ngày này")] = None,
     every: Annotated[bool, option("mọi ngày, mọi thư", name="--all")] = False,
+    out: Annotated[Path | None, option("ghi kế hoạch vào tệp này, để apply ban hành đúng như vậy")] = None,
     json: Json = False,
 ) -> int:
     """Show who gets what duty, by when, and every letter that leaves if nobody answers. Nothing is sent."""
@@ -38,14 +40,29 @@ def plan(
         printed(reading)
         return FOUND
     directive = the_directive(reading, file)
-    issued_at = instant_of_issue(directive, project, as_of)
+    issued_at = instant_of_issue(directive, project, as_of or (earliest(directive, project) if out else None))
+    if out:
+        sealed(directive, file, project, issued_at, out)
     made = foreseen(directive, project, issued_at, until)
     if json:
         show_json(made.to_json())
         return 0
     show(_head(made), duties(made), Text(), summary(made, issued_at), *letters(made, None if every else _DAYS), *_warnings(made, reading))
-    tell(next_step(say("Ban hành"), f"dondoc apply {file}"))
+    tell(next_step(say("Ban hành"), f"dondoc apply {out or file}"))
     return 0
+
+
+def sealed(directive: Directive, file: Path, project: Project, issued_at: datetime, out: Path) -> None:
+    """Keep the plan in a file of its own. Raises Refusal."""
+    from .sealed import write  # the ledger, which no other plan opens
+
+    write(directive, file, project, issued_at.astimezone(project.settings.practice.tz).date(), out)
+
+
+def earliest(directive: Directive, project: Project) -> date:
+    """The first day on which a plan that is made now can be carried out."""
+    today = project.now.astimezone(project.settings.practice.tz).date()
+    return max(today, directive.date or today)
 
 
 def the_directive(reading: Reading, file: Path) -> Directive:
@@ -90,9 +107,9 @@ def duties(made: Forecast) -> Table:
 
 def summary(made: Forecast, issued_at: datetime) -> Text:
     """What the issue amounts to."""
-    sums = outlook.sums(made, issued_at)
-    said = outlook.counted(sums)
-    later = say(", {later} việc mở dần về sau", **said) if sums.later else ""
+    total = sums(made, issued_at)
+    said = outlook.counted(total)
+    later = say(", {later} việc mở dần về sau", **said) if total.later else ""
     sentence = "Sẽ giao [b]{duties}[/] cho [b]{agencies}[/]: {tasks} việc mở ngay{later_tasks}. Gửi [b]{letters}[/]."
     return marked(sentence, **said, later_tasks=later)
 

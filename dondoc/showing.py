@@ -21,7 +21,7 @@ from tasks.ledger.letters import Posted
 from tasks.ledger.listing import Told, Wanted
 from tasks.values import Paper, Standing
 
-from . import labels, ledger
+from . import approving, labels, ledger
 from .arguments import AsOf, Here, Json, Number, option
 from .following import cells_table, head
 from .ledger import opened, paper
@@ -43,6 +43,8 @@ def show_(
 ) -> int:
     """Show a paper, or one of its duties: who owes it, which letters left, what was said by whom."""
     with opened(project) as office:
+        if not json and approving.shown(office, ledger.typed(number).number):
+            return 0
         of = paper(office, number)
         issued = ledger.issued(office, of)
         if clause is None:
@@ -99,7 +101,8 @@ def _paper(office: Office, of: Paper, issued: Issued, at: datetime, as_json: boo
     sums.add_row(say("Tất cả"), *labels.counts(cells))
     show(head(of, at), duties, sums)
     show(say("Ban hành lúc {at}; {n} sự kiện đã ghi.", at=moment(issued.issued_at, ZoneInfo(of.zone)), n=len(told)))
-    tell(next_step(say("Xem một nhiệm vụ"), f"dondoc show {of.number} {issued.directive.duties[0].clause}"))
+    for duty in issued.directive.duties[:1]:
+        tell(next_step(say("Xem một nhiệm vụ"), f"dondoc show {of.number} {duty.clause}"))
     return 0
 
 

@@ -14,6 +14,7 @@ from string import Formatter
 
 import pytest
 
+from config.sealing import CHANGED
 from config.settings import Settings
 from dondoc import settings, speech
 from dondoc.main import COMMANDS
@@ -209,17 +210,17 @@ def said_in(path: Path) -> Iterator[str]:
             yield str(node.value)
 
 
-OURS = list((ROOT / "dondoc").glob("*.py"))
+OURS = [*(ROOT / "dondoc").glob("*.py"), ROOT / "tasks" / "ledger" / "audit.py"]
 
 
-@pytest.mark.parametrize("path", [*OURS, ROOT / "tasks" / "ledger" / "audit.py"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
 def test_every_sentence_has_its_english(path: Path) -> None:
     lacking = {sentence for sentence in said_in(path) if sentence not in speech.english() and not NOT_SAID.search(sentence)}
     assert not lacking
 
 
 def test_english_has_no_sentence_that_nobody_says() -> None:
-    said = {sentence for path in (*OURS, ROOT / "tasks" / "ledger" / "audit.py") for sentence in said_in(path)}
+    said = {sentence for path in OURS for sentence in said_in(path)} | set(CHANGED.values())
     rhythms = {f"mỗi {unit}" for unit in ("ngày", "tuần", "tháng", "quý", "6 tháng", "năm")} | {"định kỳ"}
     assert not set(speech.english()) - said - rhythms
 
