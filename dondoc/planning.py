@@ -15,7 +15,7 @@ from directives.language.shapes import Directive
 from tasks.forecast import Forecast, forecast
 from tasks.sums import sums
 
-from . import outlook
+from . import foreseeing, outlook
 from .arguments import AsOf, File, Here, Json, day_option, option
 from .checking import printed
 from .project import Project
@@ -31,6 +31,7 @@ def plan(
     file: File, /, *, project: Here, as_of: AsOf = None,
     until: Annotated[date | None, day_option("xem trước đến ngày này")] = None,
     every: Annotated[bool, option("mọi ngày, mọi thư", name="--all")] = False,
+    html: Annotated[Path | None, option("ghi thành một trang HTML, xem và in được")] = None,
     out: Annotated[Path | None, option("ghi kế hoạch vào tệp này, để apply ban hành đúng như vậy")] = None,
     json: Json = False,
 ) -> int:
@@ -44,10 +45,16 @@ def plan(
     if out:
         sealed(directive, file, project, issued_at, out)
     made = foreseen(directive, project, issued_at, until)
+    if html:
+        html.write_text(foreseeing.page(made, project), encoding="utf-8")
+        tell(say("Đã ghi {path}.", path=html))
     if json:
-        show_json(made.to_json())
+        show_json({**made.to_json(), "foresight": foreseeing.facts(made, project)})
         return 0
-    show(_head(made), duties(made), Text(), summary(made, issued_at), *letters(made, None if every else _DAYS), *_warnings(made, reading))
+    show(
+        _head(made), duties(made), Text(), summary(made, issued_at), *letters(made, None if every else _DAYS),
+        *foreseeing.collisions(made, project), *_warnings(made, reading),
+    )
     tell(next_step(say("Ban hành"), f"dondoc apply {out or file}"))
     return 0
 

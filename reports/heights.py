@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -81,7 +81,7 @@ def _of_crew(owed: Owed, crew: Crew, spoken: list[Spoken], made: Forecast, pract
     fixed = [(place, height) for place, said in alike for height in _heard([said], crew, made, practice)]
     place, shared = fixed[0] if fixed else (len(ordered), silent)
     for holder in crew.holders:
-        alone = replace(crew, holders=(holder,), partners={holder.unit: crew.partners.get(holder.unit, ())}) if place else crew
+        alone = crew.only(holder) if place else crew
         yield holder.unit, next(_heard(ordered[:place], alone, made, practice), shared)
 
 

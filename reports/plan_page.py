@@ -41,7 +41,7 @@ KINDS = (
 )
 
 Row = tuple[Duty, str, str, str]  # a duty, its lead, its date, what more is said of the date
-Sample = tuple[str, str, str]  # what kind of letter, its subject, its text
+Sample = tuple[Lane, str, str, str]  # what kind of letter, its reader, its subject, its text
 
 
 def html(seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = ()) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -31,6 +31,10 @@ class Crew:
         found = Counter({holder.unit: 1 for holder in self.holders})
         found.update(who for part in self.partners.values() for who in part)
         return found
+
+    def only(self, holder: Holder) -> Crew:
+        """The same crew with one of its holders."""
+        return replace(self, holders=(holder,), partners={holder.unit: self.partners.get(holder.unit, ())})
 
 
 def crews(duty: Duty, directive: Directive, directory: Directory, has_address: Callable[[str], bool]) -> tuple[Crew, ...]:
