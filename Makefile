@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak bench lock pictures clean
+.PHONY: help setup demo test check soak bench errors lock pictures clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -40,6 +40,9 @@ bench: setup ## the budgets, as ratios measured in one run; writes benchmarks/RE
 pictures: setup ## the pictures of the READMEs, made from a played demonstration
 	@scripts/system-packages chromium fonts
 	@$(BIN)/python -m scripts.pictures
+
+errors: setup ## docs/errors.md, made anew from the explanations of the codes
+	@$(BIN)/python -m scripts.errors
 
 lock: ## resolve pyproject.toml anew into requirements.lock
 	@uv pip compile --universal --generate-hashes --no-emit-index-url --extra dev --python-version 3.11 \

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import secrets
 from datetime import time
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from directives.language.findings import level_of
+from directives.language.mistakes import SENTENCES
 from directives.language.practice import Practice
 from notifications.links import Keys
 from notifications.relay import Relay
@@ -57,6 +60,7 @@ class Settings(BaseSettings):
     grace: int = Field(default=1, ge=0, le=30)
     recall: int = Field(default=10, ge=0, le=10_080, description="minutes in which an issue can be taken back")
 
+    lints_off: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="codes of warnings that nobody wants to hear")
     approve: Literal["never", "always"] = Field(default="never", description="whether another person approves every issue")
     approve_over: int | None = Field(default=None, ge=0, description="an issue of more letters at once is approved by another person")
     user: str = Field(default="", description="who works here; empty: the name that the operating system knows")
@@ -89,6 +93,21 @@ class Settings(BaseSettings):
         if closes <= others.data.get("opens", time.min):
             raise ValueError("giờ thôi gửi thư phải sau giờ bắt đầu")
         return closes
+
+    @field_validator("lints_off", mode="before")
+    @classmethod
+    def _may_stand_in_one_line(cls, codes: object) -> object:
+        return tuple(re.findall(r"[^\s,;\[\]\"']+", codes)) if isinstance(codes, str) else codes
+
+    @field_validator("lints_off")
+    @classmethod
+    def _are_warnings(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        for code in codes:
+            if code not in SENTENCES:
+                raise ValueError(f"không có mã {code}; ghi mã như lệnh check in ra, ví dụ D081")
+            if level_of(code) == "error":
+                raise ValueError(f"{code} là lỗi, không tắt được; chỉ tắt được cảnh báo")
+        return codes
 
     @classmethod
     def settings_customise_sources(

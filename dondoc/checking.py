@@ -8,11 +8,13 @@ from typing import Annotated, Literal
 from directives.language import advice
 from directives.language.findings import sound
 from directives.language.reading import Reading
+from directives.language.sarif import sarif
 
+from . import explaining
 from .arguments import Here, option
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
-from .screen import show, show_line, show_raw, tell
+from .screen import next_step, show, show_line, show_raw, tell
 from .speech import lang, say
 
 Format = Literal["human", "json", "github", "sarif"]
@@ -22,8 +24,13 @@ def check(
     *paths: Annotated[Path, option("tệp hoặc thư mục; mặc định: directives/")],
     project: Here,
     format: Annotated[Format, option("dạng kết quả")] = "human",  # the flag's name
+    explain: Annotated[str | None, option("giải thích một mã, ví dụ D043: vì sao, ví dụ sai, ví dụ đúng", metavar="CODE")] = None,
+    docs: Annotated[str | None, option("địa chỉ của trang errors.md, cho sarif", metavar="URL")] = None,
 ) -> int:
     """Check directives and directories. Warnings alone leave the exit code at 0."""
+    if explain:
+        explaining.explain(explain)
+        return 0
     reading = project.read(list(files(paths, project)))
     match format:
         case "human":
@@ -33,7 +40,9 @@ def check(
         case "github":
             show_raw(advice.github(reading.findings, lang()))
         case "sarif":
-            show_raw(advice.sarif(reading.findings, lang()))
+            show_raw(sarif(reading.findings, lang(), docs))
+    if reading.silenced:
+        tell(say("{n} cảnh báo không hiện, vì lints_off tắt {codes}.", n=reading.silenced, codes=", ".join(project.lints_off)))
     return 0 if sound(reading.findings) else FOUND
 
 
@@ -59,5 +68,6 @@ def printed(reading: Reading) -> None:
         lines = advice.human(reading.findings, reading.sources, lang()).split("\n")
         for line in lines:
             (show_line if "│" in line.plain[:8] else show)(line)  # of a file's own line the beginning is enough
+        tell(next_step(say("Vì sao, viết thế nào cho đúng"), f"dondoc check --explain {reading.findings[0].code}"))
     if sound(reading.findings):
         tell(say("{n} tệp đọc được, không có lỗi.", n=len(reading.sources)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,9 +61,16 @@ class Project:
         except ValueError as error:  # TOML or JSON that cannot be read
             raise Refusal(say("không đọc được cài đặt: {why}", why=error), say("xem {path} và .env", path=MARK), code=USAGE) from error
 
+    @property
+    def lints_off(self) -> tuple[str, ...]:
+        """Warnings that are switched off. The settings are read only where one of them speaks of it: `check` needs no other."""
+        files = [path.read_text(encoding="utf-8", errors="replace") for name in (".env", MARK) if (path := self.home / name).exists()]
+        spoken = any("lints_off" in words.lower() for words in (*os.environ, *files))
+        return self.settings.lints_off if spoken else ()
+
     def read(self, paths: Sequence[Path]) -> Reading:
-        """Directive files with every finding in them."""
-        return read(paths, self.agencies, self.calendar)
+        """Directive files with every finding in them that is not switched off."""
+        return read(paths, self.agencies, self.calendar).without(self.lints_off)
 
     def opening(self, day: date) -> datetime:
         """The instant at which the office opens on a day."""
@@ -75,5 +83,8 @@ class Project:
 
 
 def _unsettled(error: ValidationError) -> Refusal:
-    said = [f"DONDOC_{str(each['loc'][0]).upper()} “{each['input']}”: {each['msg']}" for each in error.errors(include_url=False)]
+    said = [
+        f"DONDOC_{str(each['loc'][0]).upper()} “{each['input']}”: {each['msg'].removeprefix('Value error, ')}"
+        for each in error.errors(include_url=False)
+    ]
     return Refusal(say("cài đặt sai: {what}", what="; ".join(said)), say("sửa trong môi trường, .env hoặc dondoc.toml"), code=USAGE)

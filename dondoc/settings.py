@@ -40,6 +40,7 @@ _MEANINGS = {
     "closes": "giờ thôi gửi thư",
     "grace": "đơn vị được báo ít nhất bấy nhiêu ngày làm việc thì cấp trên mới nghe",
     "recall": "số phút giữ thư lại sau khi ban hành",
+    "lints_off": "các cảnh báo không cần nghe, theo mã: D081, D085 (lỗi thì không tắt được)",
     "approve": "mọi văn bản đều cần người khác duyệt rồi mới gửi: never hoặc always",
     "approve_over": "ban hành mà gửi ngay nhiều hơn bấy nhiêu thư thì cần người khác duyệt; để trống: không xét",
     "user": "ai đang làm việc; để trống: tên của người dùng trên máy",

@@ -17,6 +17,7 @@ from directives.language import advice
 from directives.language.findings import Finding
 from directives.language.mistakes import SENTENCES
 from directives.language.reading import Reading, parse, read
+from directives.language.sarif import sarif
 from directives.language.shapes import Agency, Directive, Directory, Duty, Every, Target
 
 OFFICE = """
@@ -471,7 +472,7 @@ def test_github_gets_one_command_a_line_with_its_signs_escaped() -> None:
 
 
 def test_code_scanning_gets_every_finding_with_its_region() -> None:
-    run = json.loads(advice.sarif(faulty()))["runs"][0]
+    run = json.loads(sarif(faulty()))["runs"][0]
     assert [result["ruleId"] for result in run["results"]] == codes(faulty())
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(codes(faulty()))
 

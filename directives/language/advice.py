@@ -1,4 +1,4 @@
-"""How findings are shown: to people with the lines they point into, to programs as JSON and SARIF, to GitHub as annotations."""
+"""How findings are shown: to people with the lines they point into, to programs as JSON, to GitHub as annotations."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from rich.text import Text
 
 from .findings import Finding, Lang
 
-__all__ = ["Finding", "Lang", "github", "human", "machine", "sarif"]
+__all__ = ["Finding", "Lang", "github", "human", "machine"]
 
 FORMAT_VERSION = "1"
-SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 WIDTH = 100  # columns of a source line that are shown
 BEFORE = 20  # of them before a long word
 
@@ -113,28 +112,17 @@ def github(findings: Iterable[Finding], lang: Lang = "vi") -> str:
 
 def _annotation(found: Finding, lang: Lang) -> str:
     place = f"file={_escaped(str(found.path))},line={found.line},col={found.column},endColumn={found.end_column},title={found.code}"
-    hint = found.advice(lang)
-    message = found.sentence(lang) + (f" ({_HINT[lang]}: {hint})" if hint else "")
+    message = plainly(found, lang)
     return f"::{found.level} {place}::{message.replace('%', '%25').replace(chr(13), '%0D').replace(chr(10), '%0A')}"
+
+
+def plainly(found: Finding, lang: Lang) -> str:
+    """What is wrong, and the hint where there is one, in one line."""
+    hint = found.advice(lang)
+    return found.sentence(lang) + (f" ({_HINT[lang]}: {hint})" if hint else "")
 
 
 def _escaped(value: str) -> str:
     for sign, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")):
         value = value.replace(sign, code)
     return value
-
-
-def sarif(findings: Iterable[Finding], lang: Lang = "vi") -> str:
-    """SARIF 2.1.0, which code scanning reads."""
-    found = list(findings)
-    driver = {"name": "dondoc", "rules": [{"id": code} for code in sorted({each.code for each in found})]}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": [_result(each, lang) for each in found]}
-    return json.dumps({"version": "2.1.0", "$schema": SARIF, "runs": [run]}, ensure_ascii=False, indent=2)
-
-
-def _result(found: Finding, lang: Lang) -> dict[str, object]:
-    hint = found.advice(lang)
-    region = {"startLine": found.line, "startColumn": found.column, "endColumn": found.end_column}
-    location = {"physicalLocation": {"artifactLocation": {"uri": found.path.as_posix()}, "region": region}}
-    text = found.sentence(lang) + (f" ({_HINT[lang]}: {hint})" if hint else "")
-    return {"ruleId": found.code, "level": found.level, "message": {"text": text}, "locations": [location]}

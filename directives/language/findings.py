@@ -13,6 +13,14 @@ Lang = Literal["vi", "en"]
 _WARNINGS_FROM = "D080"
 
 
+Level = Literal["error", "warning"]
+
+
+def level_of(code: str) -> Level:
+    """Whether a code keeps a directive from being issued."""
+    return "warning" if code >= _WARNINGS_FROM and code not in LATE_ERRORS else "error"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A mistake in its place: line and columns count from 1, `end_column` is the first column after the word."""
@@ -26,9 +34,9 @@ class Finding:
     related: int | None = None
 
     @property
-    def level(self) -> Literal["error", "warning"]:
+    def level(self) -> Level:
         """A warning does not keep a directive from being issued."""
-        return "warning" if self.code >= _WARNINGS_FROM and self.code not in LATE_ERRORS else "error"
+        return level_of(self.code)
 
     @property
     def message(self) -> str:

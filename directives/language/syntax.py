@@ -26,6 +26,7 @@ _PROBLEMS = {
     "did not find expected ',' or '}'": "D022",
     "found character that cannot start any token": "D023",
     "did not find expected node content": "D023",
+    "did not find expected whitespace or line break": "D023",
     "did not find expected alphabetic or numeric character": "D023",
     "mapping keys are not allowed in this context": "D023",
     "block sequence entries are not allowed in this context": "D023",
