@@ -10,6 +10,8 @@ from directives.language.shapes import Target
 
 from .values import Act
 
+Part = tuple[int | None, int | None, Decimal | None]  # numerator, denominator, value
+
 _MEETS = {
     ">=": lambda value, goal: value >= goal,
     ">": lambda value, goal: value > goal,
@@ -36,8 +38,8 @@ def worth(numerator: int, denominator: int | None, unit: str) -> Decimal | None:
     return percent(numerator, denominator) if denominator else None
 
 
-def together(parts: Iterable[tuple[int | None, int | None, Decimal | None]], unit: str) -> Decimal | None:
-    """What figures (numerator, denominator, value) make together, None where one of them cannot be added.
+def together(parts: Iterable[Part], unit: str) -> Decimal | None:
+    """What figures make together, None where one of them cannot be added.
 
     Shares add up as Σ numerators / Σ denominators, other figures as the sum of their values.
     """

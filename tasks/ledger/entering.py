@@ -14,7 +14,7 @@ from directives.language.directory import members
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 
-from . import chain, roster
+from . import annexes, chain, roster
 from . import tables as t
 from .chain import Event
 from .issued import orders
@@ -31,41 +31,49 @@ class ChangedPaperError(Exception):
         )
 
 
-def enter(db: Connection, directive: Directive, people: Directory, *, practice: Practice, now: datetime) -> int:
-    """Write the directive, its duties and who takes part; returns its row number, the old one where it stands already."""
+def enter(db: Connection, directive: Directive, people: Directory, *, practice: Practice, now: datetime) -> tuple[int, bool]:
+    """Write the directive, its duties and who takes part; returns its row number, and whether it had not been there."""
     if directive.number is None or directive.date is None:
         raise ValueError("a directive without number and date is a draft")
     ids = roster.enter(db, people)
-    body = directive.model_dump_json(exclude={"directory"})
+    hash_ = paper_hash(directive)
     d = t.directives.c
     key = (d.issuer == ids[directive.issuer], d.number == directive.number, d.issued_on == directive.date)
     if row := db.execute(select(d.id, d.hash).where(*key, d.state == "issued")).first():
-        if row.hash != digest(body):
+        if row.hash != hash_:
             raise ChangedPaperError(directive.number)
-        return int(row.id)
+        return int(row.id), False
     values = {
         "number": directive.number, "issuer": ids[directive.issuer], "issued_on": directive.date, "title": directive.title,
-        "issued_at": now, "body": _frozen(directive, people), "hash": digest(body), "roster": roster.keep(db, people),
-        "practice": practice.model_dump_json(), "opens_at": instant(directive.date, time(), practice.tz), "reports_at": now, "seq": 0,
+        "issued_at": now, "body": frozen(directive, people), "hash": hash_, "roster": roster.keep(db, people),
+        "practice": practice.model_dump_json(), "opens_at": instant(directive.date, time(), practice.tz), "seq": 0,
+        "reports_at": now if orders(directive) else None,  # what only changes others has nothing of its own to report
     }
     number = int(db.execute(insert(t.directives).values(values).returning(d.id)).scalar_one())
-    chain.append(db, number, now, Event(kind="issued", payload={"hash": digest(body)}))
-    add(db, t.duties, [_duty(number, position, duty) for position, duty in enumerate(orders(directive))])
+    chain.append(db, number, now, Event(kind="issued", payload={"hash": hash_}))
+    add(db, t.duties, [duty_row(number, position, duty) for position, duty in enumerate(orders(directive))])
     add(db, t.indicators, [
         {"directive": number, "indicator": i.id, "name": i.name, "source": ids[i.source] if i.source else None}
         for i in directive.indicators.values()
     ])
     _keep_unasked(db, number, directive)
     _take_part(db, number, directive, people, ids)
-    return number
+    annexes.keep(db, number, directive, ids, now)
+    return number, True
 
 
-def _frozen(directive: Directive, people: Directory) -> str:
+def paper_hash(directive: Directive) -> str:
+    """The hash of a paper's words and of the annex beside it, by which a changed one is known."""
+    body, annex = directive.model_dump_json(exclude={"annex", "directory"}), annexes.body_of(directive)
+    return digest(body, annex) if annex else digest(body)
+
+
+def frozen(directive: Directive, people: Directory) -> str:
     """The directive as it is carried out: a group that hears a rung is its members on the day of issue."""
     on, rungs = directive.date, directive.escalation
     if rungs and on:
         rungs = tuple(rung.model_copy(update={"audience": tuple(_named(rung.audience, people, on))}) for rung in rungs)
-    return directive.model_copy(update={"escalation": rungs}).model_dump_json(exclude={"directory"})
+    return directive.model_copy(update={"escalation": rungs}).model_dump_json(exclude={"annex", "directory"})
 
 
 def _named(audience: Iterable[str], people: Directory, on: date) -> Iterator[str]:
@@ -73,7 +81,8 @@ def _named(audience: Iterable[str], people: Directory, on: date) -> Iterator[str
         yield from members(word, people, on) if word in people.groups else (word,)
 
 
-def _duty(number: int, position: int, duty: Duty) -> dict[str, Any]:
+def duty_row(number: int, position: int, duty: Duty) -> dict[str, Any]:
+    """The row of a duty that orders something."""
     return {
         "directive": number, "position": position, "clause": duty.clause, "printed": duty.printed, "force": duty.force,
         "text": duty.text, "short": duty.short, "indicator": duty.target if isinstance(duty.target, str) else "",

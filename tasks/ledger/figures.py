@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from directives.language.shapes import Indicator
-from tasks.figures import total
+from tasks.figures import Part, together, total
 from tasks.values import Line
 
 from .issued import Issued
@@ -24,15 +24,14 @@ def lines(db: Connection, issued: Issued, seq: int) -> tuple[Line, ...]:
 
 
 def figure_of(row: Row[Any]) -> Decimal | None:
-    """The figure of a reading's row, exact from counts where it has them; None where nothing was read."""
-    counted = total([(row.numerator, row.denominator)])
-    return counted if counted is not None else None if row.value is None else Decimal(row.value)
+    """The figure of a reading's row in its indicator's unit, exact from counts; None where nothing was read."""
+    return None if row.value is None else Decimal(row.value)
 
 
 def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int) -> Line:
     of = {"directive": issued.id, "indicator": indicator.id, "seq": seq}
     expected = {row.agency: row.name for row in db.execute(text(_EXPECTED), of)}
-    points = list(_points(db, issued.id, indicator.id, seq, set(expected)))
+    points = list(_points(db, indicator.unit, of, set(expected)))
     known = points[-1][2] if points else frozenset()
     baseline = indicator.baseline
     start = [(baseline.on, baseline.value)] if baseline and baseline.on else []
@@ -43,24 +42,24 @@ def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int) -> Lin
     )
 
 
-def _points(db: Connection, directive: int, indicator: str, seq: int, expected: set[int]) -> Iterator[tuple[date, Decimal, frozenset[int]]]:
-    """(day, Σ/Σ of the latest figures up to it, whose they are), a day on which somebody's figure changed.
+def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]) -> Iterator[tuple[date, Decimal, frozenset[int]]]:
+    """(day, what the latest figures up to it make together, whose they are), a day on which somebody's figure changed.
 
     Nothing is imputed: the first day is the first on which every agency that is expected has given counts, or the last day there is.
     """
-    days: defaultdict[date, list[tuple[int, int | None, int | None]]] = defaultdict(list)
-    for row in db.execute(text(_READINGS), {"directive": directive, "indicator": indicator, "seq": seq}):
-        days[date.fromisoformat(row.on)].append((row.agency, row.numerator, row.denominator))
-    latest: dict[int, tuple[int | None, int | None]] = {}
+    days: defaultdict[date, dict[int, Part]] = defaultdict(dict)
+    for row in db.execute(text(_READINGS), of):
+        days[date.fromisoformat(row.on)][row.agency] = (row.numerator, row.denominator, figure_of(row))
+    latest: dict[int, Part] = {}
     for on in sorted(days):
-        latest |= {agency: (numerator, denominator) for agency, numerator, denominator in days[on]}
-        value = total(latest.values())
+        latest |= days[on]
+        value = total((n, d) for n, d, _ in latest.values()) if unit == "%" else together(latest.values(), unit)
         if value is not None and (expected <= latest.keys() or on == max(days)):
             yield on, value, frozenset(latest)
 
 
 _READINGS = """
-SELECT agency, "on", numerator, denominator FROM readings
+SELECT agency, "on", numerator, denominator, value FROM readings
  WHERE directive = :directive AND indicator = :indicator AND seq <= :seq
  ORDER BY "on", seq"""
 

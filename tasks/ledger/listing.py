@@ -14,7 +14,7 @@ from directives.language.calendar import Calendar
 from directives.language.shapes import Directive
 from tasks.values import Paper, Work
 
-from .rows import digest
+from .entering import paper_hash
 from .types import instant, seconds
 from .works import papers, works
 
@@ -58,7 +58,7 @@ def stands(db: Connection, directive: Directive) -> Literal["new", "same", "chan
     known = db.execute(text(_HASH), key).scalar()
     if known is None:
         return "new"
-    return "same" if known == digest(directive.model_dump_json(exclude={"directory"})) else "changed"
+    return "same" if known == paper_hash(directive) else "changed"
 
 
 def numbers(db: Connection) -> tuple[str, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, text, update
 
 from directives.language.shapes import Target
-from tasks.figures import meets, total
+from tasks.figures import meets, together
 from tasks.values import Receipt
 
 from . import chain
@@ -35,8 +36,19 @@ def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: dat
     """Close a task; `counts_at` is the instant by which it is on time or late. The last child closes its parent."""
     change(db, task, seq, {"state": "done", "closed_at": counts_at, "wake_at": None, "reported_at": at})
     db.execute(text(_MOOT), {"task": task, "at": seconds(at)})
+    close_parent(db, issued, task, at)
+
+
+def close_parent(db: Connection, issued: Issued, task: int, at: datetime) -> None:
+    """Close the parent of a task that has ended, if that was the last of its children."""
     parent = db.execute(text(_PARENT), {"task": task}).first()
     if parent is not None and not parent.children_open:
+        _settle(db, issued, parent, counts_at=instant(parent.last_closed), at=at, why="children")
+
+
+def childless(db: Connection, issued: Issued, duty: int, seq: int, at: datetime) -> None:
+    """Settle parents whose last open children were withdrawn at event `seq`, and whose others are done."""
+    for parent in db.execute(text(_CHILDLESS), {"duty": duty, "seq": seq}).all():
         _settle(db, issued, parent, counts_at=instant(parent.last_closed), at=at, why="children")
 
 
@@ -60,22 +72,18 @@ def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, seq: i
     corrects = db.execute(text(_CORRECTED), of | {"on": on.isoformat(), "seq": seq}).first() is not None
     days = db.execute(text(_DAYS), of).all()
     for task in db.execute(text(_MEASURED), of).all():
-        if task.closed_at is None and _meets(figure_of(days[-1]), task):
-            _settle(db, issued, task, counts_at=_counts(issued, task, days[-1].on, at), at=at, why="figure")
-        elif task.closed_at is not None and corrects and not any(_meets(figure_of(day), task) for day in days):
+        if task.closed_at is None and suffices(figure_of(days[-1]), task):
+            _settle(db, issued, task, counts_at=counted_at(issued, task, days[-1].on, at), at=at, why="figure")
+        elif task.closed_at is not None and corrects and not any(suffices(figure_of(day), task) for day in days):
             _take_back(db, issued, task, at=at, why="figure")
     for parent in db.execute(text(_SUMMED.format(which="AND c.agency = :agency")), of).all():
         _sum(db, issued, parent, corrects=corrects, at=at)
 
 
-def opened(db: Connection, issued: Issued, now: datetime) -> None:
-    """Settle milestones that have just begun and that figures from before already meet."""
-    chain.lock(db, issued.id)
-    for row in db.execute(text(_MET), {"directive": issued.id}).all():
-        if _meets(figure_of(row), row):
-            _settle(db, issued, row, counts_at=_counts(issued, row, row.on, now), at=now, why="figure")
+def sum_up(db: Connection, issued: Issued, at: datetime) -> None:
+    """Judge every cascading parent of a directive on what its children had before."""
     for parent in db.execute(text(_SUMMED.format(which="")), {"directive": issued.id}).all():
-        _sum(db, issued, parent, corrects=False, at=now)
+        _sum(db, issued, parent, corrects=False, at=at)
 
 
 def frozen(receipt: Receipt) -> Any:
@@ -93,11 +101,17 @@ def _take_back(db: Connection, issued: Issued, task: Row[Any], *, at: datetime, 
     reopen(db, issued, task, seq, at=then)
 
 
-def _meets(figure: Decimal | None, task: Row[Any]) -> bool:
-    return figure is not None and meets(figure, Target.model_validate_json(task.target))
+def suffices(figure: Decimal | None, task: Row[Any]) -> bool:
+    """Whether a figure meets the target of a task, its own or the paper's."""
+    return figure is not None and meets(figure, _target(task.target))
 
 
-def _counts(issued: Issued, task: Row[Any], on: str, at: datetime) -> datetime:
+@lru_cache(maxsize=1024)
+def _target(body: str) -> Target:
+    return Target.model_validate_json(body)
+
+
+def counted_at(issued: Issued, task: Row[Any], on: str, at: datetime) -> datetime:
     """A figure of the milestone's day or before counts as in time while it arrives within the office's days."""
     due_at = instant(task.due_at)
     due_on = due_at.astimezone(issued.practice.tz).date()
@@ -111,11 +125,12 @@ def _sum(db: Connection, issued: Issued, parent: Row[Any], *, corrects: bool, at
     latest = db.execute(text(_LATEST.format(ids=pairs(db))), {
         "directive": parent.directive, "indicator": parent.indicator, "pairs": canonical([[child, 0] for child in children]),
     }).all()
-    complete = len(latest) == len(children) and all(row.denominator is not None for row in latest)
-    suffices = complete and _meets(total((row.numerator, row.denominator) for row in latest), parent)
-    if parent.closed_at is None and suffices:
-        _settle(db, issued, parent, counts_at=_counts(issued, parent, max(row.on for row in latest), at), at=at, why="figure")
-    elif parent.by_figure and corrects and not suffices:
+    unit = issued.directive.indicators[parent.indicator].unit
+    sum_ = together(((row.numerator, row.denominator, figure_of(row)) for row in latest), unit) if len(latest) == len(children) else None
+    enough = suffices(sum_, parent)
+    if parent.closed_at is None and enough:
+        _settle(db, issued, parent, counts_at=counted_at(issued, parent, max(row.on for row in latest), at), at=at, why="figure")
+    elif parent.by_figure and corrects and not enough:
         _take_back(db, issued, parent, at=at, why="figure")
 
 
@@ -126,9 +141,17 @@ SELECT id, since_seq, :seq - 1, directive, duty, agency, state, due_at, closed_a
 _PARENT = """
 SELECT p.id, p.duty,
        (SELECT count(*) FROM tasks c WHERE c.parent = p.id AND c.closed_at IS NULL) AS children_open,
-       (SELECT max(c.closed_at) FROM tasks c WHERE c.parent = p.id) AS last_closed
+       (SELECT max(c.closed_at) FROM tasks c WHERE c.parent = p.id AND c.state = 'done') AS last_closed
   FROM tasks k JOIN tasks p ON p.id = k.parent
  WHERE k.id = :task AND p.closed_at IS NULL"""
+
+_CHILDLESS = """
+SELECT p.id, p.duty, max(c.closed_at) FILTER (WHERE c.state = 'done') AS last_closed
+  FROM tasks p JOIN tasks c ON c.parent = p.id
+ WHERE p.duty = :duty AND p.closed_at IS NULL
+ GROUP BY p.id, p.duty
+HAVING count(*) FILTER (WHERE c.closed_at IS NULL) = 0
+   AND count(*) FILTER (WHERE c.state = 'done') > 0 AND count(*) FILTER (WHERE c.since_seq = :seq) > 0"""
 
 _CHILDREN = "SELECT agency FROM tasks WHERE parent = :parent AND state <> 'void'"
 
@@ -136,22 +159,25 @@ _CHILDREN = "SELECT agency FROM tasks WHERE parent = :parent AND state <> 'void'
 _MOOT = "UPDATE requests SET decided_at = :at, decision = 'moot' WHERE task = :task AND decided_at IS NULL"
 
 #: What a ladder is read from, beside the task's own columns.
-_LADDER = "u.clause, m.term, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs"
+_LADDER = "u.clause, m.term, m.begins_at, m.due_at AS term_due_at, m.next_due_at, coalesce(o.climbs, m.climbs) AS climbs"
 
 _CLOSED_BY_CHILDREN = f"""
 SELECT p.id, p.duty, p.parent, p.due_at, {_LADDER}
   FROM tasks p
   JOIN duties u ON u.id = p.duty
   JOIN terms m ON m.duty = p.duty AND m.term = p.term
+  LEFT JOIN own_targets o ON o.duty = p.duty AND o.term = p.term AND o.unit = p.unit
   JOIN events e ON e.directive = p.directive AND e.seq = p.since_seq
  WHERE p.id = :parent AND p.state = 'done' AND e.kind = 'settled' AND e.payload = '{{"by":"children"}}'"""
 
 _MEASURED = f"""
-SELECT k.id, k.duty, k.parent, k.due_at, k.closed_at, m.target, {_LADDER}
+SELECT k.id, k.duty, k.parent, k.due_at, k.closed_at, coalesce(o.target, m.target) AS target, {_LADDER}
   FROM tasks k
   JOIN duties u ON u.id = k.duty AND u.indicator = :indicator
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
- WHERE k.directive = :directive AND k.agency = :agency AND k.state <> 'void' AND k.due_at IS NOT NULL AND m.target <> ''
+  LEFT JOIN own_targets o ON o.duty = k.duty AND o.term = k.term AND o.unit = k.unit
+ WHERE k.directive = :directive AND k.agency = :agency AND k.state <> 'void' AND k.due_at IS NOT NULL
+   AND coalesce(o.target, m.target) <> ''
    AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
  ORDER BY k.due_at"""
 
@@ -169,33 +195,25 @@ _CORRECTED = """
 SELECT 1 FROM readings
  WHERE directive = :directive AND indicator = :indicator AND agency = :agency AND "on" = :on AND seq < :seq"""
 
-_LAST_WORD = """NOT EXISTS (SELECT 1 FROM readings l
+LAST_WORD = """NOT EXISTS (SELECT 1 FROM readings l
                     WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
                       AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
 
 #: The latest figure of each agency: the latest day, and of that day the last word.
 _LATEST = f"""
-SELECT r.agency, r."on", r.numerator, r.denominator
+SELECT r.agency, r."on", r.numerator, r.denominator, r.value
   FROM {{ids}} x JOIN readings r ON r.agency = x.a
- WHERE r.directive = :directive AND r.indicator = :indicator AND {_LAST_WORD}"""
+ WHERE r.directive = :directive AND r.indicator = :indicator AND {LAST_WORD}"""
 
 #: Cascading tasks that are judged on the sum of their children.
 _SUMMED = f"""
-SELECT p.id, p.directive, p.duty, p.parent, p.due_at, p.closed_at, u.indicator, m.target, {_LADDER},
+SELECT p.id, p.directive, p.duty, p.parent, p.due_at, p.closed_at, u.indicator, coalesce(o.target, m.target) AS target, {_LADDER},
        p.state = 'done' AND e.kind = 'settled' AND e.payload = '{{{{"by":"figure"}}}}' AS by_figure
   FROM tasks p
   JOIN duties u ON u.id = p.duty AND u.indicator <> ''
-  JOIN terms m ON m.duty = p.duty AND m.term = p.term AND m.target <> ''
+  JOIN terms m ON m.duty = p.duty AND m.term = p.term
+  LEFT JOIN own_targets o ON o.duty = p.duty AND o.term = p.term AND o.unit = p.unit
   JOIN events e ON e.directive = p.directive AND e.seq = p.since_seq
- WHERE p.directive = :directive AND p.due_at IS NOT NULL AND p.state <> 'void'
+ WHERE p.directive = :directive AND coalesce(o.target, m.target) <> '' AND p.due_at IS NOT NULL AND p.state <> 'void'
    AND p.id IN (SELECT c.parent FROM tasks c WHERE c.directive = :directive AND c.parent IS NOT NULL {{which}})
  ORDER BY p.due_at, p.id"""
-
-_MET = f"""
-SELECT k.id, k.duty, k.due_at, m.target, r."on", r.numerator, r.denominator, r.value
-  FROM tasks k
-  JOIN duties u ON u.id = k.duty AND u.indicator <> ''
-  JOIN terms m ON m.duty = k.duty AND m.term = k.term AND m.target <> ''
-  JOIN readings r ON r.directive = k.directive AND r.indicator = u.indicator AND r.agency = k.agency
- WHERE k.directive = :directive AND k.closed_at IS NULL AND k.due_at IS NOT NULL
-   AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id) AND {_LAST_WORD}"""

@@ -153,8 +153,9 @@ SELECT id, directive, duty, term, due_at, rung, due_version, agency, unit, paren
 #: Waits for one row that somebody else holds, and holds nothing else meanwhile.
 _HELD = "SELECT id FROM tasks WHERE wake_at IS NOT NULL AND wake_at <= :now LIMIT 1 FOR NO KEY UPDATE"
 
+#: What is only striven for never wakes, so that all of them climb.
 _COHORTS = """
-SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
+SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at, m.next_due_at, TRUE AS climbs
   FROM (SELECT DISTINCT directive, duty, term, due_at, rung, CASE WHEN parent IS NULL THEN 0 ELSE 1 END AS child FROM woken) c
   JOIN duties u ON u.id = c.duty
   JOIN terms m ON m.duty = c.duty AND m.term = c.term"""
