@@ -162,6 +162,11 @@ class _Author:
         return [word for word in (*self.directory.agencies, *self.directory.groups) if members(word, self.directory, on)]
 
     @cached_property
+    def bodies(self) -> list[str]:
+        """Those of them who are one agency."""
+        return [word for word in self.actors if word in self.directory.agencies]
+
+    @cached_property
     def readers(self) -> list[str]:
         """Those of them whose letters arrive."""
         on = self.issued if self.dated else date.max
@@ -217,7 +222,7 @@ class _Author:
             )
         elif self.maybe(0.8):
             milestones = (Milestone(target=self.target()),)
-        said = self.chosen(0.4, source=lambda: self.pick(self.actors), every=self.every, baseline=self.baseline)
+        said = self.chosen(0.4, source=lambda: self.pick(self.bodies), every=self.every, baseline=self.baseline)
         unit = self.pick(("%", "%", "%", "trường", "hộ: nghèo"))
         return Indicator(id=f"chi-tieu-{n}", name=self.text(), unit=unit, targets=milestones, **said)
 
