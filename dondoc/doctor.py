@@ -62,7 +62,7 @@ def _settings(project: Project) -> Iterator[tuple[Level, str]]:
 
 def _directives(project: Project) -> Iterator[tuple[Level, str]]:
     paths = sorted(project.directives.glob("*.yaml"))
-    reading = project.read([*paths, *sorted(project.agencies.glob("*.yaml"))])
+    reading = project.read([*paths, *(path for kind in ("yaml", "csv") for path in sorted(project.agencies.glob(f"*.{kind}")))])
     if not sound(reading.findings):
         errors = sum(found.level == "error" for found in reading.findings)
         yield "wrong", say("{n} lỗi; xem: dondoc check", n=errors)
