@@ -42,7 +42,7 @@ def _texts(draft: Draft) -> Iterator[tuple[Loc, str]]:
 
 def _said(text: str) -> Iterator[tuple[int, int, Decimal]]:
     """How many of how many, and the percentage that the same sentence gives."""
-    for sentence in _SENTENCE.split(text):
+    for sentence in _SENTENCE.split(text) if "%" in text else ():
         for found in (found for pattern in _PARTS for found in pattern.finditer(sentence)):
             if not _is_day(found["some"], found["all"]):
                 yield _whole(found["some"]), _whole(found["all"]), _decimal(found["share"])

@@ -36,9 +36,9 @@ def clauses_left_out(draft: Draft) -> Told:
 
 def days_left_out(draft: Draft) -> Told:
     """Days of the paper that the file does not name, in words or in a field."""
-    held = set(_days_in(draft.directive)) | {draft.directive.date}
-    missing = [day for day in dict.fromkeys(days(_paper(draft))) if day not in held]
-    if missing:
+    named = dict.fromkeys(days(_paper(draft)))
+    held: set[date | None] = {*_days_in(draft.directive), draft.directive.date} if named else set()
+    if missing := [day for day in named if day not in held]:
         yield ("source",), Mistake("D097", words=", ".join(map(written, missing)))
 
 

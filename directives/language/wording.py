@@ -39,9 +39,11 @@ def other_days(draft: Draft) -> Told:
     """A sentence that names a second day beside the due date may hold a second duty."""
     issued = draft.directive.date
     for n, duty in _orders(draft):
+        if not (duty.due and duty.due.day and issued):
+            continue
         said = list(days(_FIGURES.sub("", duty.text)))
-        others = [day for day in said if issued and day > issued and day not in _held(duty, draft)]
-        if others and duty.due and duty.due.day in said:
+        others = [day for day in said if day > issued and day not in _held(duty, draft)]
+        if others and duty.due.day in said:
             yield ("duties", n, "text"), Mistake("D098", day=written(others[0]), due=written(duty.due.day))
 
 
