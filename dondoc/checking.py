@@ -38,7 +38,7 @@ def check(
         case "json":
             show_raw(advice.machine(reading.findings, lang()))
         case "github":
-            show_raw(advice.github(reading.findings, lang()))
+            show_raw(advice.github(reading.findings, lang()), end="")
         case "sarif":
             show_raw(sarif(reading.findings, lang(), docs))
     if reading.silenced:

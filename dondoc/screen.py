@@ -44,9 +44,9 @@ def tell(*what: RenderableType) -> None:
     _console(sys.stderr).print(*what, sep="\n")
 
 
-def show_raw(text: str) -> None:
+def show_raw(text: str, end: str = "\n") -> None:
     """Text as it is, neither wrapped nor coloured."""
-    _Guarded(sys.stdout).write(text if text.endswith("\n") else f"{text}\n")
+    _Guarded(sys.stdout).write(text if text.endswith("\n") else f"{text}{end}")
 
 
 def show_json(value: Mapping[str, Any]) -> None:
