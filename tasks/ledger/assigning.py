@@ -22,7 +22,7 @@ def first_letters(store: Store, number: int, calendar: Calendar, now: datetime) 
     """Decide one assignment letter for each recipient with an address, put its tasks into it, queue it; returns new letters."""
     with store.read() as db:
         issued = load(db, number, calendar)
-        hints = _later(db, issued, directory(db, number))
+        hints = later(db, issued, directory(db, number))
         last = db.execute(text("SELECT coalesce(max(id), 0) FROM agencies")).scalar_one()
     leaves = calendar.window(now, issued.practice, minutes=issued.practice.recall)
     letters = 0
@@ -38,7 +38,7 @@ def first_letters(store: Store, number: int, calendar: Calendar, now: datetime) 
     return letters
 
 
-def _later(db: Connection, issued: Issued, people: Directory) -> dict[int, str]:
+def later(db: Connection, issued: Issued, people: Directory) -> dict[int, str]:
     """What each agency will owe but of which no term has begun: its first letter tells of it all the same, and when it begins."""
     begun = set(db.execute(text(_BEGUN), {"d": issued.id}).scalars())
     ids, lines = roster.codes(db), defaultdict(list)
@@ -76,15 +76,20 @@ INSERT INTO notices (key, directive, recipient, lane, not_before, state)
 SELECT 'assign:' || :d || ':' || a.id, :d, a.id, 'new', :leaves, 'gathering'
   FROM agencies a
  WHERE a.id {_WITHIN} AND a.mail_state <> 'none'
-   AND (EXISTS (SELECT 1 FROM tasks WHERE agency = a.id AND directive = :d)
-     OR EXISTS (SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty WHERE c.agency = a.id AND u.directive = :d))
+   AND (EXISTS (SELECT 1 FROM tasks k
+                 WHERE k.agency = a.id AND k.directive = :d
+                   AND NOT EXISTS (SELECT 1 FROM changes c JOIN readers r ON r.change = c.id
+                                    WHERE c.duty = k.duty AND c.sign = '+' AND r.agency = a.id))
+     OR EXISTS (SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty
+                 WHERE c.agency = a.id AND u.directive = :d AND NOT EXISTS (SELECT 1 FROM bonds WHERE directive = :d))
+     OR EXISTS (SELECT 1 FROM readers r JOIN changes c ON c.id = r.change WHERE r.agency = a.id AND c.paper = :d))
     ON CONFLICT (key) DO NOTHING"""
 
 #: Only into a letter that still gathers: what has left is left as it was.
 _ITEMS = f"""
 INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)
 SELECT k.id, 0, k.due_version, k.agency, n.id, 0
-  FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive
+  FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive AND k.closed_at IS NULL
  WHERE n.state = 'gathering' AND n.lane = 'new' AND n.directive = :d AND n.recipient {_WITHIN}
     ON CONFLICT DO NOTHING"""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, Select, insert, select, text
 
 from directives.language.calendar import Calendar
 from directives.language.expansion import is_asked_about, named
@@ -18,7 +18,7 @@ from tasks import ladder
 from tasks.ladder import Step
 
 from . import tables as t
-from .types import instant
+from .types import instant, seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +81,11 @@ class Issued:
         return ladder.prefaced(self.steps(begins_at=at, due_at=due_at, climbs=climbs), at, words)
 
 
-def load(db: Connection, directive: int, calendar: Calendar) -> Issued:
-    """Read a directive back. Raises NoResultFound for a number that was never issued."""
+def load(db: Connection, directive: int, calendar: Calendar, at: datetime | None = None) -> Issued:
+    """Read a directive back as in force now, or at an instant. Raises NoResultFound for a number that was never issued."""
     issued = _issued(db.execute(_ISSUED.where(t.directives.c.id == directive)).one(), calendar)
+    if in_force := db.execute(_in_force(directive, at)).first():
+        issued = replace(issued, directive=directive_of(in_force.body))
     if not any(duty.due and duty.due.after for duty in issued.directive.duties):
         return issued
     rows = db.execute(text(_CLOCKS), {"directive": directive})
@@ -100,7 +102,34 @@ def all_issued(db: Connection, calendar: Calendar, at: datetime) -> list[Issued]
     """Every directive under way that had been issued by `at`."""
     d = t.directives.c
     rows = db.execute(_ISSUED.where(d.state == "issued", d.issued_at <= at).order_by(d.id))
-    return [_issued(row, calendar) for row in rows]
+    found = [_issued(row, calendar) for row in rows]
+    texts = t.texts.c
+    latest = db.execute(select(texts.directive, texts.body).where(texts.at <= at).order_by(texts.seq))
+    changed = {row.directive: row.body for row in latest}
+    ended = set(db.execute(text(_ENDED), {"at": seconds(at)}).scalars())
+    return [
+        replace(one, directive=directive_of(changed[one.id])) if one.id in changed else one for one in found if one.id not in ended
+    ]
+
+
+def keep_text(db: Connection, directive: int, event: tuple[int, datetime], body: str, roster: str | None) -> None:
+    """Put a text in force from an event on; without a new roster the one before goes on."""
+    before = roster or db.execute(_ROSTER, {"d": directive}).scalar_one()
+    db.execute(insert(t.texts).values(directive=directive, seq=event[0], at=event[1], body=body, roster=before))
+
+
+def _in_force(directive: int, at: datetime | None) -> Select[tuple[str]]:
+    """The last text that another paper put in force."""
+    texts = t.texts.c
+    found = select(texts.body).where(texts.directive == directive).order_by(texts.seq.desc()).limit(1)
+    return found if at is None else found.where(texts.at <= at)
+
+
+_ROSTER = text("""
+SELECT coalesce((SELECT x.roster FROM texts x WHERE x.directive = d.id ORDER BY x.seq DESC LIMIT 1), d.roster)
+  FROM directives d WHERE d.id = :d""")
+
+_ENDED = "SELECT directive FROM bonds WHERE clause = '' AND kind IN ('replaced', 'withdrawn') AND at <= :at"
 
 
 _ISSUED = select(t.directives.c.id, t.directives.c.body, t.directives.c.practice, t.directives.c.issued_at)
@@ -118,8 +147,8 @@ def orders(directive: Directive) -> tuple[Duty, ...]:
 
 
 def directory(db: Connection, directive: int) -> Directory:
-    """The directory as it stood when the directive was issued."""
-    query = select(t.rosters.c.body).join(t.directives, t.directives.c.roster == t.rosters.c.hash).where(t.directives.c.id == directive)
+    """The directory as it stood when the directive was issued, with whom an amendment has brought in since."""
+    query = select(t.rosters.c.body).where(t.rosters.c.hash == db.execute(_ROSTER, {"d": directive}).scalar_one())
     return _directory(db.execute(query).scalar_one())
 
 

@@ -18,7 +18,7 @@ from directives.language.expansion import Holder, Term
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 
-from . import annexes, chain, roster, settling
+from . import amending, annexes, chain, meeting, roster
 from . import tables as t
 from .assigning import first_letters
 from .chain import Event
@@ -50,7 +50,9 @@ def open_directive(
     Raises ChangedPaperError where the number is issued with other words.
     """
     with store.write() as db:
-        number = enter(db, directive, people, practice=practice, now=now)
+        number, is_new = enter(db, directive, people, practice=practice, now=now)
+        if is_new:
+            amending.carry_out(db, number, directive, people, calendar=calendar, now=now)
     tasks = open_terms(store, number, calendar, now)
     return Opened(directive=number, tasks=tasks, letters=first_letters(store, number, calendar, now))
 
@@ -74,7 +76,7 @@ def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> 
         for term, after in known:
             opened += open_term(store, Begun(issued, duties[duty.clause], duty, term, after), held, now)
     with store.write() as db:
-        settling.opened(db, issued, now)
+        meeting.opened(db, issued, now)
         db.execute(update(t.directives).where(t.directives.c.id == number).values(opens_at=min(later, default=None)))
     return opened
 

@@ -14,7 +14,7 @@ from directives.language.periods import rounds
 from directives.language.shapes import ReportPlan
 from tasks.values import Standing
 
-from . import chain, roster
+from . import bonding, chain, roster
 from . import tables as t
 from .issued import Issued, directory, load
 from .rows import add, canonical, digest
@@ -48,9 +48,15 @@ def report(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
                 _freeze(db, issued, plan, last)
                 readers = [who for word in plan.to for who in resolve(word, issued.directive.issuer, issued.directive, people)]
                 letters += _tell(db, issued, plan, last, readers)
-        ahead = min((at for at in following if at), default=None)
+        ahead = None if bonding.has_ended(db, number) else min((at for at in following if at), default=None)
         db.execute(t.directives.update().where(t.directives.c.id == number).values(reports_at=ahead))
     return letters
+
+
+def next_round(issued: Issued, at: datetime) -> datetime | None:
+    """The first report round after an instant, of any plan."""
+    ahead = (_round(issued, plan, at)[1] for plan in report_plans(issued.directive, issued.practice))
+    return min((when for when in ahead if when), default=None)
 
 
 def before(db: Connection, issued: Issued, now: datetime, reader: str = "") -> datetime | None:

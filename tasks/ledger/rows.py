@@ -57,3 +57,14 @@ def listed(db: Connection, parameter: str, *columns: str) -> str:
 def pairs(db: Connection) -> str:
     """A table expression with columns a, b over the parameter `pairs`, a JSON list of two row numbers each."""
     return listed(db, "pairs", "a", "b")
+
+
+_EACH = {
+    "sqlite": "SELECT value FROM json_each(:{parameter})",
+    "postgresql": "SELECT jsonb_array_elements_text(CAST(:{parameter} AS jsonb))",
+}
+
+
+def each(db: Connection, parameter: str) -> str:
+    """A subquery of the words in a parameter, a JSON list."""
+    return _EACH[db.dialect.name].format(parameter=parameter)
