@@ -202,12 +202,14 @@ class _Issue:
         return self.told_at <= self.calendar.day_end(self.calendar.add_working(day, -self.practice.grace), self.practice.tz)
 
     def report(self, end: date, bag: Postbag) -> None:
-        """The report rounds: one letter for each reader and day."""
+        """The report rounds: one letter for each reader and day; what only changes others has nothing of its own to report."""
+        if all(duty.force == "note" for duty in self.directive.duties):
+            return
         closes = self.calendar.day_end(end, self.practice.tz)
         for plan in report_plans(self.directive, self.practice):
             readers = {who: 0 for word in plan.to for who in resolve(word, self.directive.issuer, self.directive, self.directory)}
             for at in takewhile(lambda at: at <= closes, rounds(plan.every, self.day, self.calendar, self.practice)):
-                if at >= self.issued_at:
+                if at > self.issued_at:
                     bag.put(self.local(at), "report", readers)
 
     def local(self, at: datetime) -> date:

@@ -80,7 +80,8 @@ def frozen(db: Connection, number: int, round_: str) -> Standing:
 def _round(issued: Issued, plan: ReportPlan, now: datetime) -> tuple[datetime | None, datetime | None]:
     """The latest round that is due by `now`, and the one to come."""
     last = None
-    for at in rounds(plan.every, issued.issued_at.astimezone(issued.practice.tz).date(), issued.calendar, issued.practice):
+    since = issued.directive.date or issued.issued_at.astimezone(issued.practice.tz).date()
+    for at in rounds(plan.every, since, issued.calendar, issued.practice):
         if at > now:
             return last, at
         if at > issued.issued_at:
