@@ -19,6 +19,7 @@ from directives.language.calendar import Calendar
 from tasks.letters import Lane, Notice, Outcome
 
 from . import roster, writing
+from .meeting import WORTH_SAYING
 from .rows import canonical, pairs
 from .store import Store
 from .types import seconds
@@ -119,12 +120,12 @@ UPDATE notices
                WHERE state = 'queued' AND lane = :lane AND not_before <= :now
                ORDER BY not_before
                LIMIT :limit {{lock}})
-RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, not_before""".format(judged="""CASE
+RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, not_before""".format(judged=f"""CASE
            WHEN expires_at <= :now THEN 'expired'
            WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' THEN 'undeliverable'
            WHEN (day IS NOT NULL OR (lane = 'new' AND hint = '')) AND NOT EXISTS (
                 SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task
-                 WHERE i.notice = notices.id AND k.closed_at IS NULL AND k.due_version = i.due_version)
+                 WHERE i.notice = notices.id AND {WORTH_SAYING} AND k.due_version = i.due_version)
             AND NOT EXISTS (
                 SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty
                  WHERE c.agency = notices.recipient AND u.directive = notices.directive) THEN 'superseded'

@@ -17,6 +17,7 @@ from tasks.letters import Item, Notice
 from tasks.values import Receipt
 
 from .issued import Issued, load
+from .meeting import WORTH_SAYING
 from .reporting import frozen
 from .roster import parties
 from .rows import canonical, pairs
@@ -103,15 +104,15 @@ class _First:
         return row.lane == "new" and not row.key.startswith("ask:")
 
 
-_ITEMS = """
+_ITEMS = f"""
 SELECT i.notice, i.task, i.rung, i.after, k.directive, k.duty, k.term, k.due_at, u.clause,
-       m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
-  FROM {ids} x
+       m.begins_at, m.due_at AS term_due_at, m.next_due_at, TRUE AS climbs
+  FROM {{ids}} x
   JOIN notice_items i ON i.notice = x.a
   JOIN tasks k ON k.id = i.task
   JOIN duties u ON u.id = k.duty
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
- WHERE k.closed_at IS NULL AND k.due_version = i.due_version
+ WHERE {WORTH_SAYING} AND k.due_version = i.due_version
  ORDER BY i.notice, k.directive, u.position, k.term, k.id, i.rung"""
 
 _LINKS = """
