@@ -7,7 +7,7 @@ import queue
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -42,14 +42,21 @@ class Editor:
 
     def marks(self, name: str, text: str | None = None) -> list[tuple[str, str]]:
         """What is underlined in a file, or in this text of it, and what is said about it."""
-        text = (self._project / name).read_text(encoding="utf-8") if text is None else text
-        uri = self._open(name, text)
-        while True:
-            told = self._hear(lambda each: each.get("method") == "textDocument/publishDiagnostics")["params"]
-            if told["uri"] == uri:
-                break
-        self._say("textDocument/didClose", textDocument={"uri": uri})
-        return [(_cut(text, found["range"]), found["message"]) for found in told["diagnostics"]]
+        [found] = self.marks_of_all([(name, text)])
+        return found
+
+    def marks_of_all(self, files: Sequence[tuple[str, str | None]]) -> list[list[tuple[str, str]]]:
+        """The marks of several files that are opened at once."""
+        texts = [(self._project / name).read_text(encoding="utf-8") if text is None else text for name, text in files]
+        uris = [self._open(name, text) for (name, _), text in zip(files, texts, strict=True)]
+        told: dict[str, list[dict[str, Any]]] = {}
+        while not told.keys() >= set(uris):
+            said = self._hear(lambda each: each.get("method") == "textDocument/publishDiagnostics")["params"]
+            told[said["uri"]] = said["diagnostics"]
+        for uri in uris:
+            self._say("textDocument/didClose", textDocument={"uri": uri})
+        found = [(text, told[uri]) for text, uri in zip(texts, uris, strict=True)]
+        return [[(_cut(text, each["range"]), each["message"]) for each in marks] for text, marks in found]
 
     def offers(self, name: str, text: str) -> dict[str, str]:
         """What is offered where the cursor stands, each with its explanation."""

@@ -17,11 +17,12 @@ _RULE = re.compile(r"^\|(?:-+:?\|)+$")
 
 
 class Block(NamedTuple):
-    """A fenced block: its language, whether it is to be run, its text."""
+    """A fenced block: its language, whether it is to be run, its text, whether it shows what is wrong (`sai`)."""
 
     language: str
     runs: bool
     text: str
+    wrong: bool = False
 
 
 class Page:
@@ -35,7 +36,7 @@ class Page:
     def blocks(self, language: str) -> list[Block]:
         """The fenced blocks of a language in their order."""
         found = ((fence["info"].split(), fence["text"]) for fence in _FENCE.finditer(self.text))
-        return [Block(info[0], "run" in info[1:], text) for info, text in found if info and info[0] == language]
+        return [Block(info[0], "run" in info[1:], text, "sai" in info[1:]) for info, text in found if info and info[0] == language]
 
     def table(self, first: str) -> list[list[str]]:
         """The rows of the tables whose heading begins with this cell."""

@@ -21,20 +21,14 @@ from directives.language.shapes import Due, Every, Rung, Target
 from directives.language.vocabulary import WORDS
 from tasks.figures import meets
 from tasks.ladder import steps
+from tests.examples import DIRECTORY, DOCUMENT
 from tests.reader import ROOT, Page, spans
 
 PAGE = Page("docs/directives.md")
 BLOCKS = [block.text for block in PAGE.blocks("yaml")]
-[DIRECTORY] = [text for text in BLOCKS if text.startswith("agencies:")]
 OFFICE = Practice()
 CALENDAR = overlay((ROOT / "config" / "calendar.yaml").read_text(encoding="utf-8"))
 ISSUED, HOLIDAY = date(2026, 3, 2), date(2026, 4, 30)
-
-DOCUMENT = {
-    "directive": "directive: 1/UBND", "date": "date: 2/3/2026", "title": "title: Diệt lăng quăng", "issuer": "issuer: ubnd",
-    "indicators": "indicators: { ho-sach: { name: Hộ không có lăng quăng, targets: 90% } }",
-    "duties": "duties: { 1: { lead: thon, do: Dọn vệ sinh } }",
-}
 
 
 def errors(*parts: str) -> list[str]:
@@ -79,9 +73,9 @@ def test_the_directory_can_be_used() -> None:
     assert book_of(DIRECTORY, ROOT / "xa.yaml").findings == ()
 
 
-@pytest.mark.parametrize("example", examples("word of the document"))
-def test_a_word_of_the_document_is_read_as_shown(example: str) -> None:
-    assert errors(*DOCUMENT.values(), example) == []
+@pytest.mark.parametrize("example", [spans(row[-1]) for row in PAGE.table("word of the document")], ids=" ".join)
+def test_a_word_of_the_document_is_read_as_shown(example: list[str]) -> None:
+    assert errors(*DOCUMENT.values(), *example) == []
 
 
 @pytest.mark.parametrize("example", examples("word of a duty"))

@@ -12,7 +12,8 @@ from config.clock import HandClock
 from dondoc.main import main
 from tests.command_line import MORNING, SAMPLE
 from tests.editor import SERVER, Editor, opened
-from tests.reader import ROOT
+from tests.examples import DIRECTORY, is_directory, whole
+from tests.reader import ROOT, Page
 from tests.seeds import PAPERS
 
 pytestmark = pytest.mark.skipif(
@@ -21,6 +22,12 @@ pytestmark = pytest.mark.skipif(
 BOOK = "config/agencies/don-vi.yaml"
 NOBODY = "danh bạ không có đơn vị hay nhóm này"
 NEW = "directives/moi.yaml"
+EXAMPLES = [
+    block.text
+    for path in (ROOT / "docs/directives.md", *sorted((ROOT / "docs/words").glob("*.md")))
+    for block in Page(str(path.relative_to(ROOT))).blocks("yaml")
+    if not block.wrong
+]
 DRAFT = """\
 title: Rà soát hộ nghèo
 issuer: ubnd-xa
@@ -32,30 +39,48 @@ duties:
 """
 
 
+def project(home: Path) -> Path:
+    """A new project."""
+    assert main(["init", str(home)], HandClock(MORNING)) == 0
+    return home
+
+
+@pytest.fixture(scope="module", autouse=True)
+def surroundings() -> Iterator[None]:
+    """What commands leave in the environment is taken back at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DONDOC_HOME", "")
+        yield
+
+
 @pytest.fixture(scope="module")
 def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     """An editor on a new project."""
-    home = tmp_path_factory.mktemp("project")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DONDOC_HOME", "")
-        assert main(["init", str(home)], HandClock(MORNING)) == 0
-    with opened(home) as found:
+    with opened(project(tmp_path_factory.mktemp("project"))) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     """An editor on the directives and directories of this repository, whose schemas `dondoc schema` has written."""
-    home = tmp_path_factory.mktemp("house")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DONDOC_HOME", "")
-        assert main(["init", str(home)], HandClock(MORNING)) == 0
-        for path in (home / BOOK, home / SAMPLE):
-            path.unlink()
-        for folder in ("directives", "config/agencies"):
-            for path in (ROOT / folder).glob("*.yaml"):
-                shutil.copy(path, home / folder)
-        assert main(["--home", str(home), "schema"], HandClock(MORNING)) == 0
+    home = project(tmp_path_factory.mktemp("house"))
+    for path in (home / BOOK, home / SAMPLE):
+        path.unlink()
+    for folder in ("directives", "config/agencies"):
+        for path in (ROOT / folder).glob("*.yaml"):
+            shutil.copy(path, home / folder)
+    assert main(["--home", str(home), "schema"], HandClock(MORNING)) == 0
+    with opened(home) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """An editor on a project whose only directory is that of the documentation."""
+    home = project(tmp_path_factory.mktemp("sample"))
+    (home / BOOK).unlink()
+    (home / "config/agencies/xa.yaml").write_text(DIRECTORY, encoding="utf-8")
+    assert main(["--home", str(home), "schema"], HandClock(MORNING)) == 0
     with opened(home) as found:
         yield found
 
@@ -68,14 +93,16 @@ def test_a_new_project_has_no_marks(editor: Editor) -> None:
     assert editor.marks(NEW, DRAFT) == []
 
 
-@pytest.mark.parametrize("paper", PAPERS)
-def test_the_real_directives_have_no_marks(house: Editor, paper: str) -> None:
-    assert house.marks(f"directives/{paper}.yaml") == []
+def test_the_real_directives_and_directories_have_no_marks(house: Editor) -> None:
+    names = [f"directives/{paper}.yaml" for paper in PAPERS]
+    names += [f"config/agencies/{path.name}" for path in (ROOT / "config" / "agencies").glob("*.yaml")]
+    assert [each for each in zip(names, house.marks_of_all([(name, None) for name in names]), strict=True) if each[1]] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "config" / "agencies").glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_real_directories_have_no_marks(house: Editor, path: Path) -> None:
-    assert house.marks(f"config/agencies/{path.name}") == []
+def test_the_examples_of_the_documentation_have_no_marks(sample: Editor) -> None:
+    assert len(EXAMPLES) > 70
+    files = [("config/agencies/moi.yaml" if is_directory(text) else NEW, whole(text)) for text in EXAMPLES]
+    assert [each for each in zip(EXAMPLES, sample.marks_of_all(files), strict=True) if each[1]] == []
 
 
 @pytest.mark.parametrize(("old", "new", "marked", "said"), [

@@ -209,7 +209,8 @@ def _id(known: Mapping[str, str]) -> Schema:
     """An id of these, any where none are given."""
     if not known:
         return {"type": "string", "errorMessage": "cần mã của đơn vị hoặc nhóm"}
-    return {"enum": list(known), "enumDescriptions": list(known.values()), "errorMessage": "danh bạ không có đơn vị hay nhóm này"}
+    message = "danh bạ không có đơn vị hay nhóm này; mới thêm thì chạy: dondoc schema"
+    return {"enum": list(known), "enumDescriptions": list(known.values()), "errorMessage": message}
 
 
 def _listed(group: str, directory: Directory) -> str:

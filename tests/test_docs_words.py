@@ -1,0 +1,95 @@
+"""docs/words is true: a page for every word, what it says of the word is the language's own, its examples are read as it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from directives.language.samples import SAMPLES
+from directives.language.schema import directive_schema
+from directives.language.vocabulary import WORDS
+from tests.examples import findings
+from tests.reader import ROOT, Page, spans
+
+FOLDER = ROOT / "docs" / "words"
+PAGES = {path.stem: Page(f"docs/words/{path.name}") for path in sorted(FOLDER.glob("*.md")) if path.stem != "README"}
+INDEX = Page("docs/words/README.md")
+DEFINITIONS = directive_schema({})["definitions"]
+PLACES = {
+    "directive": "văn bản", "duty": "nhiệm vụ", "change": "nội dung sửa đổi", "overall": "sửa đổi chung", "indicator": "chỉ tiêu",
+    "baseline": "hiện trạng", "report": "kỳ báo cáo", "paper": "văn bản được dẫn", "period": "giai đoạn", "cc": "nơi nhận",
+    "directory": "danh bạ", "agency": "đơn vị", "group": "nhóm",
+}
+
+
+def offered(word: str) -> dict[str, str]:
+    """What an editor offers behind a word, wherever it stands, with its meaning."""
+    found: dict[str, str] = {}
+    for place in [place for place, words in WORDS.items() if word in words]:
+        made = DEFINITIONS[f"own:{place}"]["properties"][word]
+        found |= {step: said["description"] for step, said in made.get("properties", {}).items() if "description" in said}
+        for each in walk(made):
+            found |= dict(zip(each.get("enum", ()), each.get("enumDescriptions", ()), strict=True))
+            named = str(each.get("$ref")).rpartition("/")[2]
+            found |= {form: said for kind in SAMPLES if kind.__name__ == named for form, said in SAMPLES[kind]}
+    return found
+
+
+def walk(node: object) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for below in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from walk(below)
+
+
+def quoted(page: Page) -> str:
+    """What a page says that the program says of its wrong example."""
+    return " ".join(re.findall(r"^> (.+)$", page.prose, re.MULTILINE))
+
+
+def test_every_word_has_its_page_and_every_page_its_word() -> None:
+    assert PAGES.keys() == {word for words in WORDS.values() for word in words}
+    assert [page.headings()[0] for page in PAGES.values()] == [(1, f"`{word}`") for word in PAGES]
+
+
+def test_the_index_lists_every_word_with_its_meaning() -> None:
+    rows = [(spans(row[0])[0], row[1]) for row in INDEX.table("từ")]
+    assert rows == [each for words in WORDS.values() for each in words.items()]
+
+
+@pytest.mark.parametrize("word", PAGES)
+def test_a_page_says_where_its_word_stands_and_what_it_means_there(word: str) -> None:
+    rows = [(row[0].partition(" (")[0], row[1]) for row in PAGES[word].table("nằm trong")]
+    assert rows == [(PLACES[place], words[word]) for place, words in WORDS.items() if word in words]
+
+
+@pytest.mark.parametrize("word", PAGES)
+def test_a_page_shows_the_forms_that_editors_offer(word: str) -> None:
+    assert {spans(row[0])[0]: row[1] for row in PAGES[word].table("ghi")} == offered(word)
+
+
+@pytest.mark.parametrize("word", PAGES)
+def test_the_right_example_of_a_page_is_read(word: str) -> None:
+    [right] = [block.text for block in PAGES[word].blocks("yaml") if not block.wrong]
+    assert re.search(rf"\b{word}:", right) or word == "secrecy"
+    assert [found.message for found in findings(right) if found.level == "error"] == []
+    assert quoted(PAGES[word]) not in [said(found) for found in findings(right)]
+
+
+@pytest.mark.parametrize("word", PAGES)
+def test_the_wrong_example_of_a_page_is_told_as_shown(word: str) -> None:
+    [wrong] = [block.text for block in PAGES[word].blocks("yaml") if block.wrong]
+    assert quoted(PAGES[word]) in [said(found) for found in findings(wrong)]
+
+
+def said(found: Any) -> str:
+    return f"{found.code}: {found.message}" + (f" — {found.hint}" if found.hint else "")
+
+
+@pytest.mark.parametrize("word", [*PAGES, "README"])
+def test_links_of_a_page_lead_somewhere(word: str) -> None:
+    page = PAGES.get(word, INDEX)
+    assert [link for link in page.links() if not (FOLDER / link).exists()] == []
