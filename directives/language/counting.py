@@ -13,12 +13,15 @@ from .shapes import Baseline
 from .tree import Loc
 
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n+")
-_COUNT = r"\d{1,3}(?:\.\d{3})+|\d+"
-_SHARE = r"\d+(?:,\d+)?(?=\s*%)"
+_COUNT = r"(?:\d{1,3}(?:\.\d{3}){1,4}|\d{1,12})"
+_SHARE = r"(?<![\d,.])\d{1,3}(?:,\d{1,6})?(?=\s*%)"
+_WAYS = r"(?P<gap>[^%\d;]{0,60}?)(?:\b(?:đạt|chiếm|bằng|là|tương đương|tỷ lệ|tỉ lệ)\s+|\()"
 _PARTS = (
-    re.compile(rf"(?<![\d/.,])(?P<some>{_COUNT})\s*/\s*(?P<all>{_COUNT})(?![\d/.,])[^%\d;]{{0,60}}?(?P<share>{_SHARE})"),
-    re.compile(rf"(?<![\d/.,])(?P<share>{_SHARE})\s*%\s*\(\s*(?P<some>{_COUNT})\s*/\s*(?P<all>{_COUNT})(?![\d/.,])"),
+    re.compile(rf"(?<![\d/.,])(?P<some>{_COUNT})\s*/\s*(?P<all>{_COUNT})(?![\d/.,]){_WAYS}(?P<share>{_SHARE})"),
+    re.compile(rf"(?<![\d/.,])(?P<gap>)(?P<share>{_SHARE})\s*%\s*\(\s*(?P<some>{_COUNT})\s*/\s*(?P<all>{_COUNT})(?![\d/.,])"),
 )
+_AIM = re.compile(r"phấn đấu|chỉ tiêu|mục tiêu|phải|cần|để|đảm bảo|bảo đảm|hướng tới", re.IGNORECASE)
+_NOW = re.compile(rf"(?P<gap>.{{0,30}})\b(?:đạt|chiếm)\s+(?P<share>{_SHARE})")
 _TOTAL = re.compile(rf"\btổng số(?:\s+là)?\s+({_COUNT})(?![\d,]|\s*%)")
 _MISSING = re.compile(rf"\bcòn\s+(?:lại\s+)?({_COUNT})(?![\d,]|\s*%)")
 
@@ -27,7 +30,7 @@ def counts(draft: Draft) -> Told:
     """Counts and their percentage within one sentence: 9.464/13.424 học sinh, đạt 70,5%."""
     for loc, text in _texts(draft):
         for some, whole, share in _said(text):
-            if 0 <= some <= whole and not agrees(some, whole, share):
+            if 0 <= some <= whole > 0 and not agrees(some, whole, share):
                 right = comma(round(Decimal(100 * some) / whole, 2))
                 yield loc, Mistake("D127", some=pointed(some), whole=pointed(whole), share=right, value=comma(share))
 
@@ -44,11 +47,11 @@ def _said(text: str) -> Iterator[tuple[int, int, Decimal]]:
     """How many of how many, and the percentage that the same sentence gives."""
     for sentence in _SENTENCE.split(text) if "%" in text else ():
         for found in (found for pattern in _PARTS for found in pattern.finditer(sentence)):
-            if not _is_day(found["some"], found["all"]):
+            if not _is_day(found["some"], found["all"]) and not _AIM.search(found["gap"]):
                 yield _whole(found["some"]), _whole(found["all"]), _decimal(found["share"])
-        total, missing, share = _TOTAL.search(sentence), _MISSING.search(sentence), re.search(_SHARE, sentence)
-        if total and missing and share:
-            yield _whole(total[1]) - _whole(missing[1]), _whole(total[1]), _decimal(share[0])
+        total, missing, now = _TOTAL.search(sentence), _MISSING.search(sentence), _NOW.search(sentence)
+        if total and missing and now and not _AIM.search(now["gap"]):
+            yield _whole(total[1]) - _whole(missing[1]), _whole(total[1]), _decimal(now["share"])
 
 
 def _is_day(one: str, two: str) -> bool:

@@ -18,10 +18,12 @@ from .words import match_form
 LEFT_OUT = 5  # sentences that one finding names
 FIRST = 8  # words of each
 _ENOUGH = 4  # words that a sentence needs to be told from a heading
+_PART = 8  # words that a part of a sentence needs to be looked at by itself
 
-_CLAUSE = re.compile(r"^\s*(\d{1,2})[.)]\s+\S", re.MULTILINE)
-_END = re.compile(r"^\s*(?:Nơi nhận|TM\.|KT\.|TL\.|TUQ\.|Nhận được \S+ \S+ này)", re.MULTILINE)
-_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=\w*[^\W\d_])|\n\s*\n|\n(?=\s*[-–+•])")
+_CLAUSE = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+\S", re.MULTILINE)
+_END = re.compile(r"^[ \t]*(?:Nơi nhận|TM\.|KT\.|TL\.|TUQ\.|Nhận được \S+ \S+ này)", re.MULTILINE)
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[^\W\d_])|\n\s*\n|\n(?=\s*[-–+•])")
+_COMMA = re.compile(r"[,;:]\s+")
 DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}\b")
 
 
@@ -66,13 +68,23 @@ def _clauses(paper: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(clause: str, known: set[tuple[str, ...]]) -> Iterator[str]:
-    """The first words of each sentence of which less than half is known."""
+    """The first words of each sentence, or of each longer part of one between commas, of which less than half is known."""
     for sentence in _SENTENCE.split(clause):
-        spoken = _words(sentence)
-        triples = _triples(spoken)
-        if len(spoken) >= _ENOUGH and 2 * len(triples & known) < len(triples):
-            words = sentence.strip(" -–+•\n").split()
-            yield " ".join(words[:FIRST]) + ("…" if len(words) > FIRST else "")
+        if _is_unknown(sentence, known, _ENOUGH):
+            yield _first(sentence)
+        else:
+            yield from (_first(part) for part in _COMMA.split(sentence) if _is_unknown(part, known, _PART))
+
+
+def _is_unknown(text: str, known: set[tuple[str, ...]], enough: int) -> bool:
+    words = _words(text)
+    triples = _triples(words)
+    return len(words) >= enough and 2 * len(triples & known) < len(triples)
+
+
+def _first(text: str) -> str:
+    words = text.strip(" -–+•\n").split()
+    return " ".join(words[:FIRST]) + ("…" if len(words) > FIRST else "")
 
 
 def _words(text: str) -> list[str]:
