@@ -53,6 +53,10 @@ def test_a_fragment_is_the_file_that_we_ship(text: str) -> None:
     assert list(shown(yaml.load(text, yaml.BaseLoader), FILE))
 
 
+def test_fragments_are_narrow_enough_to_leave_the_paper_its_room() -> None:
+    assert [line for text in BLOCKS for line in text.splitlines() if len(line) > 58] == []
+
+
 def test_the_fragments_together_are_the_whole_file() -> None:
     places = [place for text in BLOCKS for place in shown(yaml.load(text, yaml.BaseLoader), FILE)]
     assert sorted(map(str, places)) == sorted(map(str, leaves(FILE)))
