@@ -32,6 +32,11 @@ class Crew:
         found.update(who for part in self.partners.values() for who in part)
         return found
 
+    def without(self, hushed: Set[str]) -> Crew | None:
+        """The same crew but for some of its holders; None where nobody is left."""
+        left = tuple(holder for holder in self.holders if holder.unit not in hushed)
+        return self if len(left) == len(self.holders) else replace(self, holders=left) if left else None
+
     def only(self, holder: Holder) -> Crew:
         """The same crew with one of its holders."""
         return replace(self, holders=(holder,), partners={holder.unit: self.partners.get(holder.unit, ())})

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from directives.language.calendar import DAY, Calendar, instant
 from directives.language.directory import mail_of, resolve
-from directives.language.expansion import Term, has_rhythm, is_asked_about, report_plans, terms
+from directives.language.expansion import Holder, Term, has_rhythm, is_asked_about, report_plans, terms
+from directives.language.goals import own_targets
 from directives.language.periods import add_months, rounds
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
@@ -19,6 +20,7 @@ from directives.language.shapes import Directive, Directory, Duty
 from .audience import Crew, crews, hearers
 from .ladder import Step, ask_rhythm, asks, saying, steps
 from .postbag import Letter, Line, Postbag
+from .starting import hushed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,11 @@ class Owed:
     duty: Duty
     crews: tuple[Crew, ...]
     terms: tuple[Term, ...]
+
+    @property
+    def holders(self) -> list[Holder]:
+        """All who hold it."""
+        return [holder for crew in self.crews for holder in crew.holders]
 
     def to_json(self) -> dict[str, Any]:
         """Plain values with ISO dates; `lead` and `with` as written, a group by its id."""
@@ -140,10 +147,11 @@ class _Issue:
         if not dated:
             return None
         _, day, term = max(dated, key=lambda found: found[0])
-        return max([day, *(self.local(step.at) for step in self.ladder(duty, term, None))])
+        silent = term.target and term.target.soft and not own_targets(self.directive, duty, term)
+        return max([day, *(self.local(step.at) for step in (() if silent else self.ladder(duty, term, None)))])
 
     def ladder(self, duty: Duty, term: Term, following: Term | None) -> Iterable[Step]:
-        """The steps of a term: rungs around its date, none for a target that is only striven for, rounds where it stands."""
+        """The steps of a term: rungs around its date, rounds where it stands."""
         begins_at = max(term.begins_at, self.issued_at)
         if term.due is None and not is_asked_about(duty):
             return ()
@@ -151,8 +159,6 @@ class _Issue:
             at_once = duty.due is not None and duty.due.form == "at once"
             rhythm = ask_rhythm(self.directive, self.practice)
             return asks(rhythm, begins_at=begins_at, at_once=at_once, calendar=self.calendar, practice=self.practice)
-        if term.target and term.target.soft:
-            return ()
         rungs = self.practice.ladder if self.directive.escalation is None else self.directive.escalation
         next_due_at = following.due.at if following and following.due else None
         return steps(
@@ -179,7 +185,8 @@ class _Issue:
         closes = self.calendar.day_end(end, self.practice.tz)
         for term, following in speaking:
             ladder = tuple(takewhile(lambda step: step.at <= closes, self.ladder(owed.duty, term, following)))
-            for crew in owed.crews:
+            hush = hushed(owed.duty, term, self.directive, owed.holders)
+            for crew in filter(None, (each.without(hush) for each in owed.crews)):
                 for day, step in self.spoken(ladder, crew.reached, closes):
                     heard = hearers(step, crew, self.directive, self.directory)
                     bag.put(day, "digest", heard.tasks, _line(owed.duty, term, step.words), near=heard.own)
