@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
+from . import pieces
 from .agencies import Agency, Directory, Group, Shape
 from .directory import members
-from .samples import CHOICES, SAMPLES
+from .pieces import Schema
+from .samples import SAMPLES
 from .shapes import Baseline, Basis, Change, Directive, Duty, Indicator, Overall, ReportPlan, Rung, Span, Target
 from .vocabulary import FORCES, PURPOSES, WORDS
-
-Schema = dict[str, Any]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 MOST = 5_000  # agencies that an editor is given by name
@@ -65,8 +65,8 @@ def directive_schema(books: Mapping[str, Directory]) -> Schema:
     scopes = {name: _Scope(f"in-{name}", names_of([book]), books) for name, book in books.items() if len(books) > 1}
     choice = whole.ref("directive")
     for name, scope in scopes.items():
-        choice = {"if": _has("agencies", {"const": name}), "then": scope.ref("directive"), "else": choice}
-    inline = {"anyOf": [_has(word, {"type": "object"}) for word in ("agencies", "groups")]}
+        choice = {"if": pieces.has("agencies", {"const": name}), "then": scope.ref("directive"), "else": choice}
+    inline = {"anyOf": [pieces.has(word, {"type": "object"}) for word in ("agencies", "groups")]}
     definitions = _definitions(own, whole, *scopes.values())
     return {"$schema": DRAFT, "if": inline, "then": own.ref("directive"), "else": choice, "definitions": definitions}
 
@@ -78,7 +78,7 @@ def directory_schema() -> Schema:
 
 
 def _definitions(*scopes: _Scope) -> dict[str, Schema]:
-    return {"text": _text(), **{kind.__name__: _text(kind) for kind in SAMPLES}} | {
+    return {"text": pieces.written(), **{kind.__name__: pieces.written(kind) for kind in SAMPLES}} | {
         name: made for scope in scopes for name, made in scope.definitions().items()
     }
 
@@ -98,17 +98,16 @@ class _Scope:
 
     def definitions(self) -> dict[str, Schema]:
         """The schema of each place that knows words, and of the ids that they hold."""
-        ids = {
-            "one": _id(self.agencies), "ids": _id(self.all), "audience": _id(self.all and {**_ROLES, **self.all}),
-            "readers": _id(self.all and {"issuer": _ROLES["issuer"], **self.all}),
-        }
+        heard, read = {**_ROLES, **self.all}, {"issuer": _ROLES["issuer"], **self.all}
+        known = {"one": self.agencies, "ids": self.all, "audience": self.all and heard, "readers": self.all and read}
+        ids = {name: pieces.id_of(each) for name, each in known.items()}
         return {f"{self.name}:{place}": made for place, made in ({place: self.block(place) for place in WORDS} | ids).items()}
 
     def block(self, place: str) -> Schema:
         """A block with the words of a place."""
         fields = _SHAPES[place].model_fields if place in _SHAPES else {}
         by_word = {str(field.validation_alias or name): field for name, field in fields.items()}
-        made = _block(
+        made = pieces.block(
             {word: self.word(place, word, by_word.get(word)) for word in WORDS[place]}, f"chỗ này gồm các mục: {', '.join(WORDS[place])}"
         )
         if place == "duty":
@@ -121,41 +120,40 @@ class _Scope:
         """What stands behind a word, with its meaning."""
         made = self.known.get((place, word))
         if made is None:
-            one = self.ref("one") if (place, word) in _ONE else _ref()
-            many = _ref() if (place, word) in _FREE else self.ref("ids")
+            one = self.ref("one") if (place, word) in _ONE else pieces.text()
+            many = pieces.text() if (place, word) in _FREE else self.ref("ids")
             made = self.value(field.annotation, field.metadata, one, many) if field else {}
         meaning = WORDS[place][word]
-        said = "\n".join([f"**{meaning}**\n", *(f"* `{form}` {words}" for form, words in _samples(made))])
+        said = "\n".join([f"**{meaning}**\n", *(f"* `{form}` {words}" for form, words in pieces.forms(made))])
         return {"description": meaning, "markdownDescription": said, **({"allOf": [made]} if "$ref" in made else made)}
 
     def tables(self) -> dict[tuple[str, str], Schema]:
         """The words whose values no type tells: those with keys of their own, those of several forms."""
-        ids, target, audience = self.ref("ids"), _ref(Target), _several(self.ref("audience"))
-        points = _any(_ref(), _list(_any(_ref(), self.ref("duty"))))
-        ladder = _block({step: {"description": said, **audience} for step, said in SAMPLES[Rung]}, "ví dụ: 7 days before: lead")
+        ids, target, audience = self.ref("ids"), pieces.text(Target), pieces.several(self.ref("audience"))
+        points = pieces.any_of(pieces.text(), pieces.many(pieces.any_of(pieces.text(), self.ref("duty"))))
+        ladder = pieces.block({step: {"description": said, **audience} for step, said in SAMPLES[Rung]}, "ví dụ: 7 days before: lead")
         book = {"enum": self.books, "errorMessage": f"không có danh bạ này; có: {', '.join(self.books)}"}
         clause = f"^(?!({'|'.join(WORDS['overall'])})$){_CLAUSE}*$"
         overall = {word: {"$ref": f"{self.ref('overall')['$ref']}/properties/{word}"} for word in WORDS["overall"]}
         secret = {"type": "string", "pattern": "^$", "doNotSuggest": True, "errorMessage": "văn bản mật không xử lý ở đây"}
         return {
-            **{("directory", word): self.entries(place) for word, place in _ENTRIES.items()},
-            **{("directive", word): self.entries(place) for word, place in _ENTRIES.items()},
-            **({("directive", "agencies"): _any(book, self.entries("agency"))} if self.books else {}),
+            **{(holder, word): self.entries(place) for holder in ("directory", "directive") for word, place in _ENTRIES.items()},
+            **({("directive", "agencies"): pieces.any_of(book, self.entries("agency"))} if self.books else {}),
             **{(place, "escalation"): ladder | {"additionalProperties": audience} for place in ("directive", "overall")},
             **{(place, force): points for place in ("duty", "change") for force in FORCES},
-            **{("cc", purpose): _several(ids) for purpose in PURPOSES},
-            ("cc", "archive"): _several(_ref()),
-            ("directive", "cc"): _any(ids, _list(ids), self.ref("cc")),
-            ("directive", "duties"): _keyed(f"^{_CLAUSE}*$", self.ref("duty"), _NUMBERS),
-            ("directive", "changes"): _keyed(clause, self.ref("change"), _NUMBERS) | {"properties": overall},
+            **{("cc", purpose): pieces.several(ids) for purpose in PURPOSES},
+            ("cc", "archive"): pieces.several(pieces.text()),
+            ("directive", "cc"): pieces.any_of(ids, pieces.many(ids), self.ref("cc")),
+            ("directive", "duties"): pieces.keyed(f"^{_CLAUSE}*$", self.ref("duty"), _NUMBERS),
+            ("directive", "changes"): pieces.keyed(clause, self.ref("change"), _NUMBERS) | {"properties": overall},
             ("directive", "secrecy"): secret,
-            ("report", "to"): _several(self.ref("readers")),
-            ("indicator", "targets"): _any(target, _block({}, "ví dụ: 30/9/2026: 89%") | {"additionalProperties": target}),
+            ("report", "to"): pieces.several(self.ref("readers")),
+            ("indicator", "targets"): pieces.any_of(target, pieces.block({}, "ví dụ: 30/9/2026: 89%") | {"additionalProperties": target}),
         }
 
     def entries(self, place: str) -> Schema:
         """Blocks by id."""
-        return _keyed(_ID, self.ref(place), "mã: chữ thường không dấu, số, '-', '.', ví dụ pgd-cai-rang")
+        return pieces.keyed(_ID, self.ref(place), "mã: chữ thường không dấu, số, '-', '.', ví dụ pgd-cai-rang")
 
     def value(self, annotation: Any, readers: Iterable[object], one: Schema, many: Schema) -> Schema:
         """A value by its type: `one` where it is a text, `many` where it is a text of a list.
@@ -164,13 +162,13 @@ class _Scope:
         """
         bare, inner = _bare(annotation)
         if get_origin(bare) is tuple:
-            return _several(self.value(get_args(bare)[0], (), many, many))
+            return pieces.several(self.value(get_args(bare)[0], (), many, many))
         if get_origin(bare) is Literal:
-            return _choice(get_args(bare))
+            return pieces.choice(get_args(bare))
         if bare in _PLACES:
-            block = self.ref(_PLACES[bare])
-            return _any(_ref(bare), block) if any(isinstance(each, BeforeValidator) for each in (*readers, *inner)) else block
-        return one if bare is str else _ref(bare)
+            block, is_short = self.ref(_PLACES[bare]), any(isinstance(each, BeforeValidator) for each in (*readers, *inner))
+            return pieces.any_of(pieces.text(bare), block) if is_short else block
+        return one if bare is str else pieces.text(bare)
 
 
 def _bare(annotation: Any) -> tuple[Any, tuple[object, ...]]:
@@ -182,64 +180,7 @@ def _bare(annotation: Any) -> tuple[Any, tuple[object, ...]]:
     return _bare(choices[-1]) if NoneType in get_args(annotation) else (annotation, ())
 
 
-def _ref(kind: type | None = None) -> Schema:
-    return {"$ref": f"#/definitions/{kind.__name__ if kind and kind in SAMPLES else 'text'}"}
-
-
-def _text(kind: type | None = None) -> Schema:
-    """One text, of which the usual forms are offered."""
-    types = ["string", "boolean"] if kind is bool else ["string", "number"]
-    snippets = [{"label": form, "bodyText": form, "description": said} for form, said in (SAMPLES[kind] if kind else ())]
-    message = "còn trống, hoặc cần một câu chứ không phải danh sách hay các mục con"
-    return {"type": types, "errorMessage": message, **({"defaultSnippets": snippets} if snippets else {})}
-
-
-def _samples(made: Schema) -> Iterable[tuple[str, str]]:
-    """The usual forms of a value that may be written as one text."""
-    names = {str(each.get("$ref", "")).rpartition("/")[2] for each in made.get("anyOf", [made])}
-    return [sample for kind in SAMPLES if kind.__name__ in names for sample in SAMPLES[kind]]
-
-
-def _choice(choices: Iterable[str]) -> Schema:
-    words = list(choices)
-    return {"enum": words, "enumDescriptions": [CHOICES[word] for word in words], "errorMessage": f"dùng được: {', '.join(words)}"}
-
-
-def _id(known: Mapping[str, str]) -> Schema:
-    """An id of these, any where none are given."""
-    if not known:
-        return {"type": "string", "errorMessage": "cần mã của đơn vị hoặc nhóm"}
-    message = "danh bạ không có đơn vị hay nhóm này; mới thêm thì chạy: dondoc schema"
-    return {"enum": list(known), "enumDescriptions": list(known.values()), "errorMessage": message}
-
-
 def _listed(group: str, directory: Directory) -> str:
     """A group by its first members."""
     found = [directory.agencies[id].short for id in members(group, directory, date.max)]
     return f"nhóm {len(found)} đơn vị: {', '.join(found[:3])}{' …' if len(found) > 3 else ''}"
-
-
-def _several(item: Schema) -> Schema:
-    """One, or a list."""
-    return _any(item, _list(item))
-
-
-def _list(item: Schema) -> Schema:
-    # yaml-language-server 1.25 puts words of its own before ours where a type stands alone.
-    return {"type": ["array"], "items": item, "errorMessage": "cần một danh sách: [một, hai]"}
-
-
-def _any(*choices: Schema) -> Schema:
-    return {"anyOf": list(choices)}
-
-
-def _block(words: Mapping[str, Schema], message: str) -> Schema:
-    return {"type": "object", "properties": words, "additionalProperties": False, "errorMessage": message}
-
-
-def _keyed(pattern: str, item: Schema, message: str) -> Schema:
-    return _block({}, message) | {"patternProperties": {pattern: item}}
-
-
-def _has(word: str, value: Schema) -> Schema:
-    return {"required": [word], "properties": {word: value}}
