@@ -10,6 +10,7 @@ from tasks.forecast import forecast
 from tasks.ledger import proposals
 from tasks.ledger.opening import Opened
 from tasks.ledger.proposals import Proposal
+from tasks.ledger.rehearsal import rehearse, told
 from tasks.sums import sums
 
 from .office import Office
@@ -19,7 +20,8 @@ from .sealing import BrokenPlanError, Promise, broken, promised
 def is_wanted(office: Office, directive: Directive, now: datetime) -> bool:
     """Whether an issue of a complete directive waits for another person."""
     made = forecast(directive, directive.directory, office.calendar, office.practice, issued_at=now)
-    return office.settings.wants_approval(sums(made, now).letters)
+    effects = rehearse(office.store, directive, directive.directory, practice=office.practice, calendar=office.calendar, now=now)
+    return office.settings.wants_approval(sums(made, now, told(effects)).letters)
 
 
 def propose(office: Office, directive: Directive, path: Path, now: datetime) -> Proposal:

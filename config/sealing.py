@@ -14,6 +14,7 @@ from directives.language.calendar import Calendar, instant
 from directives.language.shapes import Directive
 from tasks.forecast import forecast
 from tasks.ledger import sealing
+from tasks.ledger.rehearsal import rehearse, told
 from tasks.ledger.rows import canonical, digest
 from tasks.ledger.store import Store
 from tasks.sums import sums
@@ -97,16 +98,20 @@ class Promise(BaseModel):
 def promised(
     directive: Directive, path: Path, *, settings: Settings, calendar: Calendar, store: Store | None, as_of: date
 ) -> Promise:
-    """What issuing a complete directive of the file at `path` on the morning of `as_of` rests on, and what comes of it."""
+    """What issuing a complete directive of the file at `path` on the morning of `as_of` rests on, and what comes of it.
+
+    Raises StrangePaperError, UnfitAmendmentError where it cannot be issued.
+    """
     if directive.number is None or directive.date is None:
         raise ValueError("a directive without number and date is a draft")
     practice = settings.practice
     issued_at = instant(as_of, practice.opens, practice.tz)
     made = forecast(directive, directive.directory, calendar, practice, issued_at=issued_at)
     papers, unreachable = _ledger(directive, store)
+    effects = rehearse(store, directive, directive.directory, practice=practice, calendar=calendar, now=issued_at) if store else ()
     return Promise(
         directive=directive.number, issued_on=directive.date, issuer=directive.issuer, title=directive.title,
-        file=_within(path.resolve(), settings.home.resolve()), as_of=as_of, totals=sums(made, issued_at)._asdict(),
+        file=_within(path.resolve(), settings.home.resolve()), as_of=as_of, totals=sums(made, issued_at, told(effects))._asdict(),
         files=dict(_files(directive, path)), directory=digest(canonical(directive.directory.model_dump(mode="json"))),
         calendar=digest(canonical([_days(calendar.off), _days(calendar.work)])),
         settings={name: str(value) for name, value in practice.model_dump(mode="json").items()},

@@ -19,7 +19,7 @@ from tasks.ledger.proposals import Proposal, SamePersonError
 
 from .arguments import Here, Json, Number, option
 from .checking import printed
-from .issuing import agreed, completed, told
+from .issuing import agreed, completed, told, told_of_others
 from .ledger import opened, typed, unknown
 from .planning import foreseen, summary, the_directive
 from .project import Project
@@ -52,10 +52,14 @@ def approve(
         if directive is None:
             return FOUND
         if not json:
-            tell(_head(proposal, office.practice.tz), summary(foreseen(directive, project, project.now), project.now))
+            tell(_head(proposal, office.practice.tz), _amounts(directive, project))
         if not yes:
-            agreed(say("Gõ {number} để duyệt và gửi", number=proposal.number), directive)
+            agreed(say("Gõ {number} để duyệt và gửi", number=proposal.number), proposal.number)
         return told(directive, approval.carry_out(office, proposal, directive, project.now), project, json)
+
+
+def _amounts(directive: Directive, project: Project) -> Text:
+    return summary(foreseen(directive, project, project.now), project.now, told_of_others(directive, project))
 
 
 def proposed(office: Office, number: str) -> Proposal:

@@ -22,8 +22,13 @@ def typed_day(_: Any, tokens: Sequence[Token]) -> date:
     try:
         return day_of(tokens[0].value)
     except Mistake as mistake:
-        found = Finding(path=Path(), line=1, column=1, end_column=1, code=mistake.code, facts=mistake.facts)
-        raise ValueError(found.sentence(lang())) from mistake
+        raise ValueError(sentence(mistake)) from mistake
+
+
+def sentence(mistake: Mistake) -> str:
+    """What is wrong, of something that stands in no file."""
+    return Finding(path=Path(), line=1, column=1, end_column=1, code=mistake.code, facts=mistake.facts).sentence(lang())
+
 
 def option(words: str, **more: Any) -> Parameter:
     """A flag with its help; booleans have no negative form."""

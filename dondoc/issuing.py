@@ -11,7 +11,7 @@ from directives.language.dates import day_of
 from directives.language.findings import sound
 from directives.language.mistakes import Mistake
 from directives.language.shapes import Directive
-from tasks.ledger import listing
+from tasks.ledger import listing, rehearsal
 from tasks.ledger.opening import ChangedPaperError, Opened
 from tasks.ledger.proposals import Proposal
 from tasks.sums import sums
@@ -22,6 +22,7 @@ from .ledger import has_ledger, opened
 from .planning import foreseen, summary, the_directive
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
+from .revising import carried_out
 from .screen import ask, has_reader, next_step, show, show_json, tell
 from .sealed import kept, source
 from .speech import moment, say
@@ -45,19 +46,24 @@ def apply(
     known = has_ledger(project) and _is_issued(directive, project)
     if plan and not known:
         kept(plan, directive, path, project, say("lập lại: {command}", command=f"dondoc plan {plan.file} --out {file}"))
-    made = foreseen(directive, project, project.now)
+    made, hear = foreseen(directive, project, project.now), told_of_others(directive, project)
     if not (known or json):
-        tell(summary(made, project.now))
+        tell(summary(made, project.now, hear))
     if dry_run:
         return told(directive, None, project, json)
-    letters = sums(made, project.now).letters
+    letters = sums(made, project.now, hear).letters
     if not known and project.settings.wants_approval(letters):
         with opened(project, new=True) as office:
             return _waits(approval.propose(office, directive, path, project.now), project, json)
     if not (known or yes):
-        agreed(say("Gửi {letters}. Gõ {number} để đồng ý", letters=say("{n} thư", n=letters), number=directive.number), directive)
+        agreed(say("Gửi {letters}. Gõ {number} để đồng ý", letters=say("{n} thư", n=letters), number=directive.number), directive.number)
     with opened(project, new=True) as office:
         return told(directive, office.issue(directive, project.now), project, json)
+
+
+def told_of_others(directive: Directive, project: Project) -> frozenset[str]:
+    """Who hears what the issue does to issued papers. Raises Refusal where it cannot be done."""
+    return rehearsal.told(carried_out(directive, project, project.now))
 
 
 def completed(directive: Directive, number: str | None, on: date | None) -> Directive:
@@ -95,12 +101,12 @@ def _day(typed: str) -> date:
         raise Refusal(say("không đọc được ngày “{day}”; viết 18/5/2020", day=typed), code=USAGE) from mistake
 
 
-def agreed(question: str, directive: Directive) -> None:
+def agreed(question: str, number: str | None, otherwise: str = "") -> None:
     """One question, answered with the paper's number: letters cannot be called back. Raises Refusal."""
     if not has_reader():
         raise Refusal(say("cần người đồng ý"), say("thêm --yes để ban hành không hỏi"), code=USAGE)
-    if ask(question) != directive.number:
-        raise Refusal(say("chưa ban hành, chưa gửi gì"))
+    if ask(question) != number:
+        raise Refusal(otherwise or say("chưa ban hành, chưa gửi gì"))
 
 
 def _waits(proposal: Proposal, project: Project, as_json: bool) -> int:

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("apply", "issuing:apply", "ban hành: mở việc và gửi thư giao việc"),
         Command("agencies", "directory:agencies", "danh bạ: nhập từ bảng, xem, kiểm tra ai không nhận được thư"),
         Command("approve", "approving:approve", "duyệt văn bản do người khác trình: ban hành đúng như đã trình, hoặc trả lại"),
+        Command("withdraw", "amending:withdraw", "thu hồi một mục, hoặc cả văn bản: việc đang mở thôi thực hiện, có thư báo lý do"),
         Command("recall", "recalling:recall", "thu hồi văn bản vừa ban hành, khi chưa thư nào rời đi"),
     ),
     "Theo dõi": (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +23,9 @@ from .project import Project
 from .refusal import FOUND, USAGE, Refusal
 from .screen import marked, next_step, show, show_json, table, tell
 from .speech import day, lang, say, weekday
+
+if TYPE_CHECKING:
+    from .revising import Revision
 
 _DAYS = 12  # lines of letters that are shown without --all
 _WARNINGS = 6
@@ -45,18 +49,38 @@ def plan(
     if out:
         sealed(directive, file, project, issued_at, out)
     made = foreseen(directive, project, issued_at, until)
+    changed = revisions(directive, file, project, max(issued_at, project.now))
     if html:
         html.write_text(foreseeing.page(made, project), encoding="utf-8")
         tell(say("Đã ghi {path}.", path=html))
     if json:
-        show_json({**made.to_json(), "foresight": foreseeing.facts(made, project)})
+        changes = [each.to_json() for each in changed]
+        show_json({**made.to_json(), "changes": changes, "foresight": foreseeing.facts(made, project)})
         return 0
-    show(
-        _head(made), duties(made), Text(), summary(made, issued_at), *letters(made, None if every else _DAYS),
-        *foreseeing.collisions(made, project), *_warnings(made, reading),
-    )
+    show(_head(made), *said(changed, made, project.settings.practice.tz))
+    if made.duties:
+        told = [code for each in changed for code in each.told]
+        show(duties(made), Text(), summary(made, issued_at, told), *letters(made, None if every else _DAYS))
+    show(*foreseeing.collisions(made, project), *_warnings(made, reading))
     tell(next_step(say("Ban hành"), f"dondoc apply {out or file}"))
     return 0
+
+
+def revisions(directive: Directive, file: Path, project: Project, at: datetime) -> tuple[Revision, ...]:
+    """What becomes of issued papers that the directive names. Raises Refusal where it cannot."""
+    if not (directive.amends or directive.replaces or directive.urges):
+        return ()
+    from .revising import foreseen  # the ledger, which no other plan opens
+
+    return foreseen(directive, file, project, at)
+
+
+def said(changed: tuple[Revision, ...], made: Forecast, zone: tzinfo) -> Iterator[Text]:
+    """The same in words."""
+    if changed:
+        from .revising import lines
+
+        yield from lines(changed, made.directive.directory, zone)
 
 
 def sealed(directive: Directive, file: Path, project: Project, issued_at: datetime, out: Path) -> None:
@@ -112,9 +136,9 @@ def duties(made: Forecast) -> Table:
     return rows
 
 
-def summary(made: Forecast, issued_at: datetime) -> Text:
-    """What the issue amounts to."""
-    total = sums(made, issued_at)
+def summary(made: Forecast, issued_at: datetime, told: Collection[str] = ()) -> Text:
+    """What the issue amounts to; `told` hear of what it changes in issued papers."""
+    total = sums(made, issued_at, told)
     said = outlook.counted(total)
     later = say(", {later} việc mở dần về sau", **said) if total.later else ""
     sentence = "Sẽ giao [b]{duties}[/] cho [b]{agencies}[/]: {tasks} việc mở ngay{later_tasks}. Gửi [b]{letters}[/]."

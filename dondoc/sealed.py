@@ -12,12 +12,13 @@ from directives.language.shapes import Directive
 from .ledger import has_ledger, opened
 from .project import Project
 from .refusal import USAGE, Refusal
+from .revising import feasible
 from .speech import say
 
 
 def promise(directive: Directive, path: Path, project: Project, as_of: date) -> Promise:
-    """What issuing the directive on the morning of a day rests on, with the ledger as it is."""
-    with opened(project) if has_ledger(project) else nullcontext() as office:
+    """What issuing the directive on the morning of a day rests on, with the ledger as it is. Raises Refusal where it cannot be issued."""
+    with feasible(), opened(project) if has_ledger(project) else nullcontext() as office:
         store = office.store if office else None
         return promised(directive, path, settings=project.settings, calendar=project.calendar, store=store, as_of=as_of)
 

@@ -1,4 +1,4 @@
-"""Issue: one directive file becomes tasks and first letters; its letters leave after the recall window."""
+"""Issue: one directive file, or the plan of one, becomes tasks and first letters, or waits for another person; letters leave later."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from prefect import task as step
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 
+from config import approval
+from config.sealing import Promise
 from directives.language.reading import read
 from directives.language.shapes import Directive
+from tasks.ledger import listing
 
 from .deliver import post
 from .desk import asked, log, office, tagged
@@ -40,16 +43,47 @@ def opened(directive: Directive, now: datetime) -> dict[str, int]:
     return {"directive": done.directive, "tasks": done.tasks, "letters": done.letters}
 
 
+@step(name="trình duyệt", task_run_name="trình duyệt")
+def proposed(directive: Directive, file: str, now: datetime) -> dict[str, int]:
+    """Ask for another person's approval; nothing is opened and nothing sent."""
+    proposal = approval.propose(office(), directive, office().settings.home / file, now)
+    log.info("chờ người khác duyệt: dondoc approve %s", proposal.number)
+    return {"proposal": proposal.id, "tasks": 0, "letters": 0}
+
+
 @flow(name="issue", flow_run_name=lambda: f"ban hành {Path(flow_run.get_parameters().get('file', '')).stem}")
 async def issue(file: str, number: str | None = None, date: str | None = None, as_of: datetime | None = None) -> dict[str, int]:
-    """Issue the directive of `file`, a path within the project; `number` and `date` (ISO) fill in what the draft lacks."""
+    """Issue the directive of `file`, a path within the project, or exactly what a plan in it holds.
+
+    `number` and `date` (ISO) fill in what the draft lacks. Raises BrokenPlanError where a plan does not hold any more.
+    """
     now = asked(as_of)
+    if plan := plan_in(file):
+        file, number, date = plan.file, plan.directive, plan.issued_on.isoformat()
     directive = completed(understood(file), number, date)
     await tagged("ban hành", f"{directive.number}")
     # Unquoted, Prefect would walk through the whole directory in search of other runs' results.
+    if not stands(directive):
+        if plan:
+            approval.holds(office(), plan, directive, office().settings.home / file)
+        if approval.is_wanted(office(), directive, now):
+            waits: dict[str, int] = proposed(quote(directive), file, now)  # type: ignore[call-overload]  # a quote is what it wraps
+            return waits
     done: dict[str, int] = opened(quote(directive), now)  # type: ignore[call-overload]  # a quote is what it wraps
     await post(now)
     return done
+
+
+def plan_in(file: str) -> Promise | None:
+    """The plan that a file of the project holds; None for a directive."""
+    path = office().settings.home / file
+    return Promise.read(path.read_text(encoding="utf-8")) if path.suffix not in (".yaml", ".yml") and path.is_file() else None
+
+
+def stands(directive: Directive) -> bool:
+    """Whether the paper is in the ledger, so that nothing is left to ask."""
+    with office().store.read() as db:
+        return listing.stands(db, directive) != "new"
 
 
 def completed(directive: Directive, number: str | None, date: str | None) -> Directive:

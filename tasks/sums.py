@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,8 +19,8 @@ class Sums(NamedTuple):
     letters: int
 
 
-def sums(plan: Forecast, issued_at: datetime) -> Sums:
-    """Count what is opened at the issue and afterwards."""
+def sums(plan: Forecast, issued_at: datetime, told: Collection[str] = ()) -> Sums:
+    """Count what is opened at the issue and afterwards; `told` hear of what the paper changes in others, by the same letter."""
     held = {holder.unit for owed in plan.duties for crew in owed.crews for holder in crew.holders}
     first = last = 0
     for owed in plan.duties:
@@ -27,4 +28,5 @@ def sums(plan: Forecast, issued_at: datetime) -> Sums:
         last += size * len(owed.terms)
         first += size * sum(term.begins_at <= issued_at for term in owed.terms)
     duties = sum(owed.duty.force != "note" for owed in plan.duties)
-    return Sums(duties, len(held), first, last - first, sum(letter.lane == "new" for letter in plan.letters))
+    readers = {letter.to for letter in plan.letters if letter.lane == "new"}
+    return Sums(duties, len(held), first, last - first, len(readers.union(told)))

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import Coroutine, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from config.office import Office
+from config.sealing import BrokenPlanError, promised
 from dondoc.demo.stage import free_port, project
 from notifications.sink import Sink
 from tests.prefect_server import server
@@ -143,6 +145,33 @@ def test_the_standing_of_a_directive_is_a_table_in_prefect(played: dict[str, Any
     assert rows["quá hạn"] == 1
     # 2.1 of a department and ten schools, 6.4, 7.2 of the first week, 8, and the first milestone of seven wards.
     assert sum(rows[name] for name in ("quá hạn", "trong hạn", "hoàn thành đúng hạn", "hoàn thành quá hạn")) == 11 + 1 + 1 + 1 + 7
+
+
+def test_a_plan_is_issued_as_it_was_sealed_and_waits_where_another_person_approves(home: Path, played: dict[str, Any]) -> None:
+    from flows import desk
+    from flows.issue import issue, understood
+
+    first, now = home / FILE, at("2020-06-02", "09:00")
+    small, plan = "directives/999.yaml", home / "ke-hoach.json"
+    agencies = next(line for line in first.read_text(encoding="utf-8").splitlines() if line.startswith("agencies:"))
+    words = f"directive: 999/UBND\ndate: 2/6/2020\ntitle: Báo cáo\nissuer: ubnd-quan\n{agencies}\n"
+    (home / small).write_text(f"{words}duties: {{ 1: {{ lead: bhxh, do: Báo cáo kết quả, due: 30/6/2020 }} }}\n", encoding="utf-8")
+    sealed = promised(
+        understood.fn(small), home / small, settings=office().settings, calendar=office().calendar, store=office().store,
+        as_of=date(2020, 6, 2),
+    )
+    plan.write_text(sealed.text.replace(sealed.directory, "another"), encoding="utf-8")
+    with pytest.raises(BrokenPlanError, match="danh bạ đã đổi"):
+        run(issue(plan.name, as_of=now))
+    plan.write_text(sealed.text, encoding="utf-8")
+    os.environ["DONDOC_APPROVE"] = "always"
+    desk._office.cache_clear()
+    try:
+        assert run(issue(plan.name, as_of=now))["proposal"] == run(issue(plan.name, as_of=now))["proposal"] == 1
+    finally:
+        del os.environ["DONDOC_APPROVE"]
+        desk._office.cache_clear()
+    assert run(issue(plan.name, as_of=now))["letters"] == 1
 
 
 def _runs() -> list[Any]:

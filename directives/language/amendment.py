@@ -18,6 +18,7 @@ from .words import near
 #: Naming any of these replaces the old time as a whole.
 TIME = ("due", "every", "from_", "until")
 
+_LISTED = 12  # clauses of the old paper that a hint names
 _KEYS = ("clause", "printed", "drop")
 _WORDS = tuple(word for word in Duty.model_fields if word not in _KEYS)
 
@@ -100,8 +101,8 @@ def faults(old: Directive, paper: Directive) -> Iterator[tuple[Loc, Mistake]]:
 
 def _stranger(change: Change, known: Mapping[str, Duty]) -> Mistake:
     meant = near(change.clause, known) or next((clause for clause in known if clause.startswith(f"{change.clause}.")), None)
-    hint = {"near": meant} if meant else {"known": ", ".join(known)} if change.drop else {}
-    return Mistake("D140", word=change.clause, **hint)
+    few = ", ".join(list(known)[:_LISTED]) + (" …" if len(known) > _LISTED else "")
+    return Mistake("D140", word=change.clause, known=few, **({"near": meant} if meant else {}))
 
 
 def _orphans(new: Directive, paper: Directive) -> Iterator[tuple[Loc, Mistake]]:
