@@ -14,7 +14,7 @@ from . import explaining
 from .arguments import Here, option
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
-from .screen import next_step, show, show_line, show_raw, tell
+from .screen import columns, next_step, show, show_line, show_raw, tell
 from .speech import lang, say
 
 Format = Literal["human", "json", "github", "sarif"]
@@ -65,7 +65,7 @@ def files(paths: tuple[Path, ...], project: Project) -> list[Path]:
 def printed(reading: Reading) -> None:
     """The findings with their lines, and what was fine."""
     if reading.findings:
-        lines = advice.human(reading.findings, reading.sources, lang()).split("\n")
+        lines = advice.human(reading.findings, reading.sources, lang(), columns()).split("\n")
         for line in lines:
             (show_line if "│" in line.plain[:8] else show)(line)  # of a file's own line the beginning is enough
         tell(next_step(say("Vì sao, viết thế nào cho đúng"), f"dondoc check --explain {reading.findings[0].code}"))

@@ -34,6 +34,11 @@ def show(*what: RenderableType) -> None:
     _console(sys.stdout).print(*what, sep="\n")
 
 
+def columns() -> int:
+    """How wide the output is."""
+    return _console(sys.stdout).width
+
+
 def show_line(line: Text) -> None:
     """A line of data that is cut at the edge and not wrapped."""
     _console(sys.stdout).print(line, no_wrap=True, overflow="ellipsis")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.text import Text
@@ -14,7 +14,8 @@ from .findings import Finding, Lang
 __all__ = ["Finding", "Lang", "github", "human", "machine"]
 
 FORMAT_VERSION = "1"
-WIDTH = 100  # columns of a source line that are shown
+WIDTH = 100  # columns of a source line that are shown where nobody says how many there are
+_MARGIN = 10  # columns beside it
 BEFORE = 20  # of them before a long word
 
 _LEVELS = {("error", "vi"): "lỗi", ("error", "en"): "error", ("warning", "vi"): "cảnh báo", ("warning", "en"): "warning"}
@@ -22,14 +23,18 @@ _COLOURS = {"error": "bold red", "warning": "bold yellow"}
 _HINT = {"vi": "gợi ý", "en": "hint"}
 
 
-def human(findings: Iterable[Finding], sources: Mapping[Path, str], lang: Lang = "vi") -> Text:
-    """Each finding with its line, the lines around it and a mark under the word, and at the end how many there are."""
+def human(findings: Iterable[Finding], sources: Mapping[Path, str], lang: Lang = "vi", width: int = WIDTH + _MARGIN) -> Text:
+    """Each finding with its line, the lines around it and a mark under the word, and at the end how many there are.
+
+    A source line that is longer than `width` allows is shown around its mark.
+    """
     text, shown = Text(), list(findings)
+    lines = {path: source.split("\n") if source else [] for path, source in sources.items()}
     for found in shown:
         text.append(f"{_LEVELS[found.level, lang]}: ", _COLOURS[found.level])
         text.append(f"{_printable(found.sentence(lang))}\n", "bold")
         text.append("   → ", "blue").append(_place(found), "cyan underline").append(f"  {found.code}\n", "dim")
-        text.append_text(_excerpt(found, sources.get(found.path, "")))
+        text.append_text(_excerpt(found, lines.get(found.path, []), max(width - _MARGIN, 2 * BEFORE)))
         if hint := found.advice(lang):
             text.append("     = ", "blue").append(f"{_HINT[lang]}: ", "yellow").append(f"{_printable(hint)}\n")
         text.append("\n")
@@ -53,31 +58,37 @@ def _place(found: Finding) -> str:
     return _printable(f"{found.path}:{found.line}:{found.column}")
 
 
-def _excerpt(found: Finding, source: str) -> Text:
+def _excerpt(found: Finding, lines: Sequence[str], width: int) -> Text:
     """The line, its neighbours that say something, and the mark."""
-    lines = source.split("\n")
     text = Text()
-    for number in range(found.line - 1, found.line + 2):
+    for number in range(found.line - 1, found.line + 2) if lines else ():
         line = lines[number - 1] if 0 < number <= len(lines) else ""
-        if number != found.line and not line.strip():
-            continue
-        start = max(0, min(found.end_column - WIDTH, found.column - BEFORE)) if number == found.line else 0
-        text.append(f"{number:>5} │ ", "blue").append(f"{_window(line, start)}\n")
         if number == found.line:
-            text.append("      │ ", "blue").append(f"{_mark(found, start)}\n", "red")
-    return text if source else Text()
+            text.append_text(_marked(found, line, width))
+        elif line.strip():
+            text.append_text(_numbered(number, Text(_window(line, 0, width))))
+    return text
 
 
-def _window(line: str, start: int) -> str:
-    """As much of a line as is shown, with an ellipsis where it goes on."""
-    shown = _printable(line[start : start + WIDTH])
-    return ("…" if start else "") + shown + ("…" if len(line) > start + WIDTH else "")
-
-
-def _mark(found: Finding, start: int) -> str:
+def _marked(found: Finding, line: str, width: int) -> Text:
+    """The line that a finding is about, with a mark under its word."""
+    start = max(0, min(found.end_column - width, found.column - BEFORE))
     first = max(found.column - 1, start)
-    indent = first - start + (1 if start else 0)
-    return " " * indent + "^" * max(1, min(found.end_column - 1 - first, WIDTH))
+    indent, length = first - start + (1 if start else 0), max(1, min(found.end_column - 1 - first, width))
+    shown = Text(_window(line, start, width))
+    shown.stylize(_COLOURS[found.level], indent, indent + length)
+    mark = (f"{' ' * indent}{'^' * length}\n", _COLOURS[found.level].removeprefix("bold "))
+    return Text.assemble(_numbered(found.line, shown), ("      │ ", "blue"), mark)
+
+
+def _numbered(number: int, line: Text) -> Text:
+    return Text.assemble((f"{number:>5} │ ", "blue"), line, "\n")
+
+
+def _window(line: str, start: int, width: int) -> str:
+    """As much of a line as is shown, with an ellipsis where it goes on."""
+    shown = _printable(line[start : start + width])
+    return ("…" if start else "") + shown + ("…" if len(line) > start + width else "")
 
 
 def _printable(text: str) -> str:
