@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from itertools import islice, takewhile
@@ -15,7 +15,7 @@ from directives.language.expansion import Holder, Term, has_rhythm, is_asked_abo
 from directives.language.goals import own_targets
 from directives.language.periods import add_months, rounds
 from directives.language.practice import Practice
-from directives.language.shapes import Directive, Directory, Duty
+from directives.language.shapes import Directive, Directory, Duty, Target
 
 from .audience import Crew, crews, hearers
 from .ladder import Step, ask_rhythm, asks, saying, steps
@@ -25,11 +25,12 @@ from .starting import hushed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A duty with those who hold it and its terms that begin within the forecast."""
+    """A duty with those who hold it and its terms that begin within the forecast; `own` are holders' own targets, by term."""
 
     duty: Duty
     crews: tuple[Crew, ...]
     terms: tuple[Term, ...]
+    own: Mapping[str, Mapping[str, Target]] = field(default_factory=dict)
 
     @property
     def holders(self) -> list[Holder]:
@@ -53,6 +54,7 @@ class Owed:
             "milestones": [] if self.duty.every else [_milestone(term) for term in counted],
             "standing": once is not None and due is None and is_asked_about(self.duty),
             "tasks": sum(len(crew.holders) for crew in self.crews) * len(self.terms),
+            **({"own_targets": {term: {who: each.words for who, each in of.items()} for term, of in self.own.items()}} if self.own else {}),
         }
 
 
@@ -137,7 +139,10 @@ class _Issue:
 
     def owed(self, duty: Duty, end: date, held: tuple[Crew, ...]) -> Owed:
         closes = self.calendar.day_end(end, self.practice.tz)
-        return Owed(duty=duty, crews=held, terms=tuple(takewhile(lambda term: term.begins_at <= closes, self.terms(duty))))
+        begun = tuple(takewhile(lambda term: term.begins_at <= closes, self.terms(duty)))
+        who = {holder.unit for crew in held for holder in crew.holders} if self.directive.annex else ()
+        own = {term.key: {unit: each for unit, each in own_targets(self.directive, duty, term).items() if unit in who} for term in begun}
+        return Owed(duty=duty, crews=held, terms=begun, own={term: of for term, of in own.items() if of})
 
     def last_word(self, duty: Duty) -> date | None:
         """The day of the last rung of a duty's last dated term; a year on for a rhythm without an end; None where nothing is dated."""

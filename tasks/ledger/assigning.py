@@ -13,6 +13,7 @@ from directives.language.shapes import Directory, Duty
 
 from . import roster
 from .issued import Issued, directory, load, orders
+from .meeting import SETTLED
 from .rows import CHUNK, canonical
 from .store import Store
 from .types import seconds
@@ -89,7 +90,7 @@ SELECT 'assign:' || :d || ':' || a.id, :d, a.id, 'new', :leaves, 'gathering'
 _ITEMS = f"""
 INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)
 SELECT k.id, 0, k.due_version, k.agency, n.id, 0
-  FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive AND k.closed_at IS NULL
+  FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive AND (k.closed_at IS NULL OR {SETTLED})
  WHERE n.state = 'gathering' AND n.lane = 'new' AND n.directive = :d AND n.recipient {_WITHIN}
     ON CONFLICT DO NOTHING"""
 

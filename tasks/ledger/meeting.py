@@ -43,9 +43,11 @@ def _settle_all(db: Connection, issued: Issued, met: Sequence[Row[Any]], at: dat
         close_parent(db, issued, child, then)
 
 
+#: A task that was closed by figures or by its children, not by anybody who pressed a button.
+SETTLED = "EXISTS (SELECT 1 FROM events e WHERE e.directive = k.directive AND e.seq = k.since_seq AND e.kind = 'settled')"
+
 #: A line that is still worth saying: of open work, or, in a first letter, of what a figure settled before its reader heard of it.
-WORTH_SAYING = """(k.closed_at IS NULL OR (i.rung = 0 AND EXISTS (
-                    SELECT 1 FROM events e WHERE e.directive = k.directive AND e.seq = k.since_seq AND e.kind = 'settled')))"""
+WORTH_SAYING = f"(k.closed_at IS NULL OR (i.rung = 0 AND {SETTLED}))"
 
 #: Tasks of one instant end together; the event that settled each is the last about it.
 _SETTLE_ALL = (
