@@ -12,6 +12,7 @@ from directives.language.calendar import written
 from tasks.letters import Item, Notice
 from tasks.values import Act, Paper, Receipt
 
+from . import alterations
 from .wording import Entry, by_urgency, decimal, entry, moment, tally
 
 ZONE = "Asia/Ho_Chi_Minh"  # of a letter that belongs to no paper
@@ -41,7 +42,9 @@ def assignment(notice: Notice, most: int) -> Contents:
         "headline": ": ".join(filter(None, (paper.urgency.upper(), _assigned(notice, entries, nearest)))),
         "urgency": paper.urgency,
         "note": notice.note or "",
-        "verb": ("đề nghị" if all(each.asked for each in entries) else "giao") if entries else "thông báo tới",
+        "verb": _verb(notice, entries),
+        "changes": alterations.grouped(notice.altered, paper.zone, notice.date, most),
+        "changed": len(notice.altered),
         "nearest": nearest,
         "future": notice.future,
         "part": notice.part,
@@ -169,9 +172,17 @@ def _assigned(notice: Notice, entries: list[Entry], nearest: Entry | None) -> st
         return f"{kind}{hurry}: {entries[0].title}"
     if entries:
         return f"{len(entries)} việc mới" + (f", hạn gần nhất {nearest.day}" if nearest else "")
+    if notice.altered:
+        return alterations.headline(notice.altered, _paper(notice).zone)
     if notice.part:
         return f"Phối hợp {len(notice.part)} việc"
     return f"{len(notice.future)} việc sẽ bắt đầu sau" if notice.future else f"Báo số liệu {len(notice.forms)} chỉ tiêu"
+
+
+def _verb(notice: Notice, entries: list[Entry]) -> str:
+    if entries:
+        return "đề nghị" if all(each.asked for each in entries) else "giao"
+    return "đôn đốc" if notice.altered and all(each.sign == "!" for each in notice.altered) else "thông báo tới"
 
 
 def _given(notice: Notice) -> tuple[Receipt, Entry, Act, Paper]:

@@ -23,6 +23,25 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Altered:
+    """A line of an assignment letter about an earlier paper: `+` new, `~` other than before, `-` no longer, `!` urged and still open.
+
+    `what`: duty (as its lead), part (taking part), due, urged, asks (a request that is moot), time, lead, with, or a word of the duty.
+    """
+
+    sign: Literal["+", "~", "-", "!"]
+    what: str
+    paper: str  # "898/UBND ngày 18/5/2020"
+    clause: str  # "" where the paper has no number
+    text: str
+    short: str
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+    due_at: datetime | None = None  # the date that moved to, or was missed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A claimed letter before it is written: all a composer needs; the same notice always gives the same bytes."""
 
@@ -38,6 +57,7 @@ class Notice:
     future: tuple[tuple[str, str, str], ...] = ()  # assignment letter: (clause, text, when it begins) not open yet
     part: tuple[tuple[str, str], ...] = ()  # assignment letter: (clause, text) it takes part in (phối hợp)
     forms: tuple[str, ...] = ()  # assignment letter: names of indicators the recipient types for others
+    altered: tuple[Altered, ...] = ()  # assignment letter: what it changes of earlier papers
     note: str | None = None  # what the issuer adds to a term that he asked for; None in every other letter
     receipt: Receipt | None = None
     standing: Standing | None = None

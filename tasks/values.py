@@ -15,6 +15,17 @@ State = Literal["open", "received", "progress", "claimed", "done", "void"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """What was done to a directive after its issue, by another paper or by an operator (`paper` "")."""
+
+    kind: Literal["amended", "replaced", "withdrawn", "urged"]
+    paper: str  # "1021/UBND ngày 20/5/2020"
+    at: datetime
+    clause: str = ""  # "" is the directive as a whole
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A directive as its letters and pages name it."""
 
@@ -26,6 +37,7 @@ class Paper:
     contact: str  # "Văn phòng …: 0292 000 0000", empty where the directory has no telephone
     zone: str = "Asia/Ho_Chi_Minh"
     urgency: str = ""  # khẩn | thượng khẩn | hỏa tốc
+    ties: tuple[Tie, ...] = ()  # what was done to it since, in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +81,9 @@ class Work:
     last_words_at: datetime | None = None
     asks_until: date | None = None  # the date asked for in an undecided request for more time
     own: bool = False  # the target is this agency's own, from the annex
+    due_before: str = ""  # the date that it had before another paper moved it: "24/5/2020"
+    due_by: str = ""  # that paper: "1021/UBND ngày 20/5/2020"
+    urged: tuple[str, ...] = ()  # papers that urge it
     figure_by: str = ""  # name of the source that types the figure, "" where the agency types its own
 
 

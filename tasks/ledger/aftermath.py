@@ -61,6 +61,13 @@ term_history = Table(
     sqlite_with_rowid=False,
 )
 
+#: When a lead had been told of a date that moved at an event.
+told_history = Table(
+    "told_history", metadata,
+    Column("task", ID, primary_key=True), Column("to_seq", ID, primary_key=True), Column("told_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: Who came to take part with a lead (`joined`), or left, at an event.
 part_history = Table(
     "part_history", metadata,

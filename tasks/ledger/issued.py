@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, text
 
 from directives.language.calendar import Calendar
-from directives.language.expansion import is_asked_about, named
+from directives.language.expansion import is_asked_about
+from directives.language.phrases import named
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 from tasks import ladder

@@ -19,6 +19,7 @@ from directives.language.calendar import Calendar
 from tasks.letters import Lane, Notice, Outcome
 
 from . import roster, writing
+from .bonding import STANDS
 from .meeting import WORTH_SAYING
 from .rows import canonical, pairs
 from .store import Store
@@ -128,7 +129,10 @@ RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, no
                  WHERE i.notice = notices.id AND {WORTH_SAYING} AND k.due_version = i.due_version)
             AND NOT EXISTS (
                 SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty
-                 WHERE c.agency = notices.recipient AND u.directive = notices.directive) THEN 'superseded'
+                 WHERE c.agency = notices.recipient AND u.directive = notices.directive)
+            AND NOT EXISTS (
+                SELECT 1 FROM readers r JOIN changes c ON c.id = r.change
+                 WHERE r.agency = notices.recipient AND c.paper = notices.directive AND """ + STANDS + """) THEN 'superseded'
            ELSE 'leased' END""")
 
 #: What is not worth sending ends with the claim.
@@ -145,12 +149,20 @@ UPDATE notices
        sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS bigint) END
  WHERE id = :id AND lease = :lease AND state = 'leased'"""
 
-#: The lead has been told of a task when the first letter with it, or with its duty, has really left.
+#: The lead has been told of a task when the first letter with it, with its duty, or with its new date, has really left.
 _TOLD = """
 UPDATE tasks SET told_at = :now
  WHERE told_at IS NULL
    AND id IN (SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'
-                JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive
+                 AND n.key NOT LIKE 'change:%'
+                JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive AND (k.due_version = 0 OR EXISTS (
+                     SELECT 1 FROM notice_items i WHERE i.task = k.id AND i.due_version = k.due_version AND i.notice = n.id))
+              UNION ALL
+              SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'
+                JOIN readers r ON r.agency = n.recipient
+                JOIN changes c ON c.id = r.change AND c.paper = n.directive AND c.sign <> '-' AND c.what IN ('due', 'duty')
+                JOIN tasks k ON k.duty = c.duty AND k.agency = n.recipient
+                 AND (c.what = 'duty' OR (k.term = c.term AND k.due_at IS NOT DISTINCT FROM c.due_at))
               UNION ALL
               SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane <> 'new'
                 JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task AND k.agency = i.recipient)"""

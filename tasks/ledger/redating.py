@@ -87,7 +87,7 @@ def _move(of: Revision, moved: set[str], known: Mapping[str, Any]) -> Iterator[M
             "duty": of.duty, "term": row.term, "was": row.due_at, "due_at": new.due_at, "seq": of.seq, "now": seconds(of.at),
             "redated": int(row.term in moved), **_position(_steps(of, new, later=True), of),
         }
-        for statement in (_KEEP.format(which=_COHORT), _MOVE, *((_MOOT,) if row.term in moved else ())):
+        for statement in (_KEEP.format(which=_COHORT), _KEEP_TOLD, _MOVE, *((_MOOT,) if row.term in moved else ())):
             of.db.execute(text(statement), values)
         if row.term in moved:
             yield Moved(row.term, row.due_at, new.due_at, row.due_at == old.term_due_at)
@@ -151,6 +151,10 @@ SELECT DISTINCT u.clause, k.term, k.due_at, m.begins_at, m.due_at AS term_due_at
  WHERE k.duty = :duty AND k.closed_at IS NULL AND k.since_seq < :seq"""
 
 _COHORT = "duty = :duty AND term = :term AND due_at IS NOT DISTINCT FROM :was AND since_seq < :seq"
+
+_KEEP_TOLD = f"""
+INSERT INTO told_history (task, to_seq, told_at)
+SELECT id, :seq - 1, told_at FROM tasks WHERE closed_at IS NULL AND told_at IS NOT NULL AND :redated = 1 AND {_COHORT}"""
 
 #: Nobody is told of the new date yet, so that the grace of those above begins anew.
 _MOVE = f"""

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
-from directives.language import expansion
 from directives.language.amendment import TIME, Difference, said
 from directives.language.calendar import END_OF_DAY, written
 from directives.language.periods import rhythm_words
+from directives.language.phrases import due_words
 from directives.language.shapes import Directory, Duty
 
 from . import bonding
@@ -151,7 +151,7 @@ def time_words(duty: Duty | None, issued: Issued) -> str:
         return " ".join(filter(None, (rhythm_words(duty.every), *span)))
     on = issued.directive.date or issued.issued_at.date()
     if duty.due:
-        return expansion.due_words(duty.due, duty.due.since or on) or said(duty.due)
+        return due_words(duty.due, duty.due.since or on) or said(duty.due)
     return f"đến ngày {written(duty.until)}" if duty.until else ""
 
 

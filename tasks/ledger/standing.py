@@ -15,6 +15,7 @@ from directives.language.periods import rounds
 from tasks.ladder import ask_rhythm
 from tasks.values import AgencyStanding, Cells, Change, Standing, Work
 
+from . import former
 from .figures import figure_of, lines
 from .issued import Issued, load
 from .roster import parties
@@ -60,16 +61,16 @@ def as_of(issued: Issued, at: datetime, seq: int) -> Past:
 
 def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, before: datetime | None = None) -> Standing:
     """How a directive stood at `at`, and what has changed since `before`; the same answer whenever it is asked."""
-    issued = load(db, directive, calendar)
+    issued = load(db, directive, calendar, at)
     now = past(db, issued, at)
     then = past(db, issued, before) if before else None
     counted = _counted(db, now)
     changes, changed = _changes(db, now, then, calendar) if then else ((), {})
     return Standing(
-        paper=papers(db, [directive])[directive], as_of=at, seq=now.seq, before=before,
+        paper=papers(db, [directive], now.upto)[directive], as_of=at, seq=now.seq, before=before,
         cells=sum((cells for of in counted.values() for cells in of.values()), Cells()),
         cells_before=count(db, then) if then else None,
-        duties=tuple((duty.clause, duty.short) for duty in issued.directive.duties if duty.force != "note"),
+        duties=former.duties(db, issued, {duty for of in counted.values() for duty in of}),
         agencies=_agencies(db, issued, now.seq, counted),
         overdue=_found(db, _WORST, now, calendar), requests=_found(db, _REQUESTS, now, calendar),
         changes=changes, changed=changed, lines=lines(db, issued, now.seq),

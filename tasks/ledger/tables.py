@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, UniqueConstraint
 
-from .aftermath import bonds, changes, duty_history, part_history, readers, term_history, texts
+from .aftermath import bonds, changes, duty_history, part_history, readers, term_history, texts, told_history
 from .columns import metadata
 from .columns import ref as _ref
 from .columns import row_id as _id
@@ -15,7 +15,7 @@ from .types import ID, Day, Exact, Instant
 __all__ = [
     "acts", "agencies", "annexes", "bonds", "changes", "coordinators", "directives", "duties", "duty_history", "events", "evidence",
     "indicators", "leases", "links", "metadata", "notice_items", "notices", "own_targets", "parents", "part_history", "persons",
-    "readers", "readings", "reports", "requests", "rosters", "task_history", "tasks", "term_history", "terms", "texts",
+    "readers", "readings", "reports", "requests", "rosters", "task_history", "tasks", "term_history", "terms", "texts", "told_history",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.

@@ -71,6 +71,6 @@ _ITEMS = """
 INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)
 SELECT k.id, 0, k.due_version, k.agency, n.id, 0
   FROM notices n JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive AND k.closed_at IS NULL
- WHERE n.directive = :d AND n.lane = 'new' AND n.state IN ('gathering', 'queued', 'leased', 'uncertain')
+ WHERE n.directive = :d AND n.lane = 'new' AND n.state IN ('gathering', 'queued', 'uncertain')
    AND n.key LIKE 'assign:%'
     ON CONFLICT DO NOTHING"""

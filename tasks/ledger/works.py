@@ -15,7 +15,9 @@ from directives.language.calendar import Calendar
 from directives.language.shapes import Directive, Target
 from tasks.values import Paper, Party, Work
 
+from . import former
 from . import tables as t
+from .former import Marks
 from .issued import directive_of, practice_of
 from .roster import parties
 from .rows import canonical, pairs
@@ -41,6 +43,7 @@ class _Beside(NamedTuple):
     figures: Mapping[int, tuple[str, str]]
     with_: Mapping[int, tuple[str, ...]]
     coordinated: frozenset[int]
+    marks: Marks = Marks()
 
 
 def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int | None = None, upto: Upto = NOW) -> dict[int, Work]:
@@ -53,20 +56,24 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
     if not rows:
         return {}
     beside, people = _beside(db, wanted), parties(db, {row.agency for row in rows})
+    if not former.is_untouched(db):
+        rows = former.as_then(db, rows, wanted)
+        beside = beside._replace(with_=_named(former.part(db, wanted)), marks=former.marks(db, wanted))
     return {row.id: _work(row, people[row.agency], beside, calendar) for row in rows}
 
 
-def papers(db: Connection, ids: Iterable[int]) -> dict[int, Paper]:
-    """The directives as letters name them, by row number."""
+def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Paper]:
+    """The directives as letters name them, by row number; `upto` with what had been done to them by then."""
     rows = db.execute(text(_PAPERS.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in set(ids)])}).all()
     bodies = {row.id: directive_of(row.body) for row in rows}
     asked = {id_: _asked(directive) for id_, directive in bodies.items()}
     phones = _phones(db, {code for codes in asked.values() for code in codes})
+    ties = former.ties(db, list(bodies), upto.seq)
     return {
         row.id: Paper(
             id=row.id, number=row.number, issued_on=date.fromisoformat(row.issued_on), title=row.title, issuer=row.name,
             contact=next((phones[code] for code in asked[row.id] if code in phones), ""), zone=practice_of(row.practice).zone,
-            urgency=bodies[row.id].urgency or "",
+            urgency=bodies[row.id].urgency or "", ties=ties.get(row.id, ()),
         )
         for row in rows
     }
@@ -87,12 +94,14 @@ def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
     words, at = beside.words.get(row.id, ("", None))
     value, on = beside.figures.get(row.id, (None, None))
     target = Target.model_validate_json(row.target) if row.target else None
+    moved = beside.marks.dates.get(row.id, ("", ""))
     return Work(
         id=row.id, directive=row.directive, clause=row.clause if row.printed else "", text=row.text, short=row.short, force=row.force,
         agency=agency, lead=row.id not in beside.coordinated, term=row.term,
         due_at=_at(row.due_at), due_words=_due_words(row),
         last_working_day=_last_day(row, calendar), state=row.state, told_at=_at(row.told_at), closed_at=_at(row.closed_at),
         evidence=row.evidence, target=target.words if target else "", indicator=row.indicator, indicator_name=row.indicator_name,
+        due_before=moved[0], due_by=moved[1], urged=beside.marks.urged.get(row.id, ()),
         figure_by=row.figure_by, own=bool(row.own),
         figure=Decimal(value) if value is not None else None, figure_on=date.fromisoformat(on) if on else None,
         with_=beside.with_.get(row.id, ()), last_words=words, last_words_at=_at(at),
@@ -124,16 +133,21 @@ def _beside(db: Connection, wanted: Mapping[str, Any]) -> _Beside:
     def ask(statement: str) -> list[Any]:
         return list(db.execute(text(statement.format(ids=pairs(db))), wanted))
 
-    taking_part: defaultdict[int, list[str]] = defaultdict(list)
-    for task, name in ask(_WITH):
-        taking_part[task].append(name)
     return _Beside(
         words={row.task: (_said(row.payload), row.at) for row in ask(_WORDS)},
         asks={row.task: row.until for row in ask(_ASKS)},
         figures={row.task: (row.value, row.on) for row in ask(_FIGURES)},
-        with_={task: tuple(names) for task, names in taking_part.items()},
+        with_=_named(ask(_WITH)),
         coordinated=frozenset(row.id for row in ask(_COORDINATED)),
     )
+
+
+def _named(rows: Iterable[Any]) -> dict[int, tuple[str, ...]]:
+    """The names of each task, in their order."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for task, name in rows:
+        found[task].append(name)
+    return {task: tuple(names) for task, names in found.items()}
 
 
 def _said(payload: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -13,9 +14,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
-from tasks.letters import Item, Notice
+from tasks.letters import Altered, Item, Notice
 from tasks.values import Receipt
 
+from . import altering, former
 from .issued import Issued, load
 from .meeting import WORTH_SAYING
 from .reporting import frozen
@@ -41,15 +43,16 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
     people = parties(db, {row.recipient for row in rows})
     names = papers(db, {work.directive for work in known.values()} | {row.directive for row in rows if row.directive})
     links = {(row.purpose, row.agency): row.id for row in db.execute(text(_LINKS.format(ids=pairs(db))), wanted)}
-    first = _First(db, rows, wanted)
+    first, receipts = _First(db, rows, wanted), _receipts(db, rows, calendar)
     for row in rows:
         hint = json.loads(row.hint) if row.hint else None
         yield Notice(
             id=row.id, key=row.key, lane=row.lane, recipient=people[row.recipient], message_id=f"<n.{row.id}@{domain}>", date=now,
             paper=names.get(row.directive), papers={i: names[i] for i in sorted({line.work.directive for line in lines[row.id]})},
             items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
+            altered=first.altered(row),
             note=hint.get("note") if isinstance(hint, dict) and row.lane == "new" else None,
-            receipt=_RECEIPT.validate_python(hint) if hint and row.lane in ("receipt", "decision") else None,
+            receipt=receipts.get(row.id),
             standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
             link=links.get(("page" if row.lane in PAGES else "desk", row.recipient), ""),
         )
@@ -86,6 +89,7 @@ class _First:
             self._part[row.recipient, row.directive].append((row.clause, row.text))
         for row in ask[1]:
             self._forms[row.recipient, row.directive].append(row.name)
+        self._altered = altering.lines(db, wanted) if new else {}
 
     def future(self, row: Row[Any], hint: Any) -> tuple[tuple[str, str, str], ...]:
         """(clause, text, when it begins) of duties that are not open yet."""
@@ -99,9 +103,26 @@ class _First:
         """Names of the indicators that the recipient types for others."""
         return tuple(self._forms[row.recipient, row.directive]) if self._of_issue(row) else ()
 
+    def altered(self, row: Row[Any]) -> tuple[Altered, ...]:
+        """What becomes of earlier work."""
+        return self._altered.get(row.id, ())
+
     def _of_issue(self, row: Row[Any]) -> bool:
-        """Whether it is the first letter of a directive, not one about a term that was asked for."""
-        return row.lane == "new" and not row.key.startswith("ask:")
+        """Whether it is the first letter of a directive, not one about a term that was asked for, or about a withdrawal."""
+        return bool(row.lane == "new" and row.key.startswith("assign:"))
+
+
+def _receipts(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar) -> dict[int, Receipt]:
+    """What receipts and decisions say, by notice; of a task that another paper has moved since, the date that holds."""
+    given = {row.id: _RECEIPT.validate_python(json.loads(row.hint)) for row in rows if row.hint and row.lane in ("receipt", "decision")}
+    said = {receipt.work.id: receipt.work.due_at for receipt in given.values() if receipt.work}
+    if not said or former.is_untouched(db):
+        return given
+    known = works(db, said, calendar)
+    return {
+        id_: replace(receipt, work=known[receipt.work.id]) if receipt.work and known[receipt.work.id].due_by else receipt
+        for id_, receipt in given.items()
+    }
 
 
 _ITEMS = f"""

@@ -24,7 +24,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them, those that refer to others first."""
-    for table in ("part_history", "term_history", "duty_history", "readers", "changes", "bonds", "texts"):
+    for table in ("part_history", "told_history", "term_history", "duty_history", "readers", "changes", "bonds", "texts"):
         op.drop_table(table)
 
 
@@ -85,6 +85,12 @@ def _before() -> None:
         sa.Column("duty", ID, primary_key=True), sa.Column("term", WORD, primary_key=True), sa.Column("to_seq", ID, primary_key=True),
         sa.Column("due_at", INSTANT), sa.Column("due_words", WORD, nullable=False), sa.Column("last_working_day", sa.Text()),
         sa.Column("target", WORD, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "told_history",
+        sa.Column("task", ID, primary_key=True), sa.Column("to_seq", ID, primary_key=True),
+        sa.Column("told_at", INSTANT, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(

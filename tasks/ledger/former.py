@@ -1,0 +1,134 @@
+"""How tasks read where a paper has changed them: what their words were at an event, which date they had before, by what they were urged.
+
+A task that is closed keeps the words that it was closed under.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from tasks.values import Tie
+
+from .bonding import cited
+from .issued import Issued
+from .rows import canonical, pairs
+from .types import instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What papers did to tasks that are open, by task: the date before with the paper that set the new one; the letters that urge."""
+
+    dates: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    urged: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+def is_untouched(db: Connection) -> bool:
+    """Whether no paper has ever changed another, so that there is nothing to look up."""
+    return db.execute(text("SELECT 1 FROM bonds LIMIT 1")).first() is None
+
+
+def as_then(db: Connection, rows: Sequence[Any], wanted: Mapping[str, Any]) -> list[Any]:
+    """The rows of tasks with the words that held at the event `seq`."""
+    then: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+    for query in (_DUTIES, _TERMS, _TOLD):
+        for row in db.execute(text(query.format(ids=pairs(db))), wanted).mappings():
+            then[row["id"]] |= row
+    return [SimpleNamespace(**{**row._mapping, **_kept(row, then[row.id])}) if row.id in then else row for row in rows]
+
+
+def part(db: Connection, wanted: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """(task, name) of who took part at the event `seq`."""
+    return [(row.task, row.name) for row in db.execute(text(_PART.format(ids=pairs(db))), wanted)]
+
+
+def marks(db: Connection, wanted: Mapping[str, Any]) -> Marks:
+    """What papers had done to the tasks by the event `seq`."""
+    dates: dict[int, tuple[str, str]] = {}
+    urged: defaultdict[int, list[str]] = defaultdict(list)
+    for row in db.execute(text(_MARKS.format(ids=pairs(db))), wanted):
+        by = cited(row.number, date.fromisoformat(row.issued_on)) if row.number else ""
+        if row.sign == "!":
+            urged[row.task].append(by)
+        else:
+            dates[row.task] = (row.before, by)
+    return Marks(dates=dates, urged={task: tuple(dict.fromkeys(names)) for task, names in urged.items()})
+
+
+def ties(db: Connection, ids: Sequence[int], seq: int) -> dict[int, tuple[Tie, ...]]:
+    """What was done to directives by their event `seq`, in order."""
+    found: defaultdict[int, list[Tie]] = defaultdict(list)
+    for row in db.execute(text(_TIES.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in ids]), "seq": seq}):
+        by = cited(row.number, date.fromisoformat(row.issued_on)) if row.number else ""
+        found[row.directive].append(Tie(kind=row.kind, paper=by, at=instant(row.at), clause=row.clause, reason=row.reason))
+    return {directive: tuple(of) for directive, of in found.items()}
+
+
+def duties(db: Connection, issued: Issued, counted: Collection[int]) -> tuple[tuple[str, str], ...]:
+    """Clause and short name of each duty in the paper's order, then of those that are counted though the paper has them no more."""
+    said = {duty.clause: duty.short for duty in issued.directive.duties if duty.force != "note"}
+    rows = db.execute(text("SELECT id, clause, short FROM duties WHERE directive = :d ORDER BY position, id"), {"d": issued.id})
+    return (*said.items(), *((row.clause, row.short) for row in rows if row.id in counted and row.clause not in said))
+
+
+def _kept(row: Any, then: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A target of a recipient's own is not the term's."""
+    return {word: value for word, value in then.items() if word != "target" or not row.own}
+
+
+#: The event whose words a task shows: of a closed one the event that closed it.
+_SINCE = "CASE WHEN k.closed_at IS NULL OR k.since_seq > :seq THEN :seq ELSE k.since_seq END"
+
+#: The version that held then comes last.
+_DUTIES = f"""
+SELECT k.id, h.force, h.text, h.short, h.indicator, h.evidence
+  FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN duty_history h ON h.duty = k.duty AND h.to_seq >= {_SINCE}
+ ORDER BY h.to_seq DESC"""
+
+_TERMS = f"""
+SELECT k.id, h.due_at AS original_due_at, h.due_words, h.last_working_day, h.target
+  FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN term_history h ON h.duty = k.duty AND h.term = k.term AND h.to_seq >= {_SINCE}
+ ORDER BY h.to_seq DESC"""
+
+_TOLD = f"""
+SELECT k.id, CASE WHEN h.told_at < :at THEN h.told_at END AS told_at
+  FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN told_history h ON h.task = k.id AND h.to_seq >= {_SINCE}
+ ORDER BY h.to_seq DESC"""
+
+_FIRST = f"""(SELECT p.joined FROM part_history p
+              WHERE p.duty = c.duty AND p.agency = c.agency AND p.lead = c.lead AND p.seq > {_SINCE} ORDER BY p.seq LIMIT 1)"""
+
+#: Whoever left first after the event was there; whoever came first after it was not.
+_PART = f"""
+SELECT w.task, a.name FROM (
+    SELECT k.id AS task, c.agency
+      FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN coordinators c ON c.duty = k.duty AND c.lead = k.unit
+     WHERE coalesce({_FIRST}, 0) = 0
+     UNION
+    SELECT k.id, c.agency
+      FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN part_history c ON c.duty = k.duty AND c.lead = k.unit
+     WHERE {_FIRST} = 0) w
+  JOIN agencies a ON a.id = w.agency
+ ORDER BY w.task, a.id"""
+
+_MARKS = """
+SELECT k.id AS task, c.sign, c.before, p.number, p.issued_on
+  FROM {ids} x
+  JOIN tasks k ON k.id = x.a
+  JOIN changes c ON c.duty = k.duty AND c.term = k.term AND c.what IN ('due', 'urged') AND c.seq <= :seq
+  JOIN readers r ON r.change = c.id AND r.agency = k.agency
+  LEFT JOIN directives p ON p.id = c.paper
+ ORDER BY c.id"""
+
+_TIES = """
+SELECT b.directive, b.kind, b.at, b.clause, b.reason, p.number, p.issued_on
+  FROM {ids} x JOIN bonds b ON b.directive = x.a LEFT JOIN directives p ON p.id = b.paper
+ WHERE b.seq <= :seq
+ ORDER BY b.id"""
