@@ -10,6 +10,7 @@ import yaml
 from yaml import CSafeLoader
 
 from .mistakes import Enough, Mark, Mistake, Notes
+from .plain import unescaped
 from .syntax import DEPTH, Place, complaint, stretch
 from .tree import Block, Node, Row, Text
 
@@ -70,7 +71,8 @@ class _Grower:
                 self.refuse(self.mark(event), Mistake("D015"))
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
-        text = Text(event.value, self.below(event) if event.style in ("|", ">") else self.mark(event))
+        mark = self.below(event) if event.style in ("|", ">") else self.mark(event)
+        text = Text(unescaped(event.value, mark, self.notes) if event.style == '"' else event.value, mark)
         self.refuse_tag(event)
         self.name(event, text)
         if not event.style and len(text.split()) > 2 and self.cut(event.end_mark):

@@ -15,6 +15,7 @@ _SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _HIDDEN = "\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _INDENT = re.compile(rf"^ *([\t{_SPACES}{_HIDDEN}])[ \t{_SPACES}{_HIDDEN}]*(?=\S)", re.MULTILINE)
 _INVISIBLE = re.compile(rf"[{_HIDDEN}]|[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNSEEN = re.compile(rf"{_INVISIBLE.pattern}|[\u2028\u2029]")
 _KINDS: tuple[tuple[str, Said], ...] = (
     ("\t", ("dấu tab", "a tab")),
     (rf"[{_SPACES}]", ("dấu cách cứng", "a no-break space")),
@@ -60,6 +61,14 @@ def cleaned(text: str, notes: Notes) -> str:
         text, count = _INVISIBLE.subn(" ", text)
         notes.tell(mark, Mistake("D005", what=f"U+{ord(hidden[0]):04X}", **_more(count)))
     return re.sub(f"[{_SPACES}]", " ", text)
+
+
+def unescaped(text: str, mark: Mark, notes: Notes) -> str:
+    """A text in which \\ may have made what a file cannot hold: it is told and blanked, like everything that cannot be seen."""
+    text = re.sub(f"[{_SPACES}]", " ", unicodedata.normalize("NFC", text))
+    if hidden := _UNSEEN.search(text):
+        notes.tell(mark, Mistake("D122", what=f"U+{ord(hidden[0]):04X}"))
+    return _UNSEEN.sub(" ", text)
 
 
 def _more(count: int) -> dict[str, str]:

@@ -63,6 +63,9 @@ def stretch(start: Place | None, end: Place | None, lines: list[str]) -> Mark:
     """From `start` to `end`, or to the end of its first line; at least one column."""
     if start is None or end is None:
         return Mark(1, 1, 2)
-    whole = len(lines[start.line].rstrip()) if start.line < len(lines) else 0
+    if start.line >= len(lines):  # the parser looks for more after the last line
+        last = max(len(lines[-1]), 1)
+        return Mark(len(lines), last, last + 1)
+    whole = len(lines[start.line].rstrip())
     last = end.column if end.line == start.line else whole
     return Mark(start.line + 1, start.column + 1, max(last, start.column + 1) + 1)
