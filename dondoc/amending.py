@@ -36,7 +36,9 @@ def withdraw(
         raise Refusal(say("thu hồi thì cần lý do"), "--note", code=FOUND)
     with opened(project) as office:
         of = paper(office, number)
-        key = _clause(office, of, clause) if clause else None
+        key = clause and _clause(office, of, clause)
+        if key == "":
+            return _told(of, clause, 0, project, json)
         tasks, agencies = _open(office, of, key or "")
         if not json:
             told = say("{n} đơn vị", n=agencies)
@@ -52,11 +54,11 @@ def withdraw(
 
 
 def _clause(office: Office, of: Paper, wanted: str) -> str:
-    """A clause that the paper has, or had before it was withdrawn. Raises Refusal."""
+    """A clause that is in force; "" for one that was withdrawn before. Raises Refusal for one that never was."""
+    issued = ledger.issued(office, of)
     with office.store.read() as db:
-        if wanted in duties_of(db, of.id):
-            return wanted
-    return ledger.clause(ledger.issued(office, of), wanted)
+        ended = wanted in duties_of(db, of.id) and all(duty.clause != wanted for duty in issued.directive.duties)
+    return "" if ended else ledger.clause(issued, wanted)
 
 
 def _open(office: Office, of: Paper, clause: str) -> tuple[int, int]:

@@ -116,9 +116,8 @@ def test_the_issue_does_what_the_plan_said(issued: Terminal) -> None:
     assert after["tasks"] - before["tasks"] == opened == 1
     assert done["letters"] == len(planned["told"]) == 4
     with issued.office() as office, office.store.read() as db:
-        states = dict(db.execute(text(
-            "SELECT a.code, k.state FROM tasks k JOIN agencies a ON a.id = k.agency ORDER BY a.code"
-        )).all())
+        rows = db.execute(text("SELECT a.code, k.state FROM tasks k JOIN agencies a ON a.id = k.agency ORDER BY a.code"))
+        states = {row.code: row.state for row in rows}
     assert states == {"bhxh": "open", "le-binh": "done", "phu-thu": "open", "ttvh": "void", "yte": "open"}
     assert issued.json("apply", NEW_FILE, "--yes")["letters"] == 0
     assert counts(issued) == after
@@ -191,7 +190,7 @@ def test_check_finds_the_amended_paper_among_the_files(quan: Terminal) -> None:
 
 def test_a_second_amendment_is_compared_with_what_is_in_force(issued: Terminal) -> None:
     issued("apply", NEW_FILE, "--yes")
-    issued.write("directives/990.yaml", NEW.split("changes:")[0].replace("950", "990").replace("9/3/2026", "16/3/2026") + (
+    issued.write("directives/990.yaml", NEW.partition("changes:")[0].replace("950", "990").replace("9/3/2026", "16/3/2026") + (
         "changes:\n  6.4: { due: before 5/5/2026 }\n  6.5: { drop: Đã giao nơi khác }\n"
     ))
     said = whole(issued("plan", "directives/990.yaml", at=LATER + timedelta(days=7)))
@@ -206,9 +205,61 @@ def test_a_second_amendment_is_compared_with_what_is_in_force(issued: Terminal) 
 def test_papers_that_are_replaced_or_urged_are_planned_too(issued: Terminal, words: str, said: str) -> None:
     with issued.office() as office, office.store.write() as db:
         db.execute(text("UPDATE tasks SET state = 'open', closed_at = NULL"))
-    issued.write("directives/951.yaml", NEW.split("amends:")[0].replace("950", "951") + words)
+    issued.write("directives/951.yaml", NEW.partition("amends:")[0].replace("950", "951") + words)
     assert said in whole(issued("plan", "directives/951.yaml"))
     assert issued("apply", "directives/951.yaml", "--yes").code == 0
+
+
+# Ending work without another paper
+
+def test_a_clause_is_withdrawn_once_and_its_agency_told(issued: Terminal) -> None:
+    told = issued("withdraw", "898/UBND", "7.2", "--note", "Không còn phù hợp", "--yes")
+    assert told.code == 0
+    assert "1 việc đang mở của 1 đơn vị" in " ".join(told.err.split())
+    assert "Đã thu hồi mục 7.2 của 898/UBND, báo cho 1 đơn vị." in told.out
+    before = counts(issued)
+    again = issued("withdraw", "898/UBND", "7.2", "--note", "Không còn phù hợp", "--yes")
+    assert again.code == 0
+    assert "không còn gì để thu hồi" in again.out
+    assert counts(issued) == before
+
+
+def test_a_whole_paper_is_withdrawn_and_done_work_stays(issued: Terminal) -> None:
+    done = issued.json("withdraw", "898/UBND", "--note", "Tỉnh đã ban hành kế hoạch chung", "--yes")
+    assert (done["withdrawn"], done["clause"], done["told"]) == (True, None, 3)
+    with issued.office() as office, office.store.read() as db:
+        states = sorted(row.state for row in db.execute(text("SELECT state FROM tasks")))
+    assert states == ["done", "void", "void", "void"]
+    assert issued.json("withdraw", "898/UBND", "--note", "Thôi", "--yes")["told"] == 0
+
+
+@pytest.mark.parametrize(("tokens", "code", "said"), [
+    pytest.param(("898/UBND", "7.2"), 2, "note", id="no reason"),
+    pytest.param(("898/UBND", "7.2", "--note", " "), 1, "lý do", id="an empty reason"),
+    pytest.param(("898/UBND", "7.9", "--note", "Thôi"), 2, "không có mục 7.9", id="no such clause"),
+    pytest.param(("899/UBND", "--note", "Thôi"), 2, "không có văn bản 899/UBND", id="no such paper"),
+    pytest.param(("898/UBND", "--note", "Thôi"), 2, "--yes", id="nobody to agree"),
+    pytest.param(("898/UBND", "--note", "Thôi", "--dry-run"), 0, "Chạy thử", id="only looking"),
+])
+def test_nothing_is_withdrawn_by_mistake(issued: Terminal, tokens: tuple[str, ...], code: int, said: str) -> None:
+    before = counts(issued)
+    ended = issued("withdraw", *tokens)
+    assert ended.code == code
+    assert said in ended.err
+    assert counts(issued) == before
+
+
+# After it
+
+@pytest.mark.parametrize("tokens", [
+    ("status",), ("status", "898/UBND"), ("status", "898/UBND", "--by", "agency"), ("status", "898/UBND", "--by", "task"),
+    ("status", "950/UBND"), ("show", "898/UBND"), ("show", "898/UBND", "6.5"), ("show", "950/UBND"), ("report", "898/UBND"),
+    ("report", "950/UBND"), ("db", "check"),
+], ids=" ".join)
+def test_an_amended_paper_can_be_looked_at(issued: Terminal, tokens: tuple[str, ...]) -> None:
+    assert issued("apply", NEW_FILE, "--yes").code == 0
+    ended = issued(*tokens, at=LATER + timedelta(hours=1))
+    assert ended.code == 0, ended.err
 
 
 def test_the_sample_is_planned_without_opening_a_ledger(dondoc: Terminal) -> None:

@@ -27,7 +27,7 @@ LATER = at("2020-05-18", "09:00")
 
 def asked(store: Store, **other: Any) -> Proposal:
     """An issue of 898/UBND that its author has asked for."""
-    said = {
+    said: dict[str, Any] = {
         "number": "898/UBND", "issuer": "district", "issued_on": date(2020, 5, 18), "title": "Bảo hiểm y tế", "plan": "{}", "hash_": "a",
         "author": "soan", "now": NOW,
     }
