@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 from config import approval
+from directives.language.calendar import written
 from directives.language.dates import day_of
 from directives.language.findings import sound
 from directives.language.mistakes import Mistake
 from directives.language.shapes import Directive
 from tasks.ledger import listing, rehearsal
-from tasks.ledger.opening import ChangedPaperError, Opened
+from tasks.ledger.opening import Opened
 from tasks.ledger.proposals import Proposal
 from tasks.sums import sums
 
@@ -82,7 +83,11 @@ def _is_issued(directive: Directive, project: Project) -> bool:
     with opened(project) as office, office.store.read() as db:
         stands = listing.stands(db, directive)
     if stands == "changed":
-        raise Refusal(str(ChangedPaperError(directive.number or "")))
+        paper = f"{directive.number} {written(directive.date)}" if directive.date else str(directive.number)
+        raise Refusal(
+            say("{paper} đã ban hành, mà nội dung trong tệp nay đã khác", paper=paper),
+            say("trả tệp về như bản đã ban hành; điều cần sửa thì ghi trong một tệp mới, có amends: {paper} và changes", paper=paper),
+        )
     return stands == "same"
 
 
