@@ -15,7 +15,7 @@ __all__ = ["Finding", "Lang", "github", "human", "machine"]
 
 FORMAT_VERSION = "1"
 WIDTH = 100  # columns of a source line that are shown where nobody says how many there are
-_MARGIN = 10  # columns beside it
+_MARGIN = 9  # columns beside it
 BEFORE = 20  # of them before a long word
 
 _LEVELS = {("error", "vi"): "lỗi", ("error", "en"): "error", ("warning", "vi"): "cảnh báo", ("warning", "en"): "warning"}
@@ -72,9 +72,9 @@ def _excerpt(found: Finding, lines: Sequence[str], width: int) -> Text:
 
 def _marked(found: Finding, line: str, width: int) -> Text:
     """The line that a finding is about, with a mark under its word."""
-    start = max(0, min(found.end_column - width, found.column - BEFORE))
+    start = max(0, min(found.end_column - width + 1, found.column - BEFORE)) if len(line) > width else 0
     first = max(found.column - 1, start)
-    indent, length = first - start + (1 if start else 0), max(1, min(found.end_column - 1 - first, width))
+    indent, length = first - start + (1 if start else 0), max(1, min(found.end_column - 1 - first, width - 1))
     shown = Text(_window(line, start, width))
     shown.stylize(_COLOURS[found.level], indent, indent + length)
     mark = (f"{' ' * indent}{'^' * length}\n", _COLOURS[found.level].removeprefix("bold "))
@@ -87,8 +87,8 @@ def _numbered(number: int, line: Text) -> Text:
 
 def _window(line: str, start: int, width: int) -> str:
     """As much of a line as is shown, with an ellipsis where it goes on."""
-    shown = _printable(line[start : start + width])
-    return ("…" if start else "") + shown + ("…" if len(line) > start + width else "")
+    end = start + width - bool(start)
+    return ("…" if start else "") + _printable(line[start:end]) + ("…" if len(line) > end else "")
 
 
 def _printable(text: str) -> str:
