@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from directives.language.samples import SAMPLES
 from directives.language.schema import directive_schema
 from directives.language.vocabulary import WORDS
 from tests.examples import findings
@@ -34,8 +33,7 @@ def offered(word: str) -> dict[str, str]:
         found |= {step: said["description"] for step, said in made.get("properties", {}).items() if "description" in said}
         for each in walk(made):
             found |= dict(zip(each.get("enum", ()), each.get("enumDescriptions", ()), strict=True))
-            named = str(each.get("$ref")).rpartition("/")[2]
-            found |= {form: said for kind in SAMPLES if kind.__name__ == named for form, said in SAMPLES[kind]}
+            found |= {snippet["label"]: snippet["description"] for snippet in each.get("defaultSnippets", ()) if "bodyText" in snippet}
     return found
 
 

@@ -172,6 +172,10 @@ def test_a_lead_is_offered_in_an_empty_duty(editor: Editor) -> None:
     assert "secrecy" not in found
 
 
+def test_a_clause_is_offered_ready_to_be_filled_in(editor: Editor) -> None:
+    assert editor.offers(NEW, DRAFT + "  |\n") == {"điều khoản": "ai làm, việc gì, hạn nào"}
+
+
 # What is said
 
 def test_hovering_over_due_tells_its_meaning_and_its_forms(editor: Editor) -> None:

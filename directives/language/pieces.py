@@ -11,22 +11,17 @@ Schema = dict[str, Any]
 
 
 def text(kind: type | None = None) -> Schema:
-    """A reference to the text that a kind of value is written as, any text where it has no usual forms."""
-    return {"$ref": f"#/definitions/{kind.__name__ if kind and kind in SAMPLES else 'text'}"}
-
-
-def written(kind: type | None = None) -> Schema:
-    """One text, of which the usual forms are offered."""
+    """One text; of a kind of value that has usual forms, these are offered."""
     types = ["string", "boolean"] if kind is bool else ["string", "number"]
-    snippets = [{"label": form, "bodyText": form, "description": said} for form, said in (SAMPLES[kind] if kind else ())]
+    snippets = [{"label": form, "bodyText": form, "description": said} for form, said in (SAMPLES.get(kind, ()) if kind else ())]
     message = "còn trống, hoặc cần một câu chứ không phải danh sách hay các mục con"
     return {"type": types, "errorMessage": message, **({"defaultSnippets": snippets} if snippets else {})}
 
 
-def forms(made: Schema) -> Iterable[tuple[str, str]]:
-    """The usual forms of a value that may be written as one text."""
-    names = {str(each.get("$ref", "")).rpartition("/")[2] for each in made.get("anyOf", [made])}
-    return [sample for kind in SAMPLES if kind.__name__ in names for sample in SAMPLES[kind]]
+def forms(made: Schema) -> list[tuple[str, str]]:
+    """The usual forms that are offered for a value, each with what it says."""
+    offered = [each for one in made.get("anyOf", [made]) for each in one.get("defaultSnippets", ()) if "bodyText" in each]
+    return [(each["label"], each["description"]) for each in offered]
 
 
 def choice(choices: Iterable[str]) -> Schema:
@@ -70,6 +65,11 @@ def block(words: Mapping[str, Schema], message: str) -> Schema:
 def keyed(pattern: str, item: Schema, message: str) -> Schema:
     """Entries whose words fit a pattern."""
     return block({}, message) | {"patternProperties": {pattern: item}}
+
+
+def skeleton(label: str, said: str, body: Schema) -> Schema:
+    """A block that is offered ready to be filled in; `$1`, `$2` … are where the cursor stops."""
+    return {"defaultSnippets": [{"label": label, "description": said, "body": body}]}
 
 
 def has(word: str, value: Schema) -> Schema:

@@ -78,9 +78,7 @@ def directory_schema() -> Schema:
 
 
 def _definitions(*scopes: _Scope) -> dict[str, Schema]:
-    return {"text": pieces.written(), **{kind.__name__: pieces.written(kind) for kind in SAMPLES}} | {
-        name: made for scope in scopes for name, made in scope.definitions().items()
-    }
+    return {name: made for scope in scopes for name, made in scope.definitions().items()}
 
 
 class _Scope:
@@ -125,7 +123,7 @@ class _Scope:
             made = self.value(field.annotation, field.metadata, one, many) if field else {}
         meaning = WORDS[place][word]
         said = "\n".join([f"**{meaning}**\n", *(f"* `{form}` {words}" for form, words in pieces.forms(made))])
-        return {"description": meaning, "markdownDescription": said, **({"allOf": [made]} if "$ref" in made else made)}
+        return {"description": meaning, "markdownDescription": said, **({"anyOf": [made]} if "$ref" in made else made)}
 
     def tables(self) -> dict[tuple[str, str], Schema]:
         """The words whose values no type tells: those with keys of their own, those of several forms."""
@@ -133,9 +131,10 @@ class _Scope:
         points = pieces.any_of(pieces.text(), pieces.many(pieces.any_of(pieces.text(), self.ref("duty"))))
         ladder = pieces.block({step: {"description": said, **audience} for step, said in SAMPLES[Rung]}, "ví dụ: 7 days before: lead")
         book = {"enum": self.books, "errorMessage": f"không có danh bạ này; có: {', '.join(self.books)}"}
-        clause = f"^(?!({'|'.join(WORDS['overall'])})$){_CLAUSE}*$"
+        amended = f"^(?!({'|'.join(WORDS['overall'])})$){_CLAUSE}*$"
         overall = {word: {"$ref": f"{self.ref('overall')['$ref']}/properties/{word}"} for word in WORDS["overall"]}
         secret = {"type": "string", "pattern": "^$", "doNotSuggest": True, "errorMessage": "văn bản mật không xử lý ở đây"}
+        skeleton = pieces.skeleton("điều khoản", "ai làm, việc gì, hạn nào", {"${1:1}": {"lead": "$2", "do": "$3", "due": "$4"}})
         return {
             **{(holder, word): self.entries(place) for holder in ("directory", "directive") for word, place in _ENTRIES.items()},
             **({("directive", "agencies"): pieces.any_of(book, self.entries("agency"))} if self.books else {}),
@@ -144,8 +143,8 @@ class _Scope:
             **{("cc", purpose): pieces.several(ids) for purpose in PURPOSES},
             ("cc", "archive"): pieces.several(pieces.text()),
             ("directive", "cc"): pieces.any_of(ids, pieces.many(ids), self.ref("cc")),
-            ("directive", "duties"): pieces.keyed(f"^{_CLAUSE}*$", self.ref("duty"), _NUMBERS),
-            ("directive", "changes"): pieces.keyed(clause, self.ref("change"), _NUMBERS) | {"properties": overall},
+            ("directive", "duties"): pieces.keyed(f"^{_CLAUSE}*$", self.ref("duty"), _NUMBERS) | skeleton,
+            ("directive", "changes"): pieces.keyed(amended, self.ref("change"), _NUMBERS) | {"properties": overall},
             ("directive", "secrecy"): secret,
             ("report", "to"): pieces.several(self.ref("readers")),
             ("indicator", "targets"): pieces.any_of(target, pieces.block({}, "ví dụ: 30/9/2026: 89%") | {"additionalProperties": target}),
