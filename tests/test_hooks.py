@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from directives.language import advice
 from directives.language.calendar import Calendar
 from directives.language.findings import Finding
 from directives.language.reading import read
@@ -122,6 +123,18 @@ def test_the_steps_of_the_action_do_what_the_command_does(action: Any, dondoc: T
 
 
 # The shapes
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_programs_and_github_are_told_the_same_as_people(name: str) -> None:
+    findings = found(name)
+    plain = json.loads(advice.machine(findings))["findings"]
+    marks = advice.github(findings).splitlines()
+    for each, said, mark in zip(findings, plain, marks, strict=True):
+        assert (said["code"], said["level"], said["message"], said["hint"]) == (each.code, each.level, each.message, each.hint or None)
+        assert (said["line"], said["column"], said["end_column"]) == (each.line, each.column, each.end_column)
+        place = f"file=directives/công văn.yaml,line={each.line},col={each.column},endColumn={each.end_column},title={each.code}"
+        assert mark.startswith(f"::{each.level} {place}::{each.message.replace('%', '%25')}")
 
 
 @pytest.mark.parametrize("name", FEW)

@@ -56,6 +56,7 @@ def test_orders_to_different_agencies_in_one_clause_are_asked_about(words: str, 
     pytest.param("Từ ngày 1/6/2020 vận động, xong đến ngày 30/9/2020", "from: 1/6/2020\ndue: 30/9/2020", False, id="a first day"),
     pytest.param("Theo Công văn 12/UBND ngày 3/3/2020, xong đến ngày 30/9/2020", "due: 30/9/2020", False, id="the day of an older paper"),
     pytest.param("Báo cáo (số liệu tính đến ngày 25/9/2020) trước ngày 30/9/2020", "due: before 30/9/2020", False, id="a figure's day"),
+    pytest.param("Báo cáo trước ngày 25/9/2020 để Sở tổng hợp trước 30/9/2020", "due: before 25/9/2020", False, id="another's due date"),
     pytest.param("Đến 30/6/2020 đạt 85%, đến 30/9/2020 đạt 89%", "due: 30/9/2020\ntarget: bao-phu", False, id="milestones"),
     pytest.param("Họp ngày 15/6/2020 và 20/6/2020", "due: 30/9/2020", False, id="the due date is no day of the sentence"),
 ])  # fmt: skip
@@ -161,6 +162,12 @@ def test_a_point_that_the_file_leaves_out_is_told_by_its_first_words(point: str)
 ])  # fmt: skip
 def test_how_a_paper_was_typed_does_not_matter(changed: Callable[[str], str]) -> None:
     assert beside(SEED, changed(body(CAI_RANG))) == []
+
+
+def test_points_of_a_clause_are_judged_one_by_one_and_its_heading_is_none() -> None:
+    paper = "1. Sở Giáo dục và Đào tạo thành phố\n- Rà soát.\na) Tổ chức hội nghị đối thoại.\n1.2. Báo cáo Sở trước kỳ họp.\n"
+    text = f"{HEAD}source: cong-van.txt\nduties:\n  1:\n    lead: phuong\n    do: Rà soát.\n"
+    assert beside(text, paper) == ["D099 văn bản gốc có câu mà tệp không có: “Tổ chức hội nghị đối thoại.”; “Báo cáo Sở trước kỳ họp.”"]
 
 
 def test_at_most_five_sentences_are_named_and_the_rest_counted() -> None:

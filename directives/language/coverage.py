@@ -22,7 +22,8 @@ _PART = 8  # words that a part of a sentence needs to be looked at by itself
 
 _CLAUSE = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+\S", re.MULTILINE)
 _END = re.compile(r"^[ \t]*(?:Nơi nhận|TM\.|KT\.|TL\.|TUQ\.|Nhận được \S+ \S+ này)", re.MULTILINE)
-_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[^\W\d_])|\n\s*\n|\n(?=\s*[-–+•])")
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[^\W\d_])|\n\s*\n|\n(?=[ \t]*(?:[-–+•]|[a-zđ]\)|\d{1,2}\.\d))")
+_SIGN = re.compile(r"[\s–+•-]*(?:[a-zđ]\)|\d{1,2}(?:\.\d{1,2})+\.?)?\s*")
 _COMMA = re.compile(r"[,;:]\s+")
 DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}\b")
 
@@ -69,7 +70,10 @@ def _clauses(paper: str) -> Iterator[tuple[str, str]]:
 
 def _unknown(clause: str, known: set[tuple[str, ...]]) -> Iterator[str]:
     """The first words of each sentence, or of each longer part of one between commas, of which less than half is known."""
-    for sentence in _SENTENCE.split(clause):
+    sentences = _SENTENCE.split(clause)
+    if len(sentences) > 1 and not sentences[0].rstrip().endswith((".", ";", "!", "?")):
+        del sentences[0]  # the heading of a clause with points
+    for sentence in sentences:
         if _is_unknown(sentence, known, _ENOUGH):
             yield _first(sentence)
         else:
@@ -83,7 +87,7 @@ def _is_unknown(text: str, known: set[tuple[str, ...]], enough: int) -> bool:
 
 
 def _first(text: str) -> str:
-    words = text.strip(" -–+•\n").split()
+    words = _SIGN.sub("", text, count=1).split()
     return " ".join(words[:FIRST]) + ("…" if len(words) > FIRST else "")
 
 

@@ -15,7 +15,8 @@ from .words import fold
 
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n+")
 _ORDER = re.compile(r"(?:[-+•]\s*)?(?:đồng thời,?\s+)?(?:giao|yêu cầu|đề nghị)\s+(?P<whom>\S+(?:\s+[^\s,;]+){0,4})", re.IGNORECASE)
-_FIGURES = re.compile(rf"(?:tính|số liệu|chốt)[^.;]{{0,30}}?(?:{DAY.pattern})", re.IGNORECASE)
+#: Days of a figure, and of what others do with the result: no due dates of the duty.
+_OTHERS = re.compile(rf"(?:tính|số liệu|chốt|\bđể)\s[^.;]{{0,80}}?(?:{DAY.pattern})", re.IGNORECASE)
 _WINDOW = re.compile(rf"\btừ\s[^.;]{{3,40}}?\sđến\s+(?:hết\s+)?(?:ngày\s+)?({DAY.pattern})", re.IGNORECASE)
 
 
@@ -41,7 +42,7 @@ def other_days(draft: Draft) -> Told:
     for n, duty in _orders(draft):
         if not (duty.due and duty.due.day and issued):
             continue
-        said = list(days(_FIGURES.sub("", duty.text)))
+        said = list(days(_OTHERS.sub("", duty.text)))
         others = [day for day in said if day > issued and day not in _held(duty, draft)]
         if others and duty.due.day in said:
             yield ("duties", n, "text"), Mistake("D098", day=written(others[0]), due=written(duty.due.day))
