@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from config.clock import HandClock
+from directives.language.printing import printed
 from dondoc.main import main
+from dondoc.schemas import FOLDER, schemas
 from tests.command_line import MORNING, SAMPLE
 from tests.editor import SERVER, Editor, opened
 from tests.examples import DIRECTORY, is_directory, whole
+from tests.generated import sample as generated
 from tests.reader import ROOT, Page
 from tests.seeds import PAPERS
 
@@ -103,6 +106,15 @@ def test_the_examples_of_the_documentation_have_no_marks(sample: Editor) -> None
     assert len(EXAMPLES) > 70
     files = [("config/agencies/moi.yaml" if is_directory(text) else NEW, whole(text)) for text in EXAMPLES]
     assert [each for each in zip(EXAMPLES, sample.marks_of_all(files), strict=True) if each[1]] == []
+
+
+def test_what_chance_writes_has_no_marks(tmp_path: Path) -> None:
+    home, drawn = project(tmp_path), {f"office-{n}": directive for n, directive in enumerate(generated(20))}
+    for name, text in schemas({name: directive.directory for name, directive in drawn.items()}).items():
+        (home / FOLDER / name).write_text(text, encoding="utf-8")
+    texts = [printed(directive, name, directive.directory) for name, directive in drawn.items()]
+    with opened(home) as found:
+        assert [each for each in zip(texts, found.marks_of_all([(NEW, text) for text in texts]), strict=True) if each[1]] == []
 
 
 @pytest.mark.parametrize(("old", "new", "marked", "said"), [

@@ -32,8 +32,9 @@ _ROLES = {
     "lead": "đơn vị chủ trì", "with": "các đơn vị phối hợp", "head": "người đứng đầu đơn vị chủ trì", "above": "cấp trên trực tiếp",
     "issuer": "cơ quan ban hành",
 }
-#: Words whose text names one agency; texts in lists name agencies and groups, but for these that are free.
-_ONE = {("directive", "issuer"), ("directive", "signer"), ("indicator", "source"), ("agency", "head"), ("agency", "successor")}
+#: Words whose text names an agency, or an agency or a group; texts in lists do the latter, but for these that are free.
+_ONE = {("directive", "issuer"), ("indicator", "source"), ("agency", "head"), ("agency", "successor")}
+_ANY = {("directive", "signer")}
 _FREE = {("directive", "files"), ("agency", "kind"), ("group", "kind")}
 _ENTRIES = {"agencies": "agency", "groups": "group", "indicators": "indicator"}
 _NUMBERS = "số điều khoản như bản giấy: 6, 6.4, II.1, a, end.1"
@@ -118,7 +119,7 @@ class _Scope:
         """What stands behind a word, with its meaning."""
         made = self.known.get((place, word))
         if made is None:
-            one = self.ref("one") if (place, word) in _ONE else pieces.text()
+            one = self.ref("one") if (place, word) in _ONE else self.ref("ids") if (place, word) in _ANY else pieces.text()
             many = pieces.text() if (place, word) in _FREE else self.ref("ids")
             made = self.value(field.annotation, field.metadata, one, many) if field else {}
         meaning = WORDS[place][word]
