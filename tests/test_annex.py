@@ -110,7 +110,7 @@ class TestReading:
         assert read("agency\ttarget\nward-a\t88%\n".encode("utf-16"))[0] == (row("ward-a", "88%"),)
 
     def test_a_workbook_is_read_as_it_shows_its_cells(self) -> None:
-        lines = [("đơn vị", "ngày", "đạt", "tổng số", "chỉ tiêu giao"), ("ward-a", datetime(2020, 5, 15), 7811, 10000.0, 0.785)]
+        lines = [("đơn vị", "ngày", "đạt", "tổng số", "chỉ tiêu giao"), ("ward-a", date(2020, 5, 15), 7811, 10000.0, 0.785)]
         rows, told = read(workbook(*lines, percent="E2"), "phu-luc.xlsx")
         assert rows == (row("ward-a", "78,5%", "2020-05-15", "7811/10000"),)
         assert told == ["D119:1"]
@@ -189,7 +189,7 @@ class TestOwnTargets:
         assert says(store, "ward-a", "extend", "10", at("2020-06-02"), term=JUNE, until=date(2020, 7, 31), note="Thiếu số liệu").number
         with store.read() as db:
             granted = task(db, "10", "ward-a", JUNE)
-        assert granted and not says(store, "ward-a", "grant", "10", at("2020-06-03"), by="", term=JUNE).refusal
+        assert not says(store, "ward-a", "grant", "10", at("2020-06-03"), by="", term=JUNE).refusal
         assert ask(store, "SELECT wake_at FROM tasks WHERE id = :id", id=granted)[0].wake_at is None
 
     def test_an_own_target_climbs_where_the_papers_is_only_striven_for(self, store: Store) -> None:

@@ -15,7 +15,7 @@ from directives.language.shapes import Target
 from tasks.figures import meets, together
 from tasks.values import Receipt
 
-from . import chain
+from . import bonding, chain, former
 from . import tables as t
 from .chain import Event
 from .figures import figure_of
@@ -53,10 +53,12 @@ def childless(db: Connection, issued: Issued, duty: int, seq: int, at: datetime)
 
 
 def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datetime) -> None:
-    """Take a closing back; a parent that had closed with its last child is open again too."""
+    """Take a closing back; a parent that had closed with its last child is open again too. A date that has moved meanwhile holds."""
+    moved = former.moved_since(db, row.id)
+    ladder = issued.steps(begins_at=instant(row.begins_at), due_at=moved.due_at, climbs=bool(row.climbs)) if moved else issued.steps_of(row)
     change(db, row.id, seq, {
-        "state": "progress", "closed_at": None, "claimed_at": None, "reported_at": at,
-        "wake_at": next((step.at for step in issued.steps_of(row) if step.at > at), None),
+        "state": "progress", "closed_at": None, "claimed_at": None, "reported_at": at, **(moved.values if moved else {}),
+        "wake_at": next((step.at for step in ladder if step.at > at), None),
     })
     if row.parent is not None and (parent := db.execute(text(_CLOSED_BY_CHILDREN), {"parent": row.parent}).first()):
         _take_back(db, issued, parent, at=at, why="children")
@@ -97,6 +99,8 @@ def _settle(db: Connection, issued: Issued, task: Row[Any], *, counts_at: dateti
 
 
 def _take_back(db: Connection, issued: Issued, task: Row[Any], *, at: datetime, why: str) -> None:
+    if not issued.has(task.clause) or bonding.has_ended(db, issued.id):
+        return  # what was done of a duty that is no more stays done
     [(seq, then)] = chain.append(db, issued.id, at, Event(kind="reopened", duty=task.duty, task=task.id, payload={"by": why}))
     reopen(db, issued, task, seq, at=then)
 
@@ -199,11 +203,11 @@ LAST_WORD = """NOT EXISTS (SELECT 1 FROM readings l
                     WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
                       AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
 
-#: The latest figure of each agency: the latest day, and of that day the last word.
+#: The latest figure of each agency: the latest day, and of that day the last word. CROSS JOIN, or SQLite reads all figures each time.
 _LATEST = f"""
 SELECT r.agency, r."on", r.numerator, r.denominator, r.value
-  FROM {{ids}} x JOIN readings r ON r.agency = x.a
- WHERE r.directive = :directive AND r.indicator = :indicator AND {LAST_WORD}"""
+  FROM {{ids}} x CROSS JOIN readings r
+ WHERE r.agency = x.a AND r.directive = :directive AND r.indicator = :indicator AND {LAST_WORD}"""
 
 #: Cascading tasks that are judged on the sum of their children.
 _SUMMED = f"""
