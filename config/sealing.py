@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from directives.language.amendment import said
 from directives.language.calendar import Calendar, instant
 from directives.language.shapes import Directive
 from tasks.forecast import forecast
@@ -114,7 +115,7 @@ def promised(
         file=_within(path.resolve(), settings.home.resolve()), as_of=as_of, totals=sums(made, issued_at, told(effects))._asdict(),
         files=dict(_files(directive, path)), directory=digest(canonical(directive.directory.model_dump(mode="json"))),
         calendar=digest(canonical([_days(calendar.off), _days(calendar.work)])),
-        settings={name: str(value) for name, value in practice.model_dump(mode="json").items()},
+        settings={name: said(getattr(practice, name)) for name in type(practice).model_fields},
         papers=papers, unreachable=unreachable, letters=digest(canonical([letter.to_json() for letter in made.letters])),
     )
 

@@ -19,11 +19,13 @@ from tasks.ledger.proposals import Proposal, SamePersonError
 
 from .arguments import Here, Json, Number, option
 from .checking import printed
-from .issuing import agreed, completed, told, told_of_others
+from .issuing import agreed, completed, told
 from .ledger import opened, typed, unknown
 from .planning import foreseen, summary, the_directive
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
+from .revising import carried_out, feasible, hearers
+from .revising import lines as lines_of
 from .screen import show, show_json, tell
 from .sealed import kept
 from .speech import day, moment, say
@@ -52,14 +54,18 @@ def approve(
         if directive is None:
             return FOUND
         if not json:
-            tell(_head(proposal, office.practice.tz), _amounts(directive, project))
+            tell(_head(proposal, office.practice.tz), *_amounts(directive, path, project))
         if not yes:
             agreed(say("Gõ {number} để duyệt và gửi", number=proposal.number), proposal.number)
-        return told(directive, approval.carry_out(office, proposal, directive, project.now), project, json)
+        with feasible():
+            return told(directive, approval.carry_out(office, proposal, directive, project.now), project, json)
 
 
-def _amounts(directive: Directive, project: Project) -> Text:
-    return summary(foreseen(directive, project, project.now), project.now, told_of_others(directive, project))
+def _amounts(directive: Directive, path: Path, project: Project) -> tuple[Text, ...]:
+    """What it does to issued papers, and what it amounts to now."""
+    changed = carried_out(directive, path, project)
+    made = foreseen(directive, project, project.now)
+    return *lines_of(changed, directive.directory, project.settings.practice.tz), summary(made, project.now, hearers(changed))
 
 
 def proposed(office: Office, number: str) -> Proposal:

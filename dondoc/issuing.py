@@ -12,7 +12,7 @@ from directives.language.dates import day_of
 from directives.language.findings import sound
 from directives.language.mistakes import Mistake
 from directives.language.shapes import Directive
-from tasks.ledger import listing, rehearsal
+from tasks.ledger import listing
 from tasks.ledger.opening import Opened
 from tasks.ledger.proposals import Proposal
 from tasks.sums import sums
@@ -23,7 +23,7 @@ from .ledger import has_ledger, opened
 from .planning import foreseen, summary, the_directive
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
-from .revising import carried_out
+from .revising import carried_out, feasible, hearers, lines
 from .screen import ask, has_reader, next_step, show, show_json, tell
 from .sealed import kept, source
 from .speech import moment, say
@@ -47,24 +47,19 @@ def apply(
     known = has_ledger(project) and _is_issued(directive, project)
     if plan and not known:
         kept(plan, directive, path, project, say("lập lại: {command}", command=f"dondoc plan {plan.file} --out {file}"))
-    made, hear = foreseen(directive, project, project.now), told_of_others(directive, project)
+    made, changed = foreseen(directive, project, project.now), () if known else carried_out(directive, path, project)
     if not (known or json):
-        tell(summary(made, project.now, hear))
+        tell(*lines(changed, directive.directory, project.settings.practice.tz), summary(made, project.now, hearers(changed)))
     if dry_run:
         return told(directive, None, project, json)
-    letters = sums(made, project.now, hear).letters
+    letters = sums(made, project.now, hearers(changed)).letters
     if not known and project.settings.wants_approval(letters):
         with opened(project, new=True) as office:
             return _waits(approval.propose(office, directive, path, project.now), project, json)
     if not (known or yes):
         agreed(say("Gửi {letters}. Gõ {number} để đồng ý", letters=say("{n} thư", n=letters), number=directive.number), directive.number)
-    with opened(project, new=True) as office:
+    with opened(project, new=True) as office, feasible():
         return told(directive, office.issue(directive, project.now), project, json)
-
-
-def told_of_others(directive: Directive, project: Project) -> frozenset[str]:
-    """Who hears what the issue does to issued papers. Raises Refusal where it cannot be done."""
-    return rehearsal.told(carried_out(directive, project, project.now))
 
 
 def completed(directive: Directive, number: str | None, on: date | None) -> Directive:

@@ -54,14 +54,14 @@ def plan(
         html.write_text(foreseeing.page(made, project), encoding="utf-8")
         tell(say("Đã ghi {path}.", path=html))
     if json:
-        changes = [each.to_json() for each in changed]
-        show_json({**made.to_json(), "changes": changes, "foresight": foreseeing.facts(made, project)})
+        changes = {"changes": [each.to_json() for each in changed]} if changed else {}
+        show_json({**made.to_json(), **changes, "foresight": foreseeing.facts(made, project)})
         return 0
-    show(_head(made), *said(changed, made, project.settings.practice.tz))
+    show(_head(made), *said(changed, made, project.settings.practice.tz), *([duties(made), Text()] if made.duties else []))
+    show(summary(made, issued_at, [code for each in changed for code in each.told]))
     if made.duties:
-        told = [code for each in changed for code in each.told]
-        show(duties(made), Text(), summary(made, issued_at, told), *letters(made, None if every else _DAYS))
-    show(*foreseeing.collisions(made, project), *_warnings(made, reading))
+        show(*letters(made, None if every else _DAYS), *foreseeing.collisions(made, project))
+    show(*_warnings(made, reading))
     tell(next_step(say("Ban hành"), f"dondoc apply {out or file}"))
     return 0
 
@@ -140,6 +140,8 @@ def summary(made: Forecast, issued_at: datetime, told: Collection[str] = ()) -> 
     """What the issue amounts to; `told` hear of what it changes in issued papers."""
     total = sums(made, issued_at, told)
     said = outlook.counted(total)
+    if not total.duties:
+        return marked("Gửi [b]{letters}[/].", **said)
     later = say(", {later} việc mở dần về sau", **said) if total.later else ""
     sentence = "Sẽ giao [b]{duties}[/] cho [b]{agencies}[/]: {tasks} việc mở ngay{later_tasks}. Gửi [b]{letters}[/]."
     return marked(sentence, **said, later_tasks=later)

@@ -16,6 +16,7 @@ from directives.language import reading
 from directives.language.amendment import Difference, Word, amended, differences
 from directives.language.calendar import written
 from directives.language.shapes import Basis, Directive, Directory
+from directives.language.succession import revises
 from directives.language.vocabulary import WORDS
 from tasks.ledger.amending import UnfitAmendmentError
 from tasks.ledger.bonding import StrangePaperError
@@ -25,7 +26,7 @@ from .arguments import sentence
 from .ledger import has_ledger, opened
 from .project import Project
 from .refusal import Refusal
-from .speech import day, say
+from .speech import day, lang, say
 
 Kind = Literal["amended", "replaced", "urged"]
 
@@ -84,24 +85,32 @@ def feasible() -> Iterator[None]:
         raise Refusal(say("không sửa được như vậy: {words}", words=words), say("xem: {command}", command="dondoc show SỐ")) from error
 
 
-def carried_out(directive: Directive, project: Project, at: datetime) -> tuple[Effect, ...]:
-    """What the issue of a directive does to issued papers. Raises Refusal with what keeps it from being issued."""
-    if not (is_revision(directive) and has_ledger(project)):
-        return ()
-    with opened(project) as office, feasible():
-        return _rehearsed(directive, office, at)
-
-
 def foreseen(directive: Directive, file: Path, project: Project, at: datetime) -> tuple[Revision, ...]:
-    """What the issue of a directive, perhaps a draft, would do: by the ledger, else in words by the files beside it. Raises Refusal."""
+    """What the issue of a directive, perhaps a draft, would do: by the ledger, else in words by the files beside it.
+
+    Raises Refusal where a change cannot be carried out; a paper that is not in the ledger is only said to be missing.
+    """
     found: tuple[Effect, ...] = ()
-    if has_ledger(project):
+    if is_revision(directive) and has_ledger(project):
         today = at.astimezone(project.settings.practice.tz).date()
         draft = {"number": directive.number or say("(chưa có số)"), "date": directive.date or today}
         with opened(project) as office, feasible(), suppress(StrangePaperError):
             found = _rehearsed(directive.model_copy(update=draft), office, at)
     known = {(each.paper.number, each.paper.issued_on): each for each in found}
     return tuple(_revisions(directive, file, project, known))
+
+
+def carried_out(directive: Directive, file: Path, project: Project) -> tuple[Revision, ...]:
+    """What the issue of a complete directive does now, which is not issued yet. Raises Refusal with what keeps it from that."""
+    found = foreseen(directive, file, project, project.now)
+    if revises(directive) and any(each.kind == "amended" and each.effect is None for each in found):
+        raise Refusal(str(StrangePaperError(directive.amends[0])))
+    return found
+
+
+def hearers(found: Iterable[Revision]) -> frozenset[str]:
+    """Everyone who gets a letter of what becomes of older papers."""
+    return frozenset(code for each in found for code in each.told)
 
 
 def _rehearsed(directive: Directive, office: Office, at: datetime) -> tuple[Effect, ...]:
@@ -156,7 +165,7 @@ def _difference(each: Difference, directory: Directory) -> Iterator[Text]:
 def _word(word: Word, directory: Directory) -> str:
     before, after = (_named(said, directory) if word.what in _IDS else said for said in (word.before, word.after))
     change = f"{before} → {after or '–'}" if before else after
-    return f"{say(_MEANINGS.get(word.what, word.what))}: {change}"
+    return f"{word.what if lang() == 'en' else _MEANINGS.get(word.what, word.what)}: {change}"
 
 
 def _named(ids: str, directory: Directory) -> str:

@@ -99,7 +99,7 @@ def _paper(office: Office, of: Paper, issued: Issued, at: datetime, as_json: boo
         duties.add_row(duty.clause, duty.short, ", ".join(duty.lead))
     sums = cells_table("", wide="")
     sums.add_row(say("Tất cả"), *labels.counts(cells))
-    show(head(of, at), duties, sums)
+    show(head(of, at), *([duties, sums] if issued.directive.duties else []))
     show(say("Ban hành lúc {at}; {n} sự kiện đã ghi.", at=moment(issued.issued_at, ZoneInfo(of.zone)), n=len(told)))
     for duty in issued.directive.duties[:1]:
         tell(next_step(say("Xem một nhiệm vụ"), f"dondoc show {of.number} {duty.clause}"))

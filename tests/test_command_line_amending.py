@@ -263,6 +263,6 @@ def test_an_amended_paper_can_be_looked_at(issued: Terminal, tokens: tuple[str, 
 
 
 def test_the_sample_is_planned_without_opening_a_ledger(dondoc: Terminal) -> None:
-    assert dondoc.json("plan", command_line.SAMPLE)["changes"] == []
+    assert "changes" not in dondoc.json("plan", command_line.SAMPLE)
     assert not (dondoc.home / ".dondoc").exists()
     assert MORNING < LATER
