@@ -73,7 +73,7 @@ class _Reader:
         for told in (alone, together):
             for place, column, mistake in told(rows, self.directive) if told is alone or not self.notes.slips else ():
                 row, cells, _ = found[place] if place is not None else (Row(_START), {}, None)
-                self.notes.tell(cells[column].mark if column in cells and cells[column] else _whole(row), mistake)
+                self.notes.tell(cells[column].mark if cells.get(column) else _whole(row), mistake)
         return rows
 
     def _columns(self, heading: Row) -> list[str]:
