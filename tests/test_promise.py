@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,8 @@ from tasks.ledger import opening
 from tasks.ledger.store import Store
 from tasks.letters import Notice
 from tests.clockwork import play
+from tests.conftest import on_postgres
+from tests.generated import sample
 from tests.sample import CALENDAR, EVERY, PEOPLE, PRACTICE, at, paper
 from tests.seeds import directive
 
@@ -35,10 +37,10 @@ COMPOSER = Composer(
 Said = tuple[str, str, str, tuple[tuple[str, ...], ...]]
 
 
-def planned(directive: Directive, calendar: Calendar, practice: Practice, *, until: date) -> list[Said]:
-    """Every letter that the plan foresees."""
+def planned(directive: Directive, calendar: Calendar, practice: Practice, *, until: date, issued_at: datetime | None = None) -> list[Said]:
+    """Every letter that the plan foresees; the issue is in the morning of the paper's day unless said otherwise."""
     printed = {duty.clause: duty.clause if duty.printed else "" for duty in directive.duties}
-    start = at(str(directive.date))
+    start = issued_at or at(str(directive.date))
     letters = forecast(directive, directive.directory, calendar, practice, issued_at=start, until=until).to_json()["letters"]
     return sorted(
         (letter["on"], letter["lane"], letter["to"], _lines(letter["lane"], [(printed[i["clause"]], i["term"], i["rung"]) for i in items]))
@@ -47,9 +49,11 @@ def planned(directive: Directive, calendar: Calendar, practice: Practice, *, unt
     )
 
 
-def left(store: Store, directive: Directive, calendar: Calendar, practice: Practice, *, until: date) -> list[Said]:
+def left(
+    store: Store, directive: Directive, calendar: Calendar, practice: Practice, *, until: date, issued_at: datetime | None = None
+) -> list[Said]:
     """Every letter that the ledger sends on a virtual clock."""
-    start = at(str(directive.date))
+    start = issued_at or at(str(directive.date))
     opening.open_directive(store, directive, directive.directory, practice=practice, calendar=calendar, now=start)
     sent = play(store, calendar, practice, start, at(until.isoformat(), "23:59"))
     return sorted(_said(moment.astimezone(practice.tz).date().isoformat(), _written(notice)) for moment, notice in sent)
@@ -84,6 +88,41 @@ def test_each_real_directive_is_carried_out_as_planned(sqlite_store: Store, seed
     issued = written.model_copy(update={"number": written.number or "1/UBND", "date": day})
     until = add_months(day, 9)
     assert left(sqlite_store, issued, OFFICIAL, PRACTICE, until=until) == planned(issued, OFFICIAL, PRACTICE, until=until)
+
+
+#: When a paper is issued: by day and by night, on its own day, weeks later, days before it is dated.
+HOURS = ("09:00", "23:00", "06:00", "07:30", "08:00", "16:55", "00:00")
+LATER = (0, 0, 3, 40, 1, -3, 200)
+
+SHORT, ALL = 40, 200
+
+
+def kept(store: Store, number: int, months: int) -> None:
+    """The generated directive of a number is carried out as planned, so many months long."""
+    drawn = sample(number + 1)[number]
+    day = (drawn.date or date.max) + timedelta(days=LATER[number % len(LATER)])
+    issued_at, until = at(str(day), HOURS[number // len(LATER) % len(HOURS)]), add_months(day, months)
+    sent = left(store, drawn, OFFICIAL, PRACTICE, until=until, issued_at=issued_at)
+    assert sent == planned(drawn, OFFICIAL, PRACTICE, until=until, issued_at=issued_at)
+
+
+@pytest.mark.parametrize("number", range(SHORT))
+def test_what_chance_orders_is_carried_out_as_planned(sqlite_store: Store, number: int) -> None:
+    kept(sqlite_store, number, months=5)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(ALL))
+def test_two_hundred_orders_of_chance_are_carried_out_as_planned(sqlite_store: Store, number: int) -> None:
+    kept(sqlite_store, number, months=14)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(0, ALL, 8))
+def test_on_postgresql_chance_is_carried_out_as_planned(request: pytest.FixtureRequest, number: int) -> None:
+    store = on_postgres(request)
+    kept(store, number, months=14)
+    store.close()
 
 
 def test_the_promise_is_about_something() -> None:
