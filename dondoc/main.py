@@ -32,6 +32,7 @@ class Command(NamedTuple):
 COMMANDS: dict[str, tuple[Command, ...]] = {
     "Soạn và ban hành": (
         Command("init", "starting:init", "tạo thư mục làm việc mới, có một văn bản mẫu"),
+        Command("new", "drafting:new", "bắt đầu một văn bản: tệp trống, hoặc theo văn bản năm trước"),
         Command("check", "checking:check", "kiểm tra văn bản và danh bạ: mọi lỗi của mọi tệp trong một lần"),
         Command("fmt", "formatting:fmt", "viết lại văn bản theo một dạng chung; giữ lời văn và ghi chú"),
         Command("schema", "schemas:schema", "lược đồ cho trình soạn thảo: gợi ý, giải thích, gạch chân khi soạn"),
@@ -47,6 +48,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("show", "showing:show_", "một văn bản, hoặc một nhiệm vụ với thư và diễn biến"),
         Command("report", "showing:report", "báo cáo một trang cho lãnh đạo"),
         Command("decide", "deciding:decide", "quyết định của cơ quan ban hành: gia hạn, xác nhận"),
+        Command("ask", "asking:ask", "yêu cầu báo cáo đột xuất một mục, mở kỳ hôm nay"),
     ),
     "Thư": (
         Command("link", "linking:link", "đường dẫn trả lời của một đơn vị: xem, đổi, thu hồi"),

@@ -13,6 +13,7 @@ from directives.language.books import book_of
 from directives.language.calendar import DAY, written
 from directives.language.periods import add_months
 from directives.language.practice import Practice
+from directives.language.printing import reprinted
 
 from .arguments import Here, option
 from .refusal import FOUND, Refusal
@@ -74,4 +75,5 @@ def _made(source: str, today: date) -> str:
     text = files(package).joinpath(name).read_text(encoding="utf-8")
     begin, after_middle, after_end = (add_months(today.replace(day=1), months) for months in (1, 4, 7))
     days = {"today": today, "begin": begin, "middle": after_middle - DAY, "end": after_end - DAY}
-    return Template(text).safe_substitute({name: written(day) for name, day in days.items()})
+    made = Template(text).safe_substitute({name: written(day) for name, day in days.items()})
+    return reprinted(made) if "$begin" in text else made  # where lines end depends on the days

@@ -13,7 +13,7 @@ BESIDE = 39  # columns before a comment that stands beside a short line
 #: What a scalar without quotes may not begin with, hold, or end with; inside brackets there is more.
 _UNSAFE = re.compile(r"^[-?:](?= |$)|^[\[\]{},#&*!|>'\"%@`]|^(?:---|\.\.\.)(?= |$)|^(?:~|null|Null|NULL)?$|^ | $|:(?= |$)| #|[\t\n]")
 _UNSAFE_INSIDE = re.compile(r"[\[\]{},?]|^[-:]|:(?=\W)")
-_BREAK = re.compile(r"(?<=\S) (?=\S)")
+_BREAK = re.compile(r"(?<=\S) (?=\S)(?![^‹›]{0,60}›)")  # not inside a blank
 
 
 @dataclass(slots=True, kw_only=True)

@@ -57,6 +57,8 @@ def marked_up(text: str) -> Branch:
     root = _Reader(sheet).root(text)
     alone = []
     for n, line in enumerate(sheet.lines):
+        if "#" not in line:
+            continue
         spans = sheet.taken.get(n, [])
         column = next((sign.start() for sign in _SIGN.finditer(line) if not any(a <= sign.start() < b for a, b in spans)), None)
         if column is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 import yaml
@@ -40,6 +41,7 @@ _PROBLEMS = {
     "did not find expected comment or line break": "D029",
     "exceeded maximum nesting depth": "D011",
 }
+_TIGHT = re.compile(r"[ -]*([a-z]+:)[^\s:/]")
 #: Where the sentence began says more than where the parser gave up; of these the whole line is marked.
 _BEGINNINGS = {"D021", "D022", "D024"}
 
@@ -49,14 +51,26 @@ def complaint(error: yaml.YAMLError, lines: list[str]) -> tuple[Mark, Mistake]:
     problem = str(getattr(error, "problem", None) or error)
     code = _PROBLEMS.get(problem, "D027")
     at: Place | None = getattr(error, "problem_mark", None)
+    begun: Place | None = getattr(error, "context_mark", None)
+    if at and begun and code == "D022" and at.line == begun.line and lines[at.line].startswith(": ", at.column):
+        code = "D020"
     if code in _BEGINNINGS or (code == "D023" and getattr(error, "context", None) == "while scanning an alias"):
-        at = getattr(error, "context_mark", None) or at
+        at = begun or at
     elif code in {"D024", "D025"} and at and at.line < len(lines) and lines[at.line][: at.column].strip():
         code = "D029"
+    if tight := _tight(code, at, lines):
+        return tight, Mistake("D132")
     mark = stretch(at, at, lines)
     if code in _BEGINNINGS:
         mark = mark._replace(end_column=max(mark.end_column, len(lines[mark.line - 1].rstrip()) + 1))
     return mark, Mistake(code, why=problem[:200], depth=str(DEPTH))
+
+
+def _tight(code: str, at: Place | None, lines: list[str]) -> Mark | None:
+    """A name whose colon has no space after it, on the line before one that the parser could not read, or on that line itself."""
+    number = at.line - (code == "D020") if at and code in {"D020", "D024"} else -1
+    found = _TIGHT.match(lines[number]) if 0 <= number < len(lines) else None
+    return Mark(number + 1, found.start(1) + 1, found.end(1) + 1) if found else None
 
 
 def stretch(start: Place | None, end: Place | None, lines: list[str]) -> Mark:
@@ -66,6 +80,5 @@ def stretch(start: Place | None, end: Place | None, lines: list[str]) -> Mark:
     if start.line >= len(lines):  # the parser looks for more after the last line
         last = max(len(lines[-1]), 1)
         return Mark(len(lines), last, last + 1)
-    whole = len(lines[start.line].rstrip())
-    last = end.column if end.line == start.line else whole
+    last = end.column if end.line == start.line else len(lines[start.line].rstrip())
     return Mark(start.line + 1, start.column + 1, max(last, start.column + 1) + 1)

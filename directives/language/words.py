@@ -10,6 +10,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 _LONGEST = 100  # letters of a word that are compared
+_REMEMBERED = 300  # letters of a text whose form is kept: a few thousand long ones would fill the memory
 _DASHES = str.maketrans("–—−‐‑", "-----")
 _ABBREVIATIONS = (
     (r"uy ban nhan dan", "ubnd"),
@@ -23,21 +24,31 @@ _ABBREVIATIONS = (
 )
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Small letters without accents, one space between words, plain dashes: `Uỷ ban – Quý` becomes `uy ban - quy`."""
+    return _known_folded(text) if len(text) <= _REMEMBERED else _folded(text)
+
+
+def match_form(text: str) -> str:
+    """`fold`, and the usual abbreviations for the bodies and papers that have one; for matching names and sentences."""
+    return _known_matched(text) if len(text) <= _REMEMBERED else _matched(text)
+
+
+def _folded(text: str) -> str:
     spread = unicodedata.normalize("NFD", text.translate(_DASHES).casefold())
     bare = "".join(sign for sign in spread if not unicodedata.combining(sign))
     return " ".join(bare.replace("đ", "d").split())
 
 
-@lru_cache(maxsize=4096)
-def match_form(text: str) -> str:
-    """`fold`, and the usual abbreviations for the bodies and papers that have one; for matching names and sentences."""
+def _matched(text: str) -> str:
     form = fold(text)
     for long, short in _ABBREVIATIONS:
         form = re.sub(rf"\b(?:{long})\b", short, form)
     return form
+
+
+_known_folded = lru_cache(maxsize=4096)(_folded)
+_known_matched = lru_cache(maxsize=4096)(_matched)
 
 
 class Guess:
