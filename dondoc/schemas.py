@@ -27,7 +27,7 @@ def schema(*, out: Annotated[Path | None, option("thư mục; mặc định: con
         printed(reading)
         return FOUND
     books = {name: book.directory for name, book in directories(project.agencies).items()}
-    folder = out or project.home / FOLDER
+    folder = out or project.directives.parent / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in schemas(books).items():
         (folder / name).write_text(text, encoding="utf-8")
