@@ -28,7 +28,7 @@ def explain(code: str) -> None:
     for heading, example, other, colour in (("Sai:", found.wrong, found.right, "red"), ("Đúng:", found.right, found.wrong, "green")):
         show("", Text(say(heading), f"bold {colour}"), _example(example, other, colour))
     if level == "warning":
-        tell(next_step(say("Không cần nghe cảnh báo này thì ghi trong dondoc.toml"), f'lints_off = ["{found.code}"]'))
+        tell("", next_step(say("Không cần nghe cảnh báo này thì ghi trong dondoc.toml"), f'lints_off = ["{found.code}"]'))
 
 
 def _example(example: Example, other: Example, colour: str) -> Text:

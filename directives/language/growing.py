@@ -110,6 +110,8 @@ class _Grower:
         if max(top.size, self.count) > self.most:
             self.refuse(node.mark, Mistake("D014", count=str(self.most)))
         if isinstance(top, Row):
+            if top and isinstance(node, Text) and self.is_rest(top[-1], node):
+                self.notes.tell(node.mark, Mistake("D133"))
             top.append(node)
         elif self.keys[-1] is None:
             self.keys[-1] = self.fresh(top, node)
@@ -142,8 +144,15 @@ class _Grower:
     def is_torn(self, top: Block, key: Text) -> bool:
         """Whether a key has no colon: the rest of a sentence (or of 70,5%) that a comma has torn inside { }."""
         last = next(reversed(top.values()), None)
-        follows = isinstance(last, Text) and last.mark.line == key.mark.line and last.mark.end_column < key.mark.column
-        return follows and not self.has_colon(key)
+        if last is None or isinstance(last, Block) or (isinstance(last, Row) and (not last or last[0].mark[:2] != last.mark[:2])):
+            return False  # a list in brackets is marked by its key
+        return last.mark.line == key.mark.line and last.mark.end_column < key.mark.column and not self.has_colon(key)
+
+    def is_rest(self, last: Node, text: Text) -> bool:
+        """Whether an item inside [ ] goes on with the sentence before it: [Rà soát, vận động]."""
+        if not isinstance(last, Text) or last.mark.line != text.mark.line:
+            return False
+        return last[:1].isupper() and text[:1].islower() and not text.isascii()
 
     def has_colon(self, key: Text) -> bool:
         return self.lines[key.mark.line - 1][key.mark.end_column - 1 :].lstrip().startswith(":")
@@ -155,7 +164,8 @@ class _Grower:
         if word not in _SENTENCES and _IDS.fullmatch(whole):
             top[word] = self.row([top[word], key], mark)
             return
-        self.notes.tell(mark, Mistake("D057", word=whole[:60]))
+        if "@" not in whole:  # two addresses are told as such
+            self.notes.retell(mark, Mistake("D057", word=whole[:60]))
         top[word] = Text(whole, mark)
 
     def listed(self, node: Block | Row) -> Block | Row:
@@ -171,7 +181,7 @@ class _Grower:
         for word in words:
             row += word if isinstance(word, Row) else [word]
         row.size = 1 + len(row)
-        self.notes.tell(mark, Mistake("D131", ids=", ".join(map(str, row))[:60]))
+        self.notes.retell(mark, Mistake("D131", ids=", ".join(map(str, row))[:60]))
         return row
 
     def before(self, text: Text) -> str:

@@ -51,6 +51,12 @@ class Notes:
             self.slips.append((mark, Mistake("D009", count=str(LIMIT)), None))
             raise Enough
 
+    def retell(self, mark: Mark, mistake: Mistake) -> None:
+        """Note what is now known better than when the same mistake was last told at this place."""
+        if self.slips and self.slips[-1][0][:2] == mark[:2] and self.slips[-1][1].code == mistake.code:
+            self.slips.pop()
+        self.tell(mark, mistake)
+
     def has(self, *codes: str) -> bool:
         """Whether one of these was told."""
         return any(mistake.code in codes for _, mistake, _ in self.slips)
