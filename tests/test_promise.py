@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from directives.language.calendar import Calendar, overlay
 from directives.language.periods import add_months
 from directives.language.practice import Practice
-from directives.language.shapes import Directive
+from directives.language.shapes import Directive, Due, Every, ReportPlan
 from notifications.letters import Composer
 from notifications.links import Keys
 from reports import page
@@ -19,10 +19,26 @@ from tasks.forecast import forecast
 from tasks.ledger import opening
 from tasks.ledger.store import Store
 from tasks.letters import Notice
-from tests.clockwork import play
+from tasks.sums import sums
+from tests.clockwork import play, turn
 from tests.conftest import on_postgres
 from tests.generated import sample
-from tests.sample import CALENDAR, EVERY, PEOPLE, PRACTICE, at, paper
+from tests.rows import ask
+from tests.sample import (
+    CALENDAR,
+    CAR,
+    COVER,
+    EVERY,
+    LEAFLETS,
+    PEOPLE,
+    PRACTICE,
+    STANDING,
+    at,
+    before,
+    by,
+    duty,
+    paper,
+)
 from tests.seeds import directive
 
 ROOT = Path(__file__).parents[1]
@@ -123,6 +139,52 @@ def test_on_postgresql_chance_is_carried_out_as_planned(request: pytest.FixtureR
     store = on_postgres(request)
     kept(store, number, months=14)
     store.close()
+
+
+AT_ONCE = Due(words="at once", form="at once")
+TET = {"date": date(2021, 1, 20), "until": date(2021, 3, 31)}
+FRIDAYS = Every(words="friday at 8:00", unit="week", weekday=4, hour=time(8))
+LAST_DAYS = Every(words="month on last day", unit="month", day=-1)
+TWO_WEEKS = Every(words="2 weeks", unit="week", step=2)
+
+
+@pytest.mark.parametrize(("issued", "issued_at"), [
+    pytest.param(paper(COVER), at("2020-05-18"), id="milestones"),
+    pytest.param(paper(COVER), at("2020-07-01"), id="a milestone that has passed at the issue"),
+    pytest.param(paper(STANDING), at("2020-05-18"), id="a standing duty"),
+    pytest.param(paper(duty("1", "radio", due=AT_ONCE)), at("2020-05-18"), id="a duty at once"),
+    pytest.param(
+        paper(STANDING, reports=tuple(ReportPlan(every=every, to=("chair", "wards")) for every in (FRIDAYS, LAST_DAYS, TWO_WEEKS))),
+        at("2020-05-22", "08:00"), id="report rounds, one at the very issue",
+    ),
+    pytest.param(
+        paper(duty("1", "radio", due=by("2020-06-12").model_copy(update={"hour": time(16)}), with_=("wards",)),
+              duty("2", "insurance", due=before("2020-06-15").model_copy(update={"hour": time(9)}))),
+        at("2020-05-18"), id="due at an hour",
+    ),
+    pytest.param(
+        paper(CAR, duty("8", "wards", every=TWO_WEEKS), until=date(2020, 7, 3)), at("2020-05-18"), id="rhythms cut by an end",
+    ),
+    pytest.param(
+        paper(duty("1", "radio", due=by("2021-02-09")), duty("2", "wards", every=FRIDAYS), STANDING, **TET), at("2021-01-20"), id="Tết",
+    ),
+    pytest.param(paper(LEAFLETS), at("2020-05-23", "10:00"), id="issued on a Saturday, the day before the date"),
+    pytest.param(paper(LEAFLETS, STANDING), at("2020-05-21", "22:15"), id="issued at night"),
+    pytest.param(paper(*EVERY), at("2020-05-11"), id="issued a week before its date"),
+    pytest.param(paper(*EVERY), at("2020-08-03"), id="issued months after its date"),
+    pytest.param(paper(*EVERY).model_copy(update={"escalation": None, "reports": None}), at("2020-05-18"), id="the office's own habits"),
+])
+def test_tasks_and_letters_come_as_planned(sqlite_store: Store, issued: Directive, issued_at: datetime) -> None:
+    until = (issued_at + timedelta(days=150)).date()
+    made = forecast(issued, PEOPLE, OFFICIAL, PRACTICE, issued_at=issued_at, until=until)
+    opened = opening.open_directive(sqlite_store, issued, PEOPLE, practice=PRACTICE, calendar=OFFICIAL, now=issued_at)
+    total = sums(made, issued_at)
+    assert (opened.tasks, opened.letters) == (total.tasks, total.letters)
+    whole = issued.model_copy(update={"directory": PEOPLE})
+    sent = left(sqlite_store, whole, OFFICIAL, PRACTICE, until=until, issued_at=issued_at)
+    assert sent == planned(whole, OFFICIAL, PRACTICE, until=until, issued_at=issued_at)
+    turn(sqlite_store, OFFICIAL, PRACTICE, at(until.isoformat(), "23:59"))
+    assert ask(sqlite_store, "SELECT count(*) FROM tasks") == [(total.tasks + total.later,)]
 
 
 def test_the_promise_is_about_something() -> None:
