@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from directives.language.practice import LADDER
 from directives.language.schema import directive_schema
 from directives.language.vocabulary import WORDS
 from tests.examples import findings
@@ -86,6 +87,17 @@ def test_the_wrong_example_of_a_page_is_told_as_shown(word: str) -> None:
 
 def said(found: Any) -> str:
     return f"{found.code}: {found.message}" + (f" — {found.hint}" if found.hint else "")
+
+
+def test_the_offices_own_ladder_is_the_one_that_is_told() -> None:
+    assert (
+        "trước hạn 3 ngày làm việc và quá hạn 1 ngày nhắc chủ trì, quá hạn 5 ngày làm việc thêm cấp trên trực tiếp, quá hạn 10 ngày làm "
+        "việc báo cơ quan ban hành"
+    ) in " ".join(PAGES["escalation"].prose.split())
+    assert [(rung.words, rung.audience) for rung in LADDER] == [
+        ("3 working days before", ("lead",)), ("1 day late", ("lead",)),
+        ("5 working days late", ("lead", "above")), ("10 working days late", ("issuer",)),
+    ]
 
 
 @pytest.mark.parametrize("word", [*PAGES, "README"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -80,6 +81,14 @@ def test_the_lock_names_no_host() -> None:
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     assert len(lines) > 1000
     assert [line for line in lines if "://" in line or "index-url" in line] == []
+
+
+def test_the_editors_server_is_pinned_by_its_bytes_and_names_no_host() -> None:
+    text = (ROOT / "scripts" / "node" / "package-lock.json").read_text(encoding="utf-8")
+    packages = [said for name, said in json.loads(text)["packages"].items() if name]
+    assert len(packages) > 10
+    assert all(said["integrity"].startswith("sha512-") for said in packages)
+    assert "://" not in text
 
 
 def test_no_file_knows_the_machine_that_it_was_written_on() -> None:
