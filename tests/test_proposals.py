@@ -205,6 +205,7 @@ def test_an_issue_waits_until_another_person_approves_it(dondoc: Terminal, two: 
     assert rows(dondoc) == stands
     history = two("khac", "show", NUMBER, "--json").json
     assert history["events"] >= 3
+    assert two("khac", "db", "check").code == 0
 
 
 def test_what_waits_is_listed_by_status_and_show(dondoc: Terminal, two: Two) -> None:

@@ -34,8 +34,13 @@ def older_papers(draft: Draft) -> Told:
         for n, basis in enumerate(getattr(directive, word)):
             if _is(directive, basis):
                 yield (word, n), Mistake("D146")
-            elif basis.clause and (old := draft.issued(basis)) and basis.clause not in {duty.clause for duty in old.duties}:
+            elif basis.clause and (old := draft.issued(basis)) and not _has(old, basis.clause, whole=word == "urges"):
                 yield (word, n, "clause"), Mistake("D148", number=basis.number, word=basis.clause[:60])
+
+
+def _has(old: Directive, clause: str, *, whole: bool) -> bool:
+    """Whether a paper has a clause, or with `whole` points of it."""
+    return any(duty.clause == clause or (whole and duty.clause.startswith(f"{clause}.")) for duty in old.duties)
 
 
 def _is(directive: Directive, basis: Basis) -> bool:
