@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.ledger.recalling import TooLateError
+from tasks.ledger.recalling import BoundError, TooLateError
 from tasks.ledger.recalling import recall as take_back
 
 from .arguments import Here, Number
@@ -18,7 +18,7 @@ def recall(number: Number, /, *, project: Here) -> int:
         of = paper(office, number)
         try:
             letters = take_back(office.store, of.id, of.number, project.now)
-        except TooLateError as error:
+        except (BoundError, TooLateError) as error:
             raise Refusal(str(error)) from error
     show(say("Đã thu hồi {number}: {n} thư không gửi nữa.", number=of.number, n=letters))
     tell(next_step(say("Sửa tệp rồi ban hành lại"), "dondoc apply"))

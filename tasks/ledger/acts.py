@@ -17,6 +17,7 @@ from tasks.values import Act, Receipt
 
 from . import chain, settling
 from . import tables as t
+from .bonding import ENDED
 from .chain import Event
 from .issued import Issued, load
 from .rows import add, canonical
@@ -69,6 +70,8 @@ def _refusal(row: Row[Any], said: Act, issued: Issued, now: datetime) -> str:
     """Why the act cannot be recorded; authority is asked of the ledger, never of the form."""
     if said.by and not (row.holds or row.source == said.by or row.takes_part):
         return "Việc này không thuộc đơn vị của đường dẫn này."
+    if said.kind == "undo" and (row.ended or not issued.has(row.clause)):
+        return "Nhiệm vụ này đã thu hồi hoặc được thay thế nên báo cáo đã xong được giữ nguyên."
     if said.by and said.kind in states.DECISIONS:
         return "Quyết định này thuộc cơ quan ban hành."
     tz = issued.practice.tz
@@ -188,8 +191,8 @@ def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> No
 
 _KNOWN = "SELECT a.seq, e.at FROM acts a JOIN events e ON e.directive = a.directive AND e.seq = a.seq WHERE a.key = :key"
 
-_TASK = """
-SELECT k.*, m.due_at AS term_due_at, m.next_due_at, g.code = :by AS holds, s.code AS source, s.name AS source_name,
+_TASK = f"""
+SELECT k.*, EXISTS ({ENDED}) AS ended, m.due_at AS term_due_at, m.next_due_at, g.code = :by AS holds, s.code AS source, s.name AS source_name,
        EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency
                 WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = :by) AS takes_part,
        u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, m.begins_at,

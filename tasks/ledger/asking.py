@@ -15,7 +15,7 @@ from directives.language.expansion import Holder, Term
 from directives.language.shapes import Due, Duty
 from tasks.values import Said
 
-from . import chain, roster
+from . import bonding, chain, roster
 from .chain import Event
 from .entering import duties_of
 from .issued import Issued, directory, load
@@ -56,7 +56,8 @@ def ask(store: Store, asking: Asking, calendar: Calendar, now: datetime) -> Aske
         term = expansion.asked_term(duty, issued.directive, asking.due, calendar, issued.practice, now=now)
         everyone = list(expansion.holders(duty, people, issued.directive.date or now.date()))
         held = [holder for holder in everyone if holder.unit in asking.agencies or not asking.agencies]
-        refusal = _refusal(duty, asking, term, held, now) or _other_date(db, number, term, issued)
+        ended = "Văn bản này đã thu hồi hoặc được thay thế." if bonding.has_ended(db, asking.directive) else ""
+        refusal = ended or _refusal(duty, asking, term, held, now) or _other_date(db, number, term, issued)
         have = set(db.execute(text(_HAVE), {"duty": number, "term": term.key}).scalars())
     if refusal:
         return Asked(refusal=refusal)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -78,6 +78,24 @@ def duties(db: Connection, issued: Issued, counted: Collection[int]) -> tuple[tu
     return (*said.items(), *((row.clause, row.short) for row in rows if row.id in counted and row.clause not in said))
 
 
+class MovedSince(NamedTuple):
+    """The date that a paper has given the term of a closed task since."""
+
+    due_at: datetime | None
+    due_version: int
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns of the task if it is taken up again; its ladder begins anew."""
+        return {"due_at": self.due_at, "original_due_at": self.due_at, "due_version": self.due_version + 1, "rung": 0, "told_at": None}
+
+
+def moved_since(db: Connection, task: int) -> MovedSince | None:
+    """The date that a closed task takes if it is taken up again; None where nothing has moved."""
+    row = db.execute(text(_MOVED_SINCE), {"task": task}).first()
+    return MovedSince(None if row.due_at is None else instant(row.due_at), row.due_version) if row else None
+
+
 def _kept(row: Any, then: Mapping[str, Any]) -> Mapping[str, Any]:
     """A target of a recipient's own is not the term's."""
     return {word: value for word, value in then.items() if word != "target" or not row.own}
@@ -101,6 +119,14 @@ _TOLD = f"""
 SELECT k.id, CASE WHEN h.told_at < :at THEN h.told_at END AS told_at
   FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN told_history h ON h.task = k.id AND h.to_seq >= {_SINCE}
  ORDER BY h.to_seq DESC"""
+
+_MOVED_SINCE = """
+SELECT m.due_at, k.due_version
+  FROM tasks k
+  JOIN terms m ON m.duty = k.duty AND m.term = k.term AND m.due_at IS DISTINCT FROM k.original_due_at
+ WHERE k.id = :task
+   AND EXISTS (SELECT 1 FROM term_history h
+                WHERE h.duty = k.duty AND h.term = k.term AND h.due_at IS NOT DISTINCT FROM k.original_due_at)"""
 
 _FIRST = f"""(SELECT p.joined FROM part_history p
               WHERE p.duty = c.duty AND p.agency = c.agency AND p.lead = c.lead AND p.seq > {_SINCE} ORDER BY p.seq LIMIT 1)"""

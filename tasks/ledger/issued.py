@@ -37,6 +37,10 @@ class Issued:
         """The duty of a clause. Raises StopIteration for a clause that the paper does not have."""
         return next(duty for duty in self.directive.duties if duty.clause == clause)
 
+    def has(self, clause: str) -> bool:
+        """Whether the paper in force still orders something in a clause."""
+        return any(duty.clause == clause and duty.force != "note" for duty in self.directive.duties)
+
     def steps(
         self,
         *,

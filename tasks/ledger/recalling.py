@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from . import chain
+from . import bonding, chain
 from .chain import Event
 from .store import Store
 from .types import seconds
@@ -19,10 +19,25 @@ class TooLateError(Exception):
         super().__init__(f"thư của {number} đã rời đi nên không thu hồi được nữa: hãy soạn văn bản sửa đổi hoặc thu hồi.")
 
 
+class BoundError(Exception):
+    """A paper has changed another, or another has changed it: taken back alone, the other would say what no paper says."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number} đã sửa, thay thế hoặc đôn đốc văn bản khác, hoặc đã bị sửa, nên không thu hồi trong im lặng được: "
+            "hãy soạn văn bản sửa đổi tiếp theo, hoặc thu hồi với `dondoc withdraw`."
+        )
+
+
 def recall(store: Store, directive: int, number: str, now: datetime) -> int:
-    """Take an issue back; returns how many letters are not sent. Its number is free for the mended paper. Raises TooLateError."""
+    """Take an issue back; returns how many letters are not sent. Its number is free for the mended paper.
+
+    Raises TooLateError, and BoundError where the paper is tied to another: what that one's tasks were in every column is not kept.
+    """
     at = {"d": directive, "now": seconds(now)}
     with store.write() as db:
+        if bonding.is_bound(db, directive):
+            raise BoundError(number)
         [(seq, _)] = chain.append(db, directive, now, Event(kind="recalled", payload={}))
         # The letters first: a delivery that claims one meanwhile waits here or has claimed it before, and is seen.
         letters = db.execute(text(_HOLD), at).rowcount
