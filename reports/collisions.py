@@ -63,7 +63,7 @@ def _rungs(made: Forecast, calendar: Calendar) -> Iterator[Moved]:
 
 
 def _rounds(made: Forecast, calendar: Calendar, practice: Practice) -> Iterator[Moved]:
-    plans = report_plans(made.directive, practice)
+    plans = report_plans(made.directive, practice) if any(duty.force != "note" for duty in made.directive.duties) else ()
     named = (period.last for plan in plans for period in _until(made.until, periods(plan.every, made.directive.date or made.until)))
     for day in named:
         if not calendar.is_working(day) and (on := calendar.next_working(day)) <= made.until:

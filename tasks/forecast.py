@@ -112,8 +112,9 @@ def forecast(
         issue.tell(owed, bag)
         spoken += issue.urge(owed, end, bag)
     issue.report(end, bag)
+    warnings = bag.warnings(lambda who: directory.agencies[who].short)
     return Forecast(
-        directive=issue.directive, until=end, duties=duties, letters=bag.letters(), warnings=bag.warnings(), spoken=tuple(spoken),
+        directive=issue.directive, until=end, duties=duties, letters=bag.letters(), warnings=warnings, spoken=tuple(spoken),
         unreached=bag.unreached(),
     )
 

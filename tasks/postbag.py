@@ -97,10 +97,10 @@ class Postbag:
         """Who would have had a letter and has no address."""
         return tuple(self._unreached)
 
-    def warnings(self) -> tuple[str, ...]:
-        """One sentence about all who have no address."""
+    def warnings(self, name: Callable[[str], str]) -> tuple[str, ...]:
+        """One sentence about all who have no address, some of them by name."""
         if not self._unreached:
             return ()
-        names = ", ".join(list(self._unreached)[:_NAMED])
+        names = ", ".join(map(name, list(self._unreached)[:_NAMED]))
         more = " …" if len(self._unreached) > _NAMED else ""
         return (f"{len(self._unreached)} nơi nhận không có địa chỉ thư nên không nhận được thư nào: {names}{more}",)
