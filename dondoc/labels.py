@@ -31,6 +31,7 @@ EVENTS = {
     "issued": "ban hành", "opened": "mở việc", "received": "đã tiếp nhận", "progress": "báo tiến độ", "figure": "báo số liệu",
     "done": "báo đã xong", "extend": "xin lùi hạn", "undo": "rút lại báo xong", "grant": "đồng ý gia hạn", "refuse": "không đồng ý gia hạn",
     "confirm": "xác nhận hoàn thành", "reject": "yêu cầu thực hiện lại", "settled": "hoàn thành", "reopened": "mở lại",
+    "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn",
 }
 
 #: The columns of counts; they sum to all tasks, but for the last, which is a part of the one before it.
@@ -63,9 +64,9 @@ def state(work: Work, at: datetime) -> Text:
 
 
 def due(work: Work, zone: tzinfo) -> str:
-    """A task's date in a column, "" without one."""
+    """A task's date in a column, else why it has none, "" where the paper says nothing."""
     if work.due_at is None:
-        return ""
+        return work.due_words
     at = work.due_at.astimezone(zone)
     hour = "" if at.time() == END_OF_DAY else f"{at:%H:%M} "
     return f"{hour}{day(at.date())}"

@@ -49,7 +49,8 @@ def rows(plan: Forecast) -> Iterator[Row]:
     """Yield the duties in the paper's order."""
     on = plan.directive.date or plan.until
     for owed in plan.duties:
-        yield Row(owed.duty, _lead(owed, plan.directive.directory, on), *_when(owed, on.year))
+        due, aside = _when(owed, on.year)
+        yield Row(owed.duty, _lead(owed, plan.directive.directory, on), due, " · ".join(filter(None, (aside, _own(owed)))))
 
 
 def sayings(plan: Forecast) -> Iterator[Saying]:
@@ -147,6 +148,12 @@ def _when(owed: Owed, year: int) -> tuple[str, str]:
     return "", _undated(owed.duty)
 
 
+def _own(owed: Owed) -> str:
+    """How many are judged on targets of their own."""
+    own = {unit for of in owed.own.values() for unit in of}
+    return say("{n} đơn vị có chỉ tiêu riêng", n=len(own)) if own else ""
+
+
 def _undated(duty: Duty) -> str:
     """Why there is no date."""
     if duty.force == "note":
@@ -154,7 +161,7 @@ def _undated(duty: Duty) -> str:
     if duty.every and duty.every.unit in ("on request", "on event"):
         return say("khi có yêu cầu") if duty.every.unit == "on request" else say("khi phát sinh")
     if duty.due and duty.due.after:
-        return say("sau khi xong mục {clause}", clause=duty.due.after)
+        return say("chờ xong mục {clause}", clause=duty.due.after)
     return say("làm ngay") if duty.due else say("thường xuyên")
 
 

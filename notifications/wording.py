@@ -89,11 +89,17 @@ def entry(work: Work, paper: Paper, reader: str, at: datetime) -> Entry:
         last_day=weekday(work.last_working_day) if off and work.last_working_day else "",
         evidence=_evidence(work),
         partners=names(work.with_),
-        target=": ".join(filter(None, (work.indicator_name, target(work.target)))) if work.target else "",
+        target=_target(work),
         figure=_figure(work),
         request=f"xin lùi đến {written(work.asks_until)}, đang chờ quyết định" if work.asks_until else "",
         words=_words(work, zone),
     )
+
+
+def _target(work: Work) -> str:
+    """The target with its indicator's name, and whether it was given to this agency alone."""
+    own = " (giao riêng)" if work.own else ""
+    return ": ".join(filter(None, (work.indicator_name, f"{target(work.target)}{own}"))) if work.target else ""
 
 
 def day_of(due_at: datetime) -> date:

@@ -8,7 +8,7 @@ from datetime import date
 from tasks.values import Line
 
 from .targets import Mark, current, marks, verdict_words
-from .vietnamese import clipped, decimal, names, near, opened, percent
+from .vietnamese import clipped, decimal, names, near, number, opened, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Measure:
     verdict: str
     bad: bool
     missing: str
+    own: str
 
 
 def measure(line: Line, today: date) -> Measure:
@@ -52,6 +53,7 @@ def measure(line: Line, today: date) -> Measure:
         verdict=verdict_words(mark) if mark else "",
         bad=bool(mark and not mark.reached),
         missing=f"Chưa có số liệu của {names(line.missing)}." if line.missing else "",
+        own=_own(line),
     )
 
 
@@ -67,6 +69,14 @@ def _title(line: Line, mark: Mark | None, today: date) -> str:
     if not mark.gap:
         return f"{opened(mark.goal.wanting(mark.figure))} mới đủ {goal}{passed}"
     return f"Còn {decimal(mark.gap)} điểm nữa mới đạt {goal}{passed}"
+
+
+def _own(line: Line) -> str:
+    """Whose the milestones are, where some agencies have targets of their own."""
+    if not line.own:
+        return ""
+    common = "Các mốc trên là của chung; " if line.milestones else ""
+    return opened(f"{common}{number(line.own)} đơn vị được giao chỉ tiêu riêng.")
 
 
 def _travelled(line: Line, today: date) -> str:

@@ -208,6 +208,7 @@ class Line:
     points: tuple[tuple[date, Decimal], ...]
     milestones: tuple[tuple[date, Decimal, str], ...]  # day, value, the paper's form
     missing: tuple[str, ...] = ()  # names of agencies with no figure
+    own: int = 0  # agencies that are judged on a target of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

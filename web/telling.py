@@ -109,6 +109,8 @@ def _indicator_words(work: Work) -> Say | str:
     said: Say | str = work.indicator_name
     if work.target:
         said = Say("%(name)s: %(target)s", name=said, target=target_words(work.target))
+    if work.own:
+        said = Say("%(said)s (giao riêng)", said=said)
     if work.figure is not None and work.figure_on:
         sign = "%" if of_hundred(work) else ""
         said = Say("%(said)s. Tính đến %(day)s đạt %(figure)s%(sign)s", said=said, day=work.figure_on, figure=work.figure, sign=sign)

@@ -39,6 +39,7 @@ def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int) -> Lin
         indicator=indicator.id, name=indicator.name, points=(*start, *((on, value) for on, value, _ in points)),
         milestones=tuple((m.on, m.target.value, m.target.words) for m in indicator.targets if m.on),
         missing=tuple(name for agency, name in expected.items() if agency not in known),
+        own=db.execute(text(_OWN), of).scalar_one(),
     )
 
 
@@ -57,6 +58,13 @@ def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]
         if value is not None and (expected <= latest.keys() or on == max(days)):
             yield on, value, frozenset(latest)
 
+
+_OWN = """
+SELECT count(DISTINCT o.unit)
+  FROM duties u
+  JOIN terms m ON m.duty = u.id AND m.seq <= :seq
+  JOIN own_targets o ON o.duty = m.duty AND o.term = m.term
+ WHERE u.directive = :directive AND u.indicator = :indicator"""
 
 _READINGS = """
 SELECT agency, "on", numerator, denominator, value FROM readings
