@@ -196,6 +196,11 @@ def test_hovering_over_due_tells_its_meaning_and_its_forms(editor: Editor) -> No
     assert "* `before 30/9/2026` trước ngày này: đến hết hôm trước" in said
 
 
+def test_hovering_over_an_entry_tells_what_it_is(editor: Editor) -> None:
+    said = editor.hover(BOOK, "agencies:\n  tram-|y-te: { name: Trạm Y tế xã }\n")
+    assert said.startswith("một đơn vị hoặc chức danh, gọi bằng mã này")
+
+
 def test_hovering_over_an_id_tells_whom_it_means_first(editor: Editor) -> None:
     said = editor.hover(NEW, DRAFT.replace("issuer: ubnd", "issuer: u|bnd"))
     assert "* `ubnd-xa`: Ủy ban nhân dân xã" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from directives.language.books import book_of
 from directives.language.dates import day_of
 from directives.language.deadlines import due_of
 from directives.language.fields import paper_of, yes_of
+from directives.language.pieces import LISTED
 from directives.language.rhythms import every_of, rung_of
 from directives.language.samples import CHOICES, SAMPLES
 from directives.language.schema import MOST, directive_schema, directory_schema, names_of
@@ -102,6 +104,14 @@ def test_words_of_a_rung_are_offered_where_a_rung_is_heard_and_nowhere_else() ->
 def test_a_file_with_entries_of_its_own_is_held_to_no_ids() -> None:
     assert SCHEMA["then"] == {"$ref": "#/definitions/own:directive"}
     assert "enum" not in block("ids", "own")
+
+
+def test_of_a_large_directory_ids_are_held_and_offered_and_not_listed() -> None:
+    agencies = {f"a.{n}": Agency(id=f"a.{n}", name=f"Trường {n}", short="T") for n in range(LISTED + 1)}
+    made = directive_schema({"xa": Directory(agencies=agencies)})["definitions"]["all:ids"]
+    assert "enum" not in made
+    assert [bool(re.search(made["pattern"], id)) for id in ("a.0", "a.500", "a.501", "ab0", "xa.0")] == [True, True, False, False, False]
+    assert made["defaultSnippets"][7] == {"label": "a.7", "bodyText": "a.7", "description": "Trường 7"}
 
 
 def test_a_directory_too_large_for_an_editor_is_not_enumerated() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .samples import CHOICES, SAMPLES
 
 Schema = dict[str, Any]
+
+LISTED = 500  # ids that an editor shows whole beside a word that is pointed at; of more it shows none
 
 
 def text(kind: type | None = None) -> Schema:
@@ -38,7 +41,10 @@ def id_of(known: Mapping[str, str]) -> Schema:
     if not known:
         return {"type": "string", "errorMessage": "cần mã của đơn vị hoặc nhóm"}
     message = "danh bạ không có đơn vị hay nhóm này; mới thêm thì chạy: dondoc schema"
-    return {"enum": list(known), "enumDescriptions": list(known.values()), "errorMessage": message}
+    if len(known) <= LISTED:
+        return {"enum": list(known), "enumDescriptions": list(known.values()), "errorMessage": message}
+    offered = [{"label": id, "bodyText": id, "description": name} for id, name in known.items()]
+    return {"type": "string", "pattern": f"^({'|'.join(map(re.escape, known))})$", "defaultSnippets": offered, "errorMessage": message}
 
 
 def several(item: Schema) -> Schema:

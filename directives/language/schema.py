@@ -37,6 +37,12 @@ _ONE = {("directive", "issuer"), ("indicator", "source"), ("agency", "head"), ("
 _ANY = {("directive", "signer")}
 _FREE = {("directive", "files"), ("agency", "kind"), ("group", "kind")}
 _ENTRIES = {"agencies": "agency", "groups": "group", "indicators": "indicator"}
+_ENTRY_SAYS = {
+    "duty": "một điều khoản, hoặc một điểm của điều khoản: do (giao) hoặc ask (đề nghị), lead (chủ trì), due (thời hạn) …",
+    "change": "điều khoản của văn bản được sửa: ghi những gì đổi, hoặc drop (bãi bỏ) kèm lý do",
+    "indicator": "một chỉ tiêu, gọi bằng mã này",
+    "agency": "một đơn vị hoặc chức danh, gọi bằng mã này", "group": "một nhóm đơn vị, gọi bằng mã này",
+}
 _NUMBERS = "số điều khoản như bản giấy: 6, 6.4, II.1, a, end.1"
 
 
@@ -111,6 +117,8 @@ class _Scope:
         )
         if place == "duty":
             made["patternProperties"] = {f"^{_CLAUSE}+$": self.ref("duty")}
+        if place in _ENTRY_SAYS:
+            made["description"] = _ENTRY_SAYS[place]
         needed = [word for word in WORDS[place] if word in by_word and by_word[word].is_required() and word != "short"]
         missing = [{"required": [word], "errorMessage": f"thiếu {word}: {WORDS[place][word]}"} for word in needed]
         return made | ({"allOf": missing} if missing else {})
