@@ -10,9 +10,13 @@ from itertools import islice
 import pytest
 
 from directives.language.amounts import number_of, target_of
+from directives.language.annex import annex_of
 from directives.language.books import book_of
 from directives.language.calendar import instant, overlay, written
-from directives.language.dates import due_of
+from directives.language.deadlines import due_of
+from directives.language.expansion import holders, terms
+from directives.language.goals import own_targets
+from directives.language.mistakes import Notes
 from directives.language.parsing import parse
 from directives.language.periods import due_day, instant_of, periods
 from directives.language.practice import Practice
@@ -113,6 +117,24 @@ def test_a_target_is_met_and_missed_as_the_page_says(text: str, met: str, missed
     target = Target.model_validate(target_of(text))
     assert meets(number_of(met), target)
     assert not meets(number_of(missed), target)
+
+
+def test_an_annex_gives_each_its_target_and_its_figure_as_the_page_says() -> None:
+    [example] = [text for text in BLOCKS if text.startswith("figures:")]
+    paper, found = parse("\n".join(last([*DOCUMENT.values(), *re.split(r"\n(?=\w)", example)])), "mau.yaml", {"xa": DIRECTORY})
+    assert paper is not None
+    assert found == []
+    notes = Notes()
+    [table] = PAGE.blocks("csv")
+    annex, _ = annex_of(table.text.encode(), "phu-luc.csv", paper, notes)
+    assert notes.slips == []
+    issued = paper.model_copy(update={"annex": annex})
+    [duty] = issued.duties
+    [term] = terms(duty, issued, CALENDAR, OFFICE)
+    own = own_targets(issued, duty, term)
+    assert term.target
+    said = {holder.unit: own.get(holder.unit, term.target).words for holder in holders(duty, issued.directory, ISSUED)}
+    assert said == {spans(row[0])[0]: row[2] for row in PAGE.table("judged on 30/4/2026")}
 
 
 @pytest.mark.parametrize(("text", "day"), [(spans(row[0])[0], row[1]) for row in PAGE.table("written as a rung")])
