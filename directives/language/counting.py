@@ -12,6 +12,8 @@ from .mistakes import Mistake
 from .shapes import Baseline
 from .tree import Loc
 
+LONGEST = 20_000  # letters of a clause; nobody wrote what is longer
+
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n+")
 _COUNT = r"(?:\d{1,3}(?:\.\d{3}){1,4}|\d{1,12})"
 _SHARE = r"(?<![\d,.])\d{1,3}(?:,\d{1,6})?(?=\s*%)"
@@ -45,7 +47,7 @@ def _texts(draft: Draft) -> Iterator[tuple[Loc, str]]:
 
 def _said(text: str) -> Iterator[tuple[int, int, Decimal]]:
     """How many of how many, and the percentage that the same sentence gives."""
-    for sentence in _SENTENCE.split(text) if "%" in text else ():
+    for sentence in _SENTENCE.split(text) if "%" in text and len(text) < LONGEST else ():
         for found in (found for pattern in _PARTS for found in pattern.finditer(sentence)):
             if not _is_day(found["some"], found["all"]) and not _AIM.search(found["gap"]):
                 yield _whole(found["some"]), _whole(found["all"]), _decimal(found["share"])
@@ -63,7 +65,7 @@ def baseline_words(draft: Draft) -> Told:
     """What the note of a baseline quotes is what its fields hold."""
     for name, indicator in draft.directive.indicators.items():
         baseline, loc = indicator.baseline, ("indicators", name, "baseline")
-        if baseline is None or not baseline.note:
+        if baseline is None or not baseline.note or len(baseline.note) > LONGEST:
             continue
         shares = [_decimal(each) for each in re.findall(_SHARE, baseline.note)]
         if indicator.unit == "%" and shares and baseline.value not in shares:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from .calendar import written
+from .counting import LONGEST
 from .coverage import DAY, days
 from .drafts import Check, Draft, Told
 from .mistakes import Mistake
@@ -79,7 +80,7 @@ def _window(text: str) -> date | None:
 
 
 def _orders(draft: Draft) -> Iterator[tuple[int, Duty]]:
-    return ((n, duty) for n, duty in enumerate(draft.directive.duties) if duty.force != "note")
+    return ((n, duty) for n, duty in enumerate(draft.directive.duties) if duty.force != "note" and len(duty.text) < LONGEST)
 
 
 WORDING: tuple[Check, ...] = (compound, other_days, several_leads, early_reports)
