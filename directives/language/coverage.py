@@ -16,7 +16,7 @@ from .shapes import Shape
 from .words import match_form
 
 LEFT_OUT = 5  # sentences that one finding names
-FIRST = 8  # words of each
+FIRST, LETTERS = 8, 80  # words of each, and at most so much of them
 _ENOUGH = 4  # words that a sentence needs to be told from a heading
 _PART = 8  # words that a part of a sentence needs to be looked at by itself
 
@@ -88,7 +88,7 @@ def _is_unknown(text: str, known: set[tuple[str, ...]], enough: int) -> bool:
 
 def _first(text: str) -> str:
     words = _SIGN.sub("", text, count=1).split()
-    return " ".join(words[:FIRST]) + ("…" if len(words) > FIRST else "")
+    return " ".join(words[:FIRST])[:LETTERS] + ("…" if len(words) > FIRST else "")
 
 
 def _words(text: str) -> list[str]:

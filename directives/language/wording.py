@@ -34,7 +34,7 @@ def _ordered(text: str) -> Iterator[str]:
     for sentence in _SENTENCE.split(text):
         found = _ORDER.match(sentence)
         if found and found["whom"][0].isupper():
-            yield found["whom"]
+            yield found["whom"][:60]
 
 
 def other_days(draft: Draft) -> Told:
