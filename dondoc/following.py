@@ -60,7 +60,8 @@ def status(
 def head(of: Paper, at: datetime) -> Text:
     """A paper's name over a table, and the instant of what stands below."""
     aside = say("{issuer} · lúc {at}", issuer=of.issuer, at=moment(at, ZoneInfo(of.zone)))
-    return Text.assemble((of.number, "bold"), f"  {of.title}\n", (aside, "dim"), "\n")
+    since = [(f"{labels.tie(tie, ZoneInfo(of.zone))}\n", "yellow") for tie in of.ties]
+    return Text.assemble((of.number, "bold"), f"  {of.title}\n", *since, (aside, "dim"), "\n")
 
 
 def cells_table(*columns: str, wide: str) -> Table:

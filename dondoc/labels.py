@@ -10,7 +10,7 @@ from rich.text import Text
 
 from directives.language.calendar import END_OF_DAY
 from tasks.ledger.listing import Told
-from tasks.values import Cells, Paper, Work
+from tasks.values import Cells, Paper, Tie, Work
 
 from .speech import day, number, say
 
@@ -31,6 +31,7 @@ EVENTS = {
     "issued": "ban hành", "opened": "mở việc", "received": "đã tiếp nhận", "progress": "báo tiến độ", "figure": "báo số liệu",
     "done": "báo đã xong", "extend": "xin lùi hạn", "undo": "rút lại báo xong", "grant": "đồng ý gia hạn", "refuse": "không đồng ý gia hạn",
     "confirm": "xác nhận hoàn thành", "reject": "yêu cầu thực hiện lại", "settled": "hoàn thành", "reopened": "mở lại",
+    "amended": "sửa đổi", "replaced": "thay thế", "withdrawn": "thu hồi", "urged": "đôn đốc", "recalled": "thu hồi trong im lặng",
     "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn",
 }
 
@@ -69,7 +70,15 @@ def due(work: Work, zone: tzinfo) -> str:
         return work.due_words
     at = work.due_at.astimezone(zone)
     hour = "" if at.time() == END_OF_DAY else f"{at:%H:%M} "
-    return f"{hour}{day(at.date())}"
+    before = say(" (cũ {day})", day=work.due_before) if work.due_before else ""
+    return f"{hour}{day(at.date())}{before}"
+
+
+def tie(done: Tie, zone: tzinfo) -> str:
+    """What was done to a paper since its issue, in one line."""
+    what = say("mục {clause}", clause=done.clause) if done.clause else say("văn bản này")
+    by = done.paper or day(done.at.astimezone(zone).date())
+    return say("{what}: {done}, {by}", what=what, done=say(EVENTS[done.kind]), by=by) + (f": {done.reason}" if not done.paper else "")
 
 
 def told(event: Told) -> str:

@@ -14,6 +14,7 @@ from directives.language.shapes import Basis
 from directives.language.words import near
 from tasks.ledger import listing
 from tasks.ledger.issued import Issued, load
+from tasks.ledger.issued import ever as once_issued
 from tasks.ledger.migrate import StoreError
 from tasks.ledger.reach import LedgerAwayError, LedgerUrlError, reached
 from tasks.ledger.roster import StrangerError
@@ -79,6 +80,12 @@ def issued(office: Office, of: Paper) -> Issued:
     """The paper read back with all its words."""
     with office.store.read() as db:
         return load(db, of.id, office.calendar)
+
+
+def ever(office: Office, of: Paper) -> Issued:
+    """The paper with the duties that it has no more: their history stays."""
+    with office.store.read() as db:
+        return once_issued(db, of.id, office.calendar)
 
 
 def clause(of: Issued, wanted: str) -> str:

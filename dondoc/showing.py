@@ -46,7 +46,7 @@ def show_(
         if not json and approving.shown(office, ledger.typed(number).number):
             return 0
         of = paper(office, number)
-        issued = ledger.issued(office, of)
+        issued = ledger.ever(office, of)
         if clause is None:
             return _paper(office, of, issued, project.now, json)
         duty = issued.duty(ledger.clause(issued, clause))

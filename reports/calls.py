@@ -76,7 +76,7 @@ def _call(works: Iterable[Work], standing: Standing, today: date) -> Call:
         party=worst.agency,
         duty=duty(worst, today),
         late=_late(worst, standing, today),
-        said=_last_said(worst, standing, today),
+        said=_last_said(worst, standing, today) + (f" · đã đôn đốc bằng {worst.urged[-1]}" if worst.urged else ""),
         more=len(others),
     )
 
@@ -107,4 +107,5 @@ def _milestone(work: Work, today: date) -> str:
 
 def _period(work: Work, today: date) -> str:
     name = clipped(work.short or work.text, 120)
-    return f"{name} (kỳ từ {near(date.fromisoformat(work.term), today)})" if work.term else name
+    moved = f" (hạn cũ {work.due_before})" if work.due_before else ""
+    return (f"{name} (kỳ từ {near(date.fromisoformat(work.term), today)})" if work.term else name) + moved

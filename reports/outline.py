@@ -15,6 +15,7 @@ from .headline import asks, headline
 from .measures import Measure, measure
 from .rolls import Group, Roll, columns, grid, roll, unmapped
 from .targets import main_line
+from .ties import ties
 from .vietnamese import day, moment, near, number
 
 
@@ -36,6 +37,7 @@ class Outline:
     title: str
     addressee: str
     span: str
+    ties: tuple[str, ...]  # what was done to the paper since its issue
     headline: str
     asks: str
     counts: tuple[Count, ...]
@@ -68,6 +70,7 @@ def outline(standing: Standing, reader: str) -> Outline:
         title=paper.title,
         addressee=f"Kính gửi {reader}",
         span=_span(standing, today),
+        ties=ties(paper),
         headline=sentence,
         asks=asks(standing),
         counts=_counts(standing),

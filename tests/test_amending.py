@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from directives.language.amendment import amended
 from directives.language.shapes import Agency, Change, Directory, Every, Overall, Rung
 from tasks.forecast import forecast
-from tasks.ledger import bonding, chain, listing, reporting, standing
+from tasks.ledger import audit, bonding, chain, listing, reporting, standing
 from tasks.ledger.acts import act
 from tasks.ledger.amending import UnfitAmendmentError
 from tasks.ledger.issued import load
@@ -26,7 +26,7 @@ from tasks.letters import Notice, Outcome
 from tasks.values import Act, Said
 from tests.amended import ISSUED, LATER, amending, begun, issue
 from tests.clockwork import play, post, turn
-from tests.rows import ask, counts, everything, task
+from tests.rows import ask, counts, everything, task, tell
 from tests.sample import CALENDAR, CAR, COVER, COVERAGE, LEAFLETS, PEOPLE, PRACTICE, SCHOOLS, STANDING, at, by, duty, paper
 from tests.test_promise import COMPOSER, _lines
 
@@ -549,3 +549,13 @@ def test_from_the_amendment_on_the_letters_are_those_that_the_new_text_foresees(
     )
     assert engine == planned
     assert {n.lane for _, n in sent} == {"new", "digest", "escalation", "report"}
+
+
+def test_a_text_in_force_that_somebody_has_touched_is_found(store: Store) -> None:
+    begun(store)
+    issue(store, amending(NEW_DATE), LATER)
+    with store.read() as db:
+        assert audit.breaks(db) == ()
+    tell(store, "UPDATE texts SET body = replace(body, '2020-06-04', '2020-07-04')")
+    with store.read() as db:
+        assert [(found.number, found.seq) for found in audit.breaks(db)] == [("898/UBND", 6)]

@@ -91,6 +91,10 @@ def _hints(at: Visit, mine: Desk, work: Work) -> Iterable[Say]:
         yield Say("Xong %(day)s", day=near_day(local(work.closed_at, paper.zone).date(), today))
         return
     yield from term_words(work, paper, today)
+    if work.due_before:
+        yield Say("Hạn mới, trước đây %(day)s", day=work.due_before)
+    if work.urged:
+        yield Say("Đã đôn đốc bằng %(paper)s", paper=work.urged[-1])
     if work.figure is not None:
         yield Say("Lần báo trước: %(figure)s%(sign)s", figure=work.figure, sign="%" if "%" in work.target else "")
     if work.asks_until:

@@ -74,6 +74,10 @@ def facts(work: Work, paper: Paper) -> list[Row]:
     """Everything about a task beside its words."""
     cited = Say("%(paper)s của %(issuer)s: %(title)s", paper=paper_name(paper), issuer=paper.issuer, title=paper.title)
     rows: list[Row] = [(Say("Thời hạn"), _due_words(work, paper.zone))]
+    if work.due_by:
+        rows.append((Say("Hạn cũ"), Say("%(day)s, đổi theo %(paper)s", day=work.due_before or Say("không có"), paper=work.due_by)))
+    if work.urged:
+        rows.append((Say("Đôn đốc"), Say("đã đôn đốc bằng %(papers)s", papers="; ".join(work.urged))))
     if work.term and not work.indicator:
         rows.append((Say("Kỳ báo cáo"), Say("từ %(day)s", day=date.fromisoformat(work.term))))
     if work.indicator:
@@ -85,7 +89,13 @@ def facts(work: Work, paper: Paper) -> list[Row]:
     rows.append((Say("Chủ trì"), work.agency.name))
     if work.with_:
         rows.append((Say("Phối hợp"), ", ".join(work.with_)))
-    return [*rows, (Say("Văn bản"), cited)]
+    return [*rows, (Say("Văn bản"), cited), *_later(paper)]
+
+
+def _later(paper: Paper) -> list[Row]:
+    """The papers that have changed this one since."""
+    changing = dict.fromkeys(tie.paper for tie in paper.ties if tie.kind == "amended" and tie.paper)
+    return [(Say("Đã sửa đổi"), Say("theo %(papers)s", papers="; ".join(changing)))] if changing else []
 
 
 def _due_words(work: Work, zone: str) -> Say:

@@ -192,7 +192,8 @@ def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> No
 _KNOWN = "SELECT a.seq, e.at FROM acts a JOIN events e ON e.directive = a.directive AND e.seq = a.seq WHERE a.key = :key"
 
 _TASK = f"""
-SELECT k.*, EXISTS ({ENDED}) AS ended, m.due_at AS term_due_at, m.next_due_at, g.code = :by AS holds, s.code AS source, s.name AS source_name,
+SELECT k.*, EXISTS ({ENDED}) AS ended, m.due_at AS term_due_at, m.next_due_at,
+       g.code = :by AS holds, s.code AS source, s.name AS source_name,
        EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency
                 WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = :by) AS takes_part,
        u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, m.begins_at,

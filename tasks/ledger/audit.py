@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from . import chain
+from .rows import digest
 from .types import instant
 
 #: What has no foreign key, since keys cost half of an opening: (what is counted, from where, whom it names).
@@ -24,6 +26,10 @@ _POINTERS = (
     ("sự kiện không có việc", "events x", "tasks", "x.task"),
     ("đường dẫn không có đơn vị", "links x", "agencies", "x.agency"),
     ("lịch sử không có việc", "task_history x", "tasks", "x.task"),
+    ("thay đổi không có điều khoản", "changes x", "duties", "x.duty"),
+    ("thay đổi không có văn bản", "changes x", "directives", "x.directive"),
+    ("nơi nhận không có thay đổi", "readers x", "changes", "x.change"),
+    ("văn bản bị sửa mà không rõ văn bản nào sửa", "bonds x", "directives", "x.paper"),
 )
 
 
@@ -35,9 +41,16 @@ class Break(NamedTuple):
 
 
 def breaks(db: Connection) -> tuple[Break, ...]:
-    """The directives whose chain of events is broken."""
-    found = ((row.number, chain.verify(db, row.id)) for row in db.execute(text("SELECT id, number FROM directives ORDER BY id")))
+    """The directives whose chain of events is broken, or whose text in force is not the one that an event has put in force."""
+    rows = db.execute(text("SELECT id, number FROM directives ORDER BY id")).all()
+    found = ((row.number, chain.verify(db, row.id) or _other_text(db, row.id)) for row in rows)
     return tuple(Break(number, seq) for number, seq in found if seq is not None)
+
+
+def _other_text(db: Connection, directive: int) -> int | None:
+    """The event of the first text in force that is not what it put in force."""
+    rows = db.execute(text(_TEXTS), {"d": directive})
+    return next((row.seq for row in rows if json.loads(row.payload).get("hash") != digest(row.body)), None)
 
 
 def orphans(db: Connection) -> Mapping[str, int]:
@@ -72,6 +85,10 @@ def is_safe(db: Connection) -> bool:
 _ORPHANS = """
 SELECT count(*) FROM {of}
  WHERE {key} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} y WHERE y.id = {key})"""
+
+_TEXTS = """
+SELECT x.seq, x.body, e.payload FROM texts x JOIN events e ON e.directive = x.directive AND e.seq = x.seq
+ WHERE x.directive = :d ORDER BY x.seq"""
 
 _SIZES = {
     "directives": "SELECT count(*) FROM directives WHERE state = 'issued'",

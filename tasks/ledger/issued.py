@@ -103,6 +103,17 @@ SELECT u.clause, c.due_at, c.started_at
  WHERE u.directive = :directive"""
 
 
+def ever(db: Connection, directive: int, calendar: Calendar) -> Issued:
+    """A directive as in force, followed by the duties that it had once and has no more."""
+    issued = load(db, directive, calendar)
+    bodies = [db.execute(select(t.directives.c.body).where(t.directives.c.id == directive)).scalar_one()]
+    bodies += db.execute(select(t.texts.c.body).where(t.texts.c.directive == directive).order_by(t.texts.c.seq)).scalars()
+    once = {duty.clause: duty for body in bodies for duty in directive_of(body).duties}
+    known = {duty.clause for duty in issued.directive.duties}
+    gone = tuple(duty for clause, duty in once.items() if clause not in known)
+    return replace(issued, directive=issued.directive.model_copy(update={"duties": (*issued.directive.duties, *gone)}))
+
+
 def all_issued(db: Connection, calendar: Calendar, at: datetime) -> list[Issued]:
     """Every directive under way that had been issued by `at`."""
     d = t.directives.c
