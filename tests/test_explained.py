@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from directives.language.sheets import sheet_of
 from scripts import errors
 from tests import command_line
 from tests.command_line import SAMPLE, Terminal
+from tests.reader import ROOT
 from tests.test_agencies import workbook
 
 dondoc = command_line.dondoc
@@ -82,6 +84,12 @@ def codes_of_a_table(code: str) -> set[str]:
 
 def test_every_code_is_explained() -> None:
     assert list(explanations()) == sorted(SENTENCES), "add it to directives/language/explained.txt"
+
+
+def test_no_code_is_explained_twice() -> None:
+    text = (ROOT / "directives" / "language" / "explained.txt").read_text(encoding="utf-8")
+    codes = re.findall(r"^D\d+$", text, re.MULTILINE)
+    assert codes == sorted(set(codes))
 
 
 def test_the_page_is_made_of_the_explanations() -> None:
