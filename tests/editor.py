@@ -63,6 +63,12 @@ class Editor:
         found = self._at("textDocument/completion", name, text)
         return {item["label"]: _words(item.get("documentation")) for item in found["items"]}
 
+    def inserts(self, name: str, text: str, word: str) -> str:
+        """What stands in the file when an offered word is taken."""
+        found = self._at("textDocument/completion", name, text)
+        [item] = [item for item in found["items"] if item["label"] == word]
+        return str(item.get("textEdit", {}).get("newText") or item["insertText"])
+
     def hover(self, name: str, text: str) -> str:
         """What is said of the word under the cursor."""
         found = self._at("textDocument/hover", name, text)

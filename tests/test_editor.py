@@ -188,6 +188,33 @@ def test_a_clause_is_offered_ready_to_be_filled_in(editor: Editor) -> None:
     assert editor.offers(NEW, DRAFT + "  |\n") == {"điều khoản": "ai làm, việc gì, hạn nào"}
 
 
+@pytest.mark.parametrize(("place", "word", "inserted"), [
+    ("    |\n", "due", "due: "),
+    ("    |\n", "with", "with: "),
+    ("    due: |\n", "before 30/9/2026", "before 30/9/2026"),
+    ("    with: |\n", "tram-y-te", "tram-y-te"),
+    ("|\n", "signer", "signer: "),
+    ("|\n", "urgency", "urgency: "),
+])
+def test_an_offer_that_is_taken_can_be_written_on(editor: Editor, place: str, word: str, inserted: str) -> None:
+    assert editor.inserts(NEW, DRAFT + place, word) == inserted
+
+
+@pytest.mark.parametrize(("name", "word", "lines"), [
+    (NEW, "indicators", ["indicators", "${1", "name", "targets", "${3"]),
+    (BOOK, "agencies", ["agencies", "${1", "name", "in", "mail"]),
+    (BOOK, "groups", ["groups", "${1", "kind"]),
+])
+def test_entries_begin_with_one_to_be_filled_in(editor: Editor, name: str, word: str, lines: list[str]) -> None:
+    written = editor.inserts(name, "|\n", word)
+    assert [line.strip().split(":")[0] for line in written.splitlines()] == lines
+
+
+def test_the_duties_begin_with_a_clause(editor: Editor) -> None:
+    written = editor.inserts(NEW, "title: Rà soát hộ nghèo\nissuer: ubnd-xa\n|\n", "duties")
+    assert [line.strip().split(":")[0] for line in written.splitlines()] == ["duties", "${1", "lead", "do", "due"]
+
+
 # What is said
 
 def test_hovering_over_due_tells_its_meaning_and_its_forms(editor: Editor) -> None:

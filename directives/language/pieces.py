@@ -70,7 +70,7 @@ def block(words: Mapping[str, Schema], message: str) -> Schema:
 
 def keyed(pattern: str, item: Schema, message: str) -> Schema:
     """Entries whose words fit a pattern."""
-    return block({}, message) | {"patternProperties": {pattern: item}}
+    return {"type": "object", "patternProperties": {pattern: item}, "additionalProperties": False, "errorMessage": message}
 
 
 def skeleton(label: str, said: str, body: Schema) -> Schema:

@@ -43,6 +43,13 @@ _ENTRY_SAYS = {
     "indicator": "một chỉ tiêu, gọi bằng mã này",
     "agency": "một đơn vị hoặc chức danh, gọi bằng mã này", "group": "một nhóm đơn vị, gọi bằng mã này",
 }
+#: What is offered where an entry is about to be written: its name, what it holds, and where the cursor stops.
+_SKELETONS: Mapping[str, tuple[str, str, Schema]] = {
+    "duty": ("điều khoản", "ai làm, việc gì, hạn nào", {"${1:1}": {"lead": "$2", "do": "$3", "due": "$4"}}),
+    "indicator": ("chỉ tiêu", "tên, mốc nào đạt bao nhiêu", {"${1:ma}": {"name": "$2", "targets": {"${3:30/9/2026}": "${4:90%}"}}}),
+    "agency": ("đơn vị", "tên, trực thuộc, địa chỉ thư", {"${1:ma}": {"name": "$2", "in": "$3", "mail": "$4"}}),
+    "group": ("nhóm", "mọi đơn vị thuộc một loại", {"${1:ma}": {"kind": "$2"}}),
+}
 _NUMBERS = "số điều khoản như bản giấy: 6, 6.4, II.1, a, end.1"
 
 
@@ -143,7 +150,6 @@ class _Scope:
         amended = f"^(?!({'|'.join(WORDS['overall'])})$){_CLAUSE}*$"
         overall = {word: {"$ref": f"{self.ref('overall')['$ref']}/properties/{word}"} for word in WORDS["overall"]}
         secret = {"type": "string", "pattern": "^$", "doNotSuggest": True, "errorMessage": "văn bản mật không xử lý ở đây"}
-        skeleton = pieces.skeleton("điều khoản", "ai làm, việc gì, hạn nào", {"${1:1}": {"lead": "$2", "do": "$3", "due": "$4"}})
         return {
             **{(holder, word): self.entries(place) for holder in ("directory", "directive") for word, place in _ENTRIES.items()},
             **({("directive", "agencies"): pieces.any_of(book, self.entries("agency"))} if self.books else {}),
@@ -152,7 +158,7 @@ class _Scope:
             **{("cc", purpose): pieces.several(ids) for purpose in PURPOSES},
             ("cc", "archive"): pieces.several(pieces.text()),
             ("directive", "cc"): pieces.any_of(ids, pieces.many(ids), self.ref("cc")),
-            ("directive", "duties"): pieces.keyed(f"^{_CLAUSE}*$", self.ref("duty"), _NUMBERS) | skeleton,
+            ("directive", "duties"): pieces.keyed(f"^{_CLAUSE}*$", self.ref("duty"), _NUMBERS) | pieces.skeleton(*_SKELETONS["duty"]),
             ("directive", "changes"): pieces.keyed(amended, self.ref("change"), _NUMBERS) | {"properties": overall},
             ("directive", "secrecy"): secret,
             ("report", "to"): pieces.several(self.ref("readers")),
@@ -161,7 +167,8 @@ class _Scope:
 
     def entries(self, place: str) -> Schema:
         """Blocks by id."""
-        return pieces.keyed(_ID, self.ref(place), "mã: chữ thường không dấu, số, '-', '.', ví dụ pgd-cai-rang")
+        message = "mã: chữ thường không dấu, số, '-', '.', ví dụ pgd-cai-rang"
+        return pieces.keyed(_ID, self.ref(place), message) | pieces.skeleton(*_SKELETONS[place])
 
     def value(self, annotation: Any, readers: Iterable[object], one: Schema, many: Schema) -> Schema:
         """A value by its type: `one` where it is a text, `many` where it is a text of a list.
