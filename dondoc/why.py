@@ -21,7 +21,10 @@ _TERMS = 2  # so many dates of a duty are explained
 def reasons(duty: Duty, issued: Issued) -> Iterator[str]:
     """Yield, a line each, how the first dates of a duty were computed."""
     dated = [term for term in islice(terms(duty, issued.directive, issued.calendar, issued.practice), _TERMS + 1) if term.due]
-    if not dated:
+    if duty.due and duty.due.after:
+        yield say("Hạn tính từ ngày xong mục {clause}: “{words}”. Chưa xong thì chưa có hạn, cũng chưa nhắc.",
+                  clause=duty.due.after, words=duty.due.words)
+    elif not dated:
         yield say("Văn bản không ghi ngày nào cho mục này, nên không có thời hạn và không có bậc đôn đốc.")
     for number, term in enumerate(dated[:_TERMS]):
         assert term.due is not None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from directives.language.amounts import target_of
 from directives.language.clauses import short_of
-from directives.language.dates import due_of
+from directives.language.deadlines import due_of
 from directives.language.directory import mail_of, members
 from directives.language.fields import paper_of
 from directives.language.rhythms import every_of, rung_of
@@ -295,7 +295,7 @@ class _Author:
         written: list[Duty] = []
         keys = self.pick(_STYLES)[: 0 if self.maybe(0.02) else self.chance.randint(1, max(1, self.size // 3))]
         for key in (*keys, *(("end.1", "end.2") if self.maybe(0.3) else ())):
-            written += self.clause(key, [duty.clause for duty in written])
+            written += self.clause(key, [duty.clause for duty in written if duty.force != "note"])
         return tuple(written)
 
     def directive(self) -> Directive:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from directives.language.dates import due_of
+from directives.language.deadlines import due_of
 from directives.language.shapes import Due, Duty, Every
 from notifications.letters import Composer
 from notifications.links import Keys

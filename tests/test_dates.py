@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from directives.language.amounts import baseline_of, number_of, target_of, whole_of
 from directives.language.calendar import written
-from directives.language.dates import day_of, due_of, hour_of
+from directives.language.dates import day_of, hour_of
+from directives.language.deadlines import due_of
 from directives.language.fields import paper_of
 from directives.language.mistakes import Mistake
 from directives.language.rhythms import every_of, rung_of

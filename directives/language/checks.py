@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from .amounts import agrees, comma, pointed
+from .blanks import is_blank
 from .calendar import written
 from .directory import mail_of, members
 from .drafts import Check, Draft, Told, readers, uses
 from .mistakes import LIMIT, Fact, Mistake
 from .shapes import Directive, Directory, Indicator, Target
 from .tree import Loc
+from .waits import circles, never_done
 from .words import Guess, near
+
+_BETWEEN = re.compile(r"[\s,;]+(?:và\s+|and\s+)?")
 
 
 def unknown_ids(draft: Draft) -> Told:
     """Ids that the directory does not have; an issuer that lacks has been told."""
-    strangers = [(loc, word) for loc, word in uses(draft.directive) if not draft.knows(word)]
+    strangers = [(loc, word) for loc, word in uses(draft.directive) if not draft.knows(word) and not is_blank(word)]
     yield from unknown([each for each in strangers if each != (("issuer",), "")], draft.directory)
 
 
@@ -31,6 +36,9 @@ def unknown(strangers: Sequence[tuple[Loc, str]], directory: Directory) -> Told:
     for loc, word in strangers[:LIMIT]:
         meant = guess.of(word) if word else None
         hint: dict[str, Fact] = {"near": meant, "name": names.get(meant, ("nhóm", "a group"))} if meant else {}
+        parts = [part.lstrip("-") for part in _BETWEEN.split(word) if part.strip("-")]
+        if len(parts) > 1 and all(part in names or part in directory.groups for part in parts):
+            hint = {"ids": ", ".join(parts)[:60]}
         yield loc, Mistake("D061", word=word[:60], **hint) if word else Mistake("D034")
 
 
@@ -195,6 +203,8 @@ CHECKS: tuple[Check, ...] = (
     baselines,
     leads,
     clauses,
+    circles,
+    never_done,
     school_years,
     windows,
     rungs,

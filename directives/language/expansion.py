@@ -11,6 +11,8 @@ from typing import NamedTuple
 from .calendar import Calendar, instant, written
 from .directory import roster
 from .periods import after, cutoff_words, due_day, instant_of, periods, rhythm_words, span_words
+from .phrases import days_words, named
+from .phrases import due_words as due_words  # noqa: PLC0414 - its old place is known
 from .practice import Practice
 from .shapes import Directive, Directory, Due, Duty, Milestone, ReportPlan, Target
 
@@ -139,30 +141,8 @@ def due_after(duty: Duty, directive: Directive, done: date, calendar: Calendar, 
     """The deadline of a duty that waits for another clause, once that was done; None where the duty waits for none."""
     if duty.due is None or duty.due.after is None:
         return None
-    words = f"{_days(duty.due)} sau khi xong {named(duty.due.after, directive)}"
+    words = f"{days_words(duty.due)} sau khi xong {named(duty.due.after, directive)}"
     return _deadline(after(done, duty.due, calendar), duty.due.hour, words, calendar, practice)
-
-
-def named(clause: str, directive: Directive) -> str:
-    """A clause as sentences name it: by its number, else by its short name, since keys that the paper lacks are not printed."""
-    found = next((duty for duty in directive.duties if duty.clause == clause), None)
-    return f"mục {clause}" if found is None or found.printed else f"việc “{found.short}”"
-
-
-def due_words(due: Due, issued: date) -> str:
-    """A due date in the paper's form: "trước ngày 25/5/2020", "trong tháng 9/2020"; empty where it names no day."""
-    if due.form == "within":
-        return f"trong {due.words.removeprefix('trong ')}"
-    if due.form == "relative":
-        return f"{_days(due)} kể từ ngày {written(issued)}"
-    if due.day is None:
-        return ""
-    hour = f"{due.hour.hour}:{due.hour:%M} " if due.hour else ""
-    return f"{'trước' if due.form == 'before' else 'đến'} {hour}ngày {written(due.day)}"
-
-
-def _days(due: Due) -> str:
-    return f"trong {due.count} ngày làm việc" if due.working else f"trong {due.count} ngày"
 
 
 def _deadline(day: date, hour: time | None, words: str, calendar: Calendar, practice: Practice) -> Deadline:
@@ -188,7 +168,8 @@ def _recurring(duty: Duty, paper: _Paper) -> Iterator[Term]:
     if duty.every is None:
         return
     target, rhythm = _target(duty, paper, None), rhythm_words(duty.every)
-    for period in periods(duty.every, duty.from_ or paper.issued, duty.until or paper.directive.until):
+    before_means = paper.practice.before_means
+    for period in periods(duty.every, duty.from_ or paper.issued, duty.until or paper.directive.until, before_means=before_means):
         if period.last >= paper.issued:
             hour = f", lúc {period.hour.hour}:{period.hour:%M}" if period.hour else ""
             words = f"{rhythm}, kỳ {span_words(period.first, period.last)}{hour}{cutoff_words(duty.every, period.last)}"

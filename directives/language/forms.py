@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from .clauses import duties
-from .dates import school_year_of
 from .mistakes import Mistake, Notes
 from .revisions import changes
 from .shapes import Directive, Duty, Span
+from .spans import school_year_of
 from .tree import Block, Node, Row, Text
 from .vocabulary import AUDIENCE, blocks, entries, known
 

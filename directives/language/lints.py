@@ -13,6 +13,7 @@ from .drafts import Check, Draft, Told, orders, recipients
 from .mistakes import Mistake
 from .shapes import Due, Every
 from .tree import Loc
+from .waits import without_end
 from .wording import WORDING
 
 NAMED = 3  # agencies named in a sentence, before it only counts
@@ -205,6 +206,7 @@ LINTS: tuple[Check, ...] = (
     date_in_period,
     date_without_due,
     due_and_every,
+    without_end,
     idle_indicators,
     absent_files,
     *WORDING,

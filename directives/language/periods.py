@@ -47,14 +47,16 @@ def instant_of(day: date, hour: time | None, practice: Practice) -> datetime:
     return instant(day, hour or END_OF_DAY, practice.tz)
 
 
-def periods(every: Every, since: date, until: date | None = None) -> Iterator[Period]:
+def periods(every: Every, since: date, until: date | None = None, *, before_means: int = 1) -> Iterator[Period]:
     """Yield the periods of a rhythm from `since`, cut at `until`; endless where that is None. On request and on event: none.
 
-    Without a named day they are spans counted from `since`; with one, each runs from the day after the one before.
+    Without a named day they are spans counted from `since`; with one, each runs from the day after the one before. Before a named day
+    leaves out as many days as the office says, none where an hour is named.
     """
     if every.unit in ("on request", "on event"):
         return
-    found = _between(every, since) if _has_day(every) else _spans(every, since)
+    early = before_means * DAY if every.before and every.hour is None else timedelta()
+    found = _between(every, since, early) if _has_day(every) else _spans(every, since)
     for period in found:
         if until is not None and until < (period.last if _has_day(every) else period.first):
             return
@@ -66,7 +68,7 @@ def periods(every: Every, since: date, until: date | None = None) -> Iterator[Pe
 def rounds(every: Every, since: date, calendar: Calendar, practice: Practice) -> Iterator[datetime]:
     """Yield the instants of report rounds from `since`: the rhythm's day, moved on past days off, at its hour or when the office opens."""
     latest = None
-    for period in periods(every, since):
+    for period in periods(every, since, before_means=practice.before_means):
         at = instant(calendar.next_working(period.last), period.hour or practice.opens, practice.tz)
         if at != latest:
             yield at
@@ -117,11 +119,11 @@ def _spans(every: Every, since: date) -> Iterator[Period]:
         first = following
 
 
-def _between(every: Every, since: date) -> Iterator[Period]:
-    """Periods that end on the days that a rhythm names."""
+def _between(every: Every, since: date, early: timedelta) -> Iterator[Period]:
+    """Periods that end on the days that a rhythm names, or so much earlier."""
     first = since
-    for last, hour in _days(every, since):
-        if last >= first:
+    for day, hour in _days(every, since + early):
+        if (last := day - early) >= first:
             yield Period(first, last, hour or every.hour)
             first = last + DAY
 

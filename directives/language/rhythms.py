@@ -8,6 +8,7 @@ from datetime import datetime
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # dateutil ships no types
 
 from .dates import Fields, hour_of
+from .deadlines import STANDING, due_of
 from .mistakes import Mistake
 from .words import fold
 
@@ -17,20 +18,34 @@ _NUMBERED = zip("234567", ("hai", "ba", "tu", "nam", "sau", "bay"), WEEKDAYS, st
 
 #: Applied in this order to folded words.
 _ENGLISH = (
-    (r"theo yeu cau|dot xuat", "on request"),
-    (r"khi (?:co )?phat sinh|khi xay ra", "on event"),
-    (r"\b(?:dinh ky|every|moi|hang)\b", " "),
+    (r"(?:dot xuat,? ?)?(?:theo|khi co) yeu cau(?: dot xuat)?|dot xuat", "on request"),
+    (r"khi (?:co )?(?:phat sinh|su co|su viec|vu viec)|khi xay ra", "on event"),
+    (r"\b(?:1|mot) lan ?(?:/|trong|moi)? ?(?=tuan|thang|quy|nam)", " "),
+    (r" (?:mot|1) lan\b", " "),
+    (r"\bhai (?=tuan|thang|nam)", "2 "),
+    (r"\b(?:hang|moi) ngay\b|\bdaily\b", "day"),
+    (r"\b(?:dinh ky|every|moi|hang|the)\b|(?<=\d)(?:st|nd|rd|th)\b", " "),
+    (r"\b(week|month|quarter|year)ly\b", r"\1"),
+    (r"\bannually\b", "year"),
     *((rf"\bthu (?:{number}|{name})\b", day) for number, name, day in _NUMBERED),
     (r"chu nhat", "sunday"),
-    (rf"\b({_DAYS}) cuoi(?: cung)?(?: cua)? thang", r"month on last \1"),
+    (rf"\b({_DAYS}) dau tuan", r"\1"),
+    (rf"\b({_DAYS})(?: cua)? (?:tuan cuoi|cuoi)(?: cung)?(?: cua)? thang", r"month on last \1"),
     (rf"\b({_DAYS}) cuoi(?: cung)?", r"on last \1"),
-    (r"chot(?: so lieu)?(?: (?:vao )?ngay)?", "cutoff"),
+    (r"(?:chot|so lieu)(?: (?:so lieu|tinh|chot|den|het|vao))*(?: ngay)?(?= \d)", "cutoff"),
     (r"\bngay cuoi(?: cung)?(?: cua)? (thang|quy|nam)", r"\1 on last day"),
     (r"\bngay cuoi(?: cung)?", "on last day"),
+    (r"\bngay dau(?: tien)?(?: cua)? thang", "thang on 1"),
+    (r"(?:\bngay )?(\d{1,2})(?: cua)? thang (cuoi|dau)(?: cua)? (quy|6 thang|nam)(?: sau)?", r"\3 on \1 of \2 month"),
     (r"\b(?:cua )?thang cuoi(?: (?:quy|ky|nam))?", "of last month"),
+    (r"of cuoi month", "of last month"),
+    (r"of dau month", "of first month"),
+    (r"\bngay (\d{1,2}) thang (\d{1,2})(?= +va | +nam|,|$)", r"ngay \1/\2"),
+    (r"(?:\bngay )?\b(\d{1,2})(?: cua)?(?: cac)? thang ((?:\d{1,2}(?:, ?| va ))+\d{1,2})\b", r"month on \1 in months \2"),
     (r"\btrong (?:cac )?thang", "in months"),
     (r"\b6 thang|nua nam", "half year"),
     (r"(?:vao )?\bluc\b", "at"),
+    (r"\btruoc(?: ngay)?\b", "before"),
     (r"^ *ngay *$", "day"),
     (r"(?:\bvao )?\bngay\b|\bvao\b", "on"),
     (r"\btuan\b", "week"),
@@ -39,12 +54,17 @@ _ENGLISH = (
     (r"\bnam\b", "year"),
     (r"\bva\b", "and"),
     (r"\bden\b", "-"),
+    (r" +,", ","),
 )
-_CUTOFF = re.compile(r",? ?cutoff (?:on )?(\d{1,2})(?= |$)")
-_MONTHS = re.compile(r",? ?in months? ((?:\d{1,2}|[ ,-]|and)+)(?= |$)")
-_HOUR = re.compile(r",? ?\bat (\d{1,2} ?(?::\d{2}|h\d{0,2}|gio(?: \d{2})?))(?= |$)")
+_CUTOFF = re.compile(r",? ?\bcutoff (?:on )?(\d{1,2})(?= |$)")
+_MONTHS = re.compile(r",? ?\bin months? ((?:\d{1,2}|[ ,-]|and)+)(?= |$)")
+_HOUR = re.compile(r",? ?\(?(?:\b(?:at|before|by) )*\b(\d{1,2} ?(?::\d{2}|(?:h|gio)(?: ?\d{2})?))\)?,?(?= |$)")
+_BEFORE_DAY = re.compile(r"\bbefore (?:on )?(?=\d|last |[a-z]+day\b)")
+_BEFORE = re.compile(r"\bbefore ")
 _CORE = re.compile(r"(?:(\d{1,3}) )?(day|week|month|quarter|half year|year)s?(?: (?:on )?(.+))?")
-_TURNED = re.compile(r"^(on (?:\d.*|last \w+)) (month|quarter|half year|year)")
+_TURNED = re.compile(r"^(on (?:\d.*|last \w+)|\d{1,2}/\d.*) (month|quarter|half year|year)$")
+_FIXED = re.compile(r"(?:on )?\d{1,2}/\d{1,2}(?:(?: and |, ?)(?:on )?\d{1,2}/\d{1,2})*")
+_SEVERAL = re.compile(rf"(?:on )?((?:{_DAYS})(?:(?:, ?| and )(?:{_DAYS}))+)(?: week)?")
 _WEEKDAY = "[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU)"
 _NUMBERS = r"-?\d{1,2}(?:,-?\d{1,2})*"
 _PARTS = rf"INTERVAL=[1-9]\d?|COUNT=[1-9]\d{{0,3}}|UNTIL=\d{{8}}|BYDAY={_WEEKDAY}(?:,{_WEEKDAY})*|BY(?:MONTHDAY|MONTH|SETPOS)={_NUMBERS}"
@@ -60,10 +80,35 @@ def every_of(text: str) -> Fields:
     words = _english(fold(text))
     if words in {"on request", "on event"}:
         return {"words": text, "unit": words}
+    if words in STANDING:
+        raise Mistake("D107")
     cutoff, words = _taken(_CUTOFF, words)
     months, words = _taken(_MONTHS, words)
     hour, words = _taken(_HOUR, words)
-    return {"words": text, **_core(_TURNED.sub(r"\2 \1", words)), **_extras(cutoff, months, hour)}
+    plain = _BEFORE.sub("", _BEFORE_DAY.sub("on ", words))
+    fields = {"words": text, **_core(_turned(plain)), **_extras(cutoff, months, hour)}
+    if plain != words:
+        if not fields.keys() & {"day", "weekday", "fixed", "rrule"}:
+            raise Mistake("D047")
+        fields["before"] = True
+    return fields
+
+
+def end_of(text: str) -> Fields:
+    """The fields of a `Due`; a rhythm in its place is told apart. Raises Mistake."""
+    try:
+        return due_of(text)
+    except Mistake as mistake:
+        if mistake.code in ("D040", "D046") and _is_rhythm(text):
+            raise Mistake("D104", word=text) from None
+        raise
+
+
+def _is_rhythm(text: str) -> bool:
+    try:
+        return bool(every_of(text))
+    except Mistake:
+        return False
 
 
 def _rrule(text: str) -> str:
@@ -94,10 +139,19 @@ def _taken(pattern: re.Pattern[str], words: str) -> tuple[str | None, str]:
     return (found[1], (words[: found.start()] + words[found.end() :]).strip()) if found else (None, words)
 
 
+def _turned(words: str) -> str:
+    """The unit before its day: `15/6 and 1/12 year` becomes `year 15/6 and 1/12`, and days of the year alone are a year's."""
+    words = f"{words} year" if _FIXED.fullmatch(words) else words
+    return _TURNED.sub(r"\2 \1", words)
+
+
 def _core(words: str) -> Fields:
     """Unit, step and the day within the span."""
-    if words.removesuffix(" week") in WEEKDAYS:
-        return {"unit": "week", "weekday": WEEKDAYS.index(words.removesuffix(" week"))}
+    if several := _SEVERAL.fullmatch(words):
+        days = ",".join(day[:2].upper() for day in re.split(r", ?| and ", several[1]))
+        return {"unit": "rrule", "rrule": f"FREQ=WEEKLY;BYDAY={days}"}
+    if (day := words.removeprefix("on ").removesuffix(" week")) in WEEKDAYS:
+        return {"unit": "week", "weekday": WEEKDAYS.index(day)}
     found = _CORE.fullmatch(words)
     if not found:
         raise Mistake("D047")
@@ -110,7 +164,9 @@ def _place(unit: str, words: str) -> Fields:
     if unit == "week" and words in WEEKDAYS:
         return {"weekday": WEEKDAYS.index(words)}
     if unit == "year" and "/" in words:
-        return {"fixed": tuple(_fixed(each) for each in re.split(r" and |, ?", words))}
+        return {"fixed": tuple(_fixed(each) for each in re.split(r"(?: and |, ?)(?:on )?", words))}
+    if words.endswith(" of first month") and unit in {"quarter", "half year", "year"}:
+        return {"day": _within(words.removesuffix(" of first month"), 31)}
     day, of_last_month = words.removesuffix(" of last month"), words.endswith(" of last month")
     weekday = day.removeprefix("last ")
     if unit not in {"month", "quarter", "half year", "year"} or (of_last_month and unit == "month"):

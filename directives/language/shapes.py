@@ -14,10 +14,9 @@ from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_seria
 
 from .agencies import Agency, Directory, Group, Shape
 from .amounts import baseline_of
-from .dates import due_of
 from .fields import FileName, Ids, Levels, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
 from .measures import Baseline, Milestone, Reported, Target, aim_of
-from .rhythms import every_of
+from .rhythms import end_of, every_of
 
 __all__ = [
     "Agency", "Baseline", "Basis", "Change", "Directive", "Directory", "Due", "Duty", "Every", "Group", "Indicator", "Milestone", "Overall",
@@ -36,7 +35,7 @@ class Due(Shape):
 
     `words` are the file's own. `on`/`within`: `day` is the last day that counts. `before`: `day` is D itself, not counted
     unless `hour` is given. `relative`: `count` days (`working` or calendar) after the issue or after clause `after`;
-    `since` is the issue of the amendment that set it. `at once`: nothing else is set.
+    `since` is the issue of the amendment that set it. `at once`: nothing else is set. `cutoff`: up to which day figures count.
     """
 
     words: str
@@ -47,13 +46,15 @@ class Due(Shape):
     working: bool = False
     after: str | None = None
     since: Day | None = None
+    cutoff: Day | None = None
 
 
 class Every(Shape):
     """A rhythm. `unit` with `step` counts spans; `weekday` 0 is Monday; `day` 1–31 or -1 for the last day.
 
     `fixed` are (day, month) of the year, `months` the months allowed, `of_last_month` a day of the span's last month,
-    `last_weekday` the last `weekday` of the month, `cutoff` the day figures are cut off, `rrule` the way out.
+    `last_weekday` the last `weekday` of the month, `cutoff` the day figures are cut off, `rrule` the way out; `before`: the day
+    that is named no longer counts, unless `hour` is given.
     """
 
     words: str
@@ -68,6 +69,7 @@ class Every(Shape):
     months: tuple[int, ...] = ()
     cutoff: int | None = None
     rrule: str | None = None
+    before: bool = False
 
 
 class Indicator(Shape):
@@ -99,7 +101,7 @@ class Duty(Shape):
     with_: Annotated[Ids, says("phối hợp", "with")] = ()
     for_: Annotated[Ids, says("tham mưu cho", "for")] = ()
     cascade: Annotated[Levels, says("chỉ đạo các đơn vị trực thuộc")] = ()
-    due: Annotated[Due | None, typed(due_of), says("thời hạn hoàn thành")] = None
+    due: Annotated[Due | None, typed(end_of), says("thời hạn hoàn thành")] = None
     every: Annotated[Every | None, typed(every_of), says("nhịp lặp, định kỳ")] = None
     from_: Annotated[On | None, says("từ ngày", "from")] = None
     until: Annotated[On | None, says("đến ngày")] = None

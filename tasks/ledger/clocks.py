@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from directives.language.calendar import DAY, Calendar, instant, written
-from directives.language.expansion import Deadline, due_after, named, terms
+from directives.language.expansion import Deadline, due_after, terms
+from directives.language.phrases import named
 from directives.language.shapes import Duty
 
 from . import chain
