@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
+from directives.language.books import Library
 from directives.language.markup import AliasUsed
+from directives.language.mistakes import Notes
+from directives.language.parsing import draft
+from directives.language.plain import decoded
 from directives.language.printing import reprinted
-from directives.language.reading import Reading
-from directives.language.shapes import Directive
+from directives.language.reading import Reading, office
 
 from .arguments import Here, option
 from .checking import files, printed
-from .project import Project
 from .refusal import FOUND, Refusal
 from .screen import show, tell
 from .speech import say
@@ -39,34 +42,42 @@ def fmt(
     errors = tuple(finding for finding in reading.findings if finding.level == "error")
     if errors:
         printed(Reading((), errors, reading.sources))
-    fates = {path: _fate(path, reading.sources[path], directive, project, write=not check) for path, directive in reading.directives}
+    library, _ = office(project.agencies)
+    fates = {path: _fate(path, library, write=not check) for path, _ in reading.directives}
     _tell(fates, check=check)
     unread = len(found) - len(fates)
     return FOUND if unread or set(fates.values()) - ({"same"} if check else {"same", "new"}) else 0
 
 
-def _fate(path: Path, text: str, directive: Directive, project: Project, *, write: bool) -> Fate:
-    """Write a file anew, if that changes it and not what it says; the new text is read before it takes the old one's place."""
+def _fate(path: Path, library: Library, *, write: bool) -> Fate:
+    """Write a file anew, if that changes it and not what it says."""
+    data = path.read_bytes()
+    text = decoded(data, Notes()) or ""
     try:
         new = reprinted(text)
     except AliasUsed:
         return "aliases"
-    target = path.resolve()
+    if new.encode() == data:
+        return "same"
+    before, after = (draft(each, path, library, None)[0] for each in (text, new))
+    if before is None or before != after:
+        return "other"
+    if write:
+        _write(path.resolve(), new)
+    return "new"
+
+
+def _write(target: Path, text: str) -> None:
+    """Put the whole new file into the place of the old one, or leave that."""
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        if target.read_bytes() == new.encode():
-            return "same"
-        beside.write_bytes(new.encode())
-        if [read for _, read in project.read([beside]).directives] != [directive]:
-            return "other"
-        if write:
-            shutil.copymode(target, beside)
-            os.replace(beside, target)
+        beside.write_bytes(text.encode())
+        shutil.copymode(target, beside)
+        os.replace(beside, target)
     except OSError as error:
-        raise Refusal(say("không ghi được {file}: {why}", file=path, why=error.strerror or error)) from error
-    finally:
-        beside.unlink(missing_ok=True)
-    return "new"
+        with suppress(OSError):
+            beside.unlink()
+        raise Refusal(say("không ghi được {file}: {why}", file=target, why=error.strerror or error)) from error
 
 
 def _tell(fates: Mapping[Path, Fate], *, check: bool) -> None:

@@ -75,6 +75,19 @@ def test_windows_lines_and_rights_of_a_file(dondoc: Terminal) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_look_writes_nothing_and_a_folder_that_cannot_be_written_keeps_its_file(dondoc: Terminal) -> None:
+    dondoc.write("directives/hai.yaml", UNTIDY)
+    folder = dondoc.home / "directives"
+    before = folder.stat().st_mtime_ns
+    assert dondoc("fmt", "--check").code == 1
+    assert folder.stat().st_mtime_ns == before
+    (folder / f".hai.yaml.{os.getpid()}").mkdir()  # in the way, for root too
+    ended = dondoc("fmt")
+    assert ended.code == 1
+    assert "không ghi được" in ended.err
+    assert (folder / "hai.yaml").read_text(encoding="utf-8") == UNTIDY
+
+
 def test_a_directory_keeps_its_columns(dondoc: Terminal) -> None:
     path = dondoc.home / "config/agencies/don-vi.yaml"
     before = path.read_bytes()
