@@ -11,13 +11,13 @@ from typing import Any, Literal
 
 from rich.text import Text
 
-from config.office import Office
 from directives.language import reading
 from directives.language.amendment import Difference, Word, amended, differences
 from directives.language.calendar import written
 from directives.language.shapes import Basis, Directive, Directory
 from directives.language.succession import revises
 from directives.language.vocabulary import WORDS
+from tasks.ledger import listing
 from tasks.ledger.amending import UnfitAmendmentError
 from tasks.ledger.bonding import StrangePaperError
 from tasks.ledger.rehearsal import Effect, Fate, rehearse
@@ -43,12 +43,13 @@ _FATES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """What becomes of one older paper; without `effect` it is not in the ledger, and only words are compared."""
+    """What becomes of one older paper; without `effect` it is not in the ledger, and only words are compared, or it is `done` already."""
 
     kind: Kind
     paper: str
     differences: tuple[Difference, ...]
     effect: Effect | None
+    done: bool = False
 
     @property
     def told(self) -> Mapping[str, str]:
@@ -90,14 +91,22 @@ def foreseen(directive: Directive, file: Path, project: Project, at: datetime) -
 
     Raises Refusal where a change cannot be carried out; a paper that is not in the ledger is only said to be missing.
     """
-    found: tuple[Effect, ...] = ()
-    if is_revision(directive) and has_ledger(project):
-        today = at.astimezone(project.settings.practice.tz).date()
-        draft = {"number": directive.number or say("(chưa có số)"), "date": directive.date or today}
-        with opened(project) as office, feasible(), suppress(StrangePaperError):
-            found = _rehearsed(directive.model_copy(update=draft), office, at)
-    known = {(each.paper.number, each.paper.issued_on): each for each in found}
-    return tuple(_revisions(directive, file, project, known))
+    today = at.astimezone(project.settings.practice.tz).date()
+    whole = directive.model_copy(update={"number": directive.number or say("(chưa có số)"), "date": directive.date or today})
+    found = _effects(whole, project, at) if is_revision(directive) and has_ledger(project) else ()
+    if found is None:
+        return tuple(Revision(kind=kind, paper=_name(of), differences=(), effect=None, done=True) for kind, of in _named(directive))
+    return tuple(_revisions(directive, file, project, {(each.paper.number, each.paper.issued_on): each for each in found}))
+
+
+def _effects(whole: Directive, project: Project, at: datetime) -> tuple[Effect, ...] | None:
+    """What the ledger says of the issue of a complete directive; None where it is issued already. Raises Refusal."""
+    with opened(project) as office, feasible(), suppress(StrangePaperError):
+        with office.store.read() as db:
+            if listing.stands(db, whole) != "new":
+                return None
+        return rehearse(office.store, whole, whole.directory, practice=office.practice, calendar=office.calendar, now=at)
+    return ()
 
 
 def carried_out(directive: Directive, file: Path, project: Project) -> tuple[Revision, ...]:
@@ -113,20 +122,22 @@ def hearers(found: Iterable[Revision]) -> frozenset[str]:
     return frozenset(code for each in found for code in each.told)
 
 
-def _rehearsed(directive: Directive, office: Office, at: datetime) -> tuple[Effect, ...]:
-    return rehearse(office.store, directive, directive.directory, practice=office.practice, calendar=office.calendar, now=at)
+def _named(directive: Directive) -> Iterator[tuple[Kind, Basis]]:
+    """The issued papers that a paper does something to."""
+    yield from (("amended", basis) for basis in directive.amends)
+    yield from (("replaced", basis) for basis in directive.replaces)
+    yield from (("urged", basis) for basis in directive.urges)
+
+
+def _name(basis: Basis) -> str:
+    return f"{basis.number} {written(basis.date)}" if basis.date else basis.number
 
 
 def _revisions(directive: Directive, file: Path, project: Project, known: Mapping[Any, Effect]) -> Iterator[Revision]:
-    kinds: tuple[tuple[Kind, Sequence[Basis]], ...] = (
-        ("amended", directive.amends), ("replaced", directive.replaces), ("urged", directive.urges),
-    )
-    for kind, named in kinds:
-        for basis in named:
-            effect = next((each for (number, on), each in known.items() if number == basis.number and basis.date in (None, on)), None)
-            name = f"{basis.number} {written(basis.date)}" if basis.date else basis.number
-            found = effect.differences if effect else _by_files(directive, basis, file, project) if kind == "amended" else ()
-            yield Revision(kind=kind, paper=name, differences=found, effect=effect)
+    for kind, basis in _named(directive):
+        effect = next((each for (number, on), each in known.items() if number == basis.number and basis.date in (None, on)), None)
+        found = effect.differences if effect else _by_files(directive, basis, file, project) if kind == "amended" else ()
+        yield Revision(kind=kind, paper=_name(basis), differences=found, effect=effect)
 
 
 def _by_files(directive: Directive, basis: Basis, file: Path, project: Project) -> tuple[Difference, ...]:
@@ -138,14 +149,16 @@ def _by_files(directive: Directive, basis: Basis, file: Path, project: Project) 
 def lines(found: Iterable[Revision], directory: Directory, zone: tzinfo) -> Iterator[Text]:
     """A few lines for each older paper."""
     for each in found:
-        aside = "" if each.effect else say(" (không có trong sổ: chỉ so lời văn)")
+        aside = "" if each.effect else say(" (đã ban hành)") if each.done else say(" (không có trong sổ: chỉ so lời văn)")
         yield Text.assemble((say(_HEADS[each.kind], paper=each.paper), "bold"), (aside, "yellow"))
         fates = list(each.effect.fates) if each.effect else []
         for difference in each.differences:
             yield from _difference(difference, directory)
             yield from _fates([fate for fate in fates if fate.clause == difference.clause], zone)
         said = {difference.clause for difference in each.differences}
-        yield from _fates([fate for fate in fates if fate.clause not in said], zone)
+        for clause in dict.fromkeys(fate.clause for fate in fates if fate.clause not in said):
+            yield Text.assemble(("  · ", "dim"), (clause, "bold"))
+            yield from _fates([fate for fate in fates if fate.clause == clause], zone)
         if each.effect:
             yield from _told(each.effect)
         yield Text()
@@ -163,12 +176,12 @@ def _difference(each: Difference, directory: Directory) -> Iterator[Text]:
 
 
 def _word(word: Word, directory: Directory) -> str:
-    before, after = (_named(said, directory) if word.what in _IDS else said for said in (word.before, word.after))
+    before, after = (_names(said, directory) if word.what in _IDS else said for said in (word.before, word.after))
     change = f"{before} → {after or '–'}" if before else after
     return f"{word.what if lang() == 'en' else _MEANINGS.get(word.what, word.what)}: {change}"
 
 
-def _named(ids: str, directory: Directory) -> str:
+def _names(ids: str, directory: Directory) -> str:
     return ", ".join(directory.agencies[id].short if id in directory.agencies else id for id in filter(None, ids.split(", ")))
 
 

@@ -126,6 +126,7 @@ def test_the_issue_does_what_the_plan_said(issued: Terminal) -> None:
 def test_what_is_already_done_to_a_paper_is_not_planned_again(issued: Terminal) -> None:
     issued("apply", NEW_FILE, "--yes")
     assert issued.json("plan", NEW_FILE)["changes"][0]["tasks"] == []
+    assert "(đã ban hành)" in whole(issued("plan", NEW_FILE))
 
 
 def test_the_question_counts_everyone_who_is_told(issued: Terminal) -> None:
@@ -199,7 +200,7 @@ def test_a_second_amendment_is_compared_with_what_is_in_force(issued: Terminal) 
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    pytest.param("replaces: 898/UBND 2/3/2026\n", "4 việc thôi thực hiện", id="replaced whole"),
+    pytest.param("replaces: 898/UBND 2/3/2026\n", "· 6.4 1 việc thôi thực hiện: Bảo hiểm xã hội quận", id="replaced whole"),
     pytest.param("urges: { directive: 898/UBND, date: 2/3/2026, clause: 6.4 }\n", "đôn đốc 1 việc: Bảo hiểm xã hội quận", id="urged"),
 ])
 def test_papers_that_are_replaced_or_urged_are_planned_too(issued: Terminal, words: str, said: str) -> None:
