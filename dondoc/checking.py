@@ -12,6 +12,7 @@ from directives.language.sarif import sarif
 
 from . import explaining
 from .arguments import Here, option
+from .editors import is_stale
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
 from .screen import columns, next_step, show, show_line, show_raw, tell
@@ -35,6 +36,8 @@ def check(
     match format:
         case "human":
             printed(reading)
+            if is_stale(project.home, project.agencies):
+                tell(next_step(say("Danh bạ đã đổi, trình soạn thảo chưa biết"), "dondoc schema"))
         case "json":
             show_raw(advice.machine(reading.findings, lang()))
         case "github":

@@ -16,8 +16,8 @@ from directives.language.practice import Practice
 from directives.language.printing import reprinted
 
 from .arguments import Here, option
+from .editors import FOLDER, schemas
 from .refusal import FOUND, Refusal
-from .schemas import FOLDER, schemas
 from .screen import next_step, show, tell
 from .settings import example
 from .speech import say
@@ -53,8 +53,10 @@ def init(folder: Annotated[Path, option("thư mục mới")] = Path(), /, *, pro
 
 def _schemas(made: Mapping[str, str]) -> dict[str, str]:
     """What an editor has to know of the directory that a new project has."""
-    books = {path.stem: book_of(text, path).directory for name, text in made.items() if (path := Path(name)).parent.name == "agencies"}
-    return {str(FOLDER / name): text for name, text in schemas(books).items()}
+    texts = {path.name: text for name, text in made.items() if (path := Path(name)).parent.name == "agencies"}
+    books = {Path(name).stem: book_of(text, Path(name)).directory for name, text in texts.items()}
+    files = {name: text.encode() for name, text in texts.items()}
+    return {str(FOLDER / name): text for name, text in schemas(books, files).items()}
 
 
 def _steps(folder: Path) -> Mapping[str, str]:

@@ -10,8 +10,8 @@ import pytest
 
 from config.clock import HandClock
 from directives.language.printing import printed
+from dondoc.editors import FOLDER, schemas
 from dondoc.main import main
-from dondoc.schemas import FOLDER, schemas
 from tests.command_line import MORNING, SAMPLE
 from tests.editor import SERVER, Editor, opened
 from tests.examples import DIRECTORY, is_directory, whole
@@ -110,7 +110,7 @@ def test_the_examples_of_the_documentation_have_no_marks(sample: Editor) -> None
 
 def test_what_chance_writes_has_no_marks(tmp_path: Path) -> None:
     home, drawn = project(tmp_path), {f"office-{n}": directive for n, directive in enumerate(generated(20))}
-    for name, text in schemas({name: directive.directory for name, directive in drawn.items()}).items():
+    for name, text in schemas({name: directive.directory for name, directive in drawn.items()}, {}).items():
         (home / FOLDER / name).write_text(text, encoding="utf-8")
     texts = [printed(directive, name, directive.directory) for name, directive in drawn.items()]
     with opened(home) as found:

@@ -155,6 +155,14 @@ def test_agencies_of_a_table_are_offered_too(dondoc: Terminal) -> None:
     assert "mam-non" in made["definitions"]["all:ids"]["enum"]
 
 
+def test_check_says_when_editors_know_other_directories(dondoc: Terminal) -> None:
+    assert "dondoc schema" not in dondoc("check").err
+    dondoc.write("config/agencies/truong.csv", "mã,tên\nmam-non,Trường Mầm non xã\n")
+    assert dondoc("check").err.endswith("Danh bạ đã đổi, trình soạn thảo chưa biết: dondoc schema\n")
+    dondoc("schema")
+    assert "dondoc schema" not in dondoc("check").err
+
+
 def test_no_schema_is_made_of_a_faulty_directory(dondoc: Terminal) -> None:
     dondoc.change("config/agencies/don-vi.yaml", "in: ubnd-xa, mail: tramyte", "in: ubnd-xaa, mail: tramyte")
     ended = dondoc("schema", "--out", "moi")
