@@ -43,9 +43,10 @@ def collisions(made: Forecast, project: Project) -> tuple[Text, ...]:
     dates, rungs = days_off(made, project.calendar), moved(made, project.calendar, project.settings.practice)
     if not (dates or rungs):
         return ()
-    tet = sum(each.tet for each in rungs)
-    said = say("Ngày nghỉ: {dates} hạn rơi vào, {moved} lần nhắc bị dời, {tet} vì Tết.", dates=len(dates), moved=len(rungs), tet=tet)
-    return (Text(said, "dim"),)
+    said = [say("hạn rơi vào ngày nghỉ: {n}", n=len(dates))] if dates else []
+    said += [say("nhắc việc, báo cáo dời vì ngày nghỉ: {n}", n=len(rungs))] if rungs else []
+    said += [say("dời vì Tết: {n}", n=tet)] if (tet := sum(each.tet for each in rungs)) else []
+    return (Text(f"  {' · '.join(said)}", "dim"),)
 
 
 def _samples(made: Forecast, project: Project) -> Iterator[Sample]:

@@ -166,6 +166,10 @@ TWO_WEEKS = Every(words="2 weeks", unit="week", step=2)
         paper(CAR, duty("8", "wards", every=TWO_WEEKS), until=date(2020, 7, 3)), at("2020-05-18"), id="rhythms cut by an end",
     ),
     pytest.param(
+        paper(duty("1", "wards", every=LAST_DAYS, from_=date(2020, 6, 3), until=date(2020, 6, 20)), STANDING), at("2020-05-18"),
+        id="a rhythm that ends before it is ever due",
+    ),
+    pytest.param(
         paper(duty("1", "radio", due=by("2021-02-09")), duty("2", "wards", every=FRIDAYS), STANDING, **TET), at("2021-01-20"), id="Tết",
     ),
     pytest.param(paper(LEAFLETS), at("2020-05-23", "10:00"), id="issued on a Saturday, the day before the date"),

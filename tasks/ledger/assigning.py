@@ -44,20 +44,19 @@ def later(db: Connection, issued: Issued, people: Directory) -> dict[int, str]:
     begun = set(db.execute(text(_BEGUN), {"d": issued.id}).scalars())
     ids, lines = roster.codes(db), defaultdict(list)
     for duty in orders(issued.directive):
-        begins = None if duty.clause in begun else _begins(duty, issued)
-        if begins:
-            line = (duty.clause if duty.printed else "", duty.text, begins)
+        if duty.clause not in begun:
+            line = (duty.clause if duty.printed else "", duty.text, _begins(duty, issued))
             for holder in expansion.holders(duty, people, issued.directive.date or issued.issued_at.date()):
                 lines[ids[holder.unit]].append(line)
     return {agency: canonical(of) for agency, of in lines.items()}
 
 
 def _begins(duty: Duty, issued: Issued) -> str:
-    """When a duty begins of which no term has begun, as a letter says it; "" where no term will."""
+    """When a duty begins of which no term has begun, as a letter says it; a rhythm may end before it is ever due."""
     if duty.every and duty.every.unit in _OPENED:
         return _OPENED[duty.every.unit]
     first = next(expansion.terms(duty, issued.directive, issued.calendar, issued.practice), None)
-    return f"từ ngày {written(first.begins_at.astimezone(issued.practice.tz).date())}" if first else ""
+    return f"từ ngày {written(first.begins_at.astimezone(issued.practice.tz).date())}" if first else "không có kỳ nào đến hạn"
 
 
 #: What somebody has to open.
