@@ -14,7 +14,7 @@ from .labels import Box, Label, Point, Wish, box_of, place
 from .measures import measure
 from .targets import Mark, marks
 from .typesetting import TEMPLATES
-from .vietnamese import decimal, near, percent
+from .vietnamese import amount, decimal, near, quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def _svg(line: Line, today: date, *, width: int, height: int, size: int) -> str:
         plane=plane,
         told=measure(line, today),
         today=_today(plane, today),
-        levels=[(plane.y(level), f"{decimal(Decimal(str(level))).replace(',0', '')}%") for level in plane.levels],
+        levels=[(plane.y(level), _level(level, line.unit)) for level in plane.levels],
         ticks=_ticks(plane, today),
         measured=measured,
         steps=steps,
@@ -126,6 +126,11 @@ def _labels(line: Line, every: Sequence[Mark], plane: Plane, *, today: date, dra
     return place(wishes, drawn=[*drawn, upright, *gaps], marks=dots, frame=plane.frame)
 
 
+def _level(level: float, unit: str) -> str:
+    value = Decimal(str(level))
+    return f"{decimal(value).replace(',0', '')}%" if unit == "%" else amount(value)
+
+
 def _dot(at: Point) -> Box:
     return Box(left=at[0] - 5, top=at[1] - 5, right=at[0] + 5, bottom=at[1] + 5)
 
@@ -134,7 +139,7 @@ def _figures(line: Line, plane: Plane, today: date) -> list[Wish]:
     """The latest figure and the first are named, the latest in bold."""
     named = [(line.points[-1], "latest"), (line.points[0], "first")] if line.points else []
     return [
-        Wish(at=plane.at(day, value), text=f"{percent(value)} ({near(day, today)})", kind=kind, size=plane.size)
+        Wish(at=plane.at(day, value), text=f"{quantity(value, line.unit)} ({near(day, today)})", kind=kind, size=plane.size)
         for (day, value), kind in named[: len(line.points)]
     ]
 
@@ -142,5 +147,5 @@ def _figures(line: Line, plane: Plane, today: date) -> list[Wish]:
 def _wish(mark: Mark, plane: Plane) -> Wish:
     after = {"met": " ✓", "silent": " …", "ahead": ""}.get(mark.verdict, " chưa đạt")
     if mark.gap and mark.verdict in ("late", "missed"):
-        after = f" hụt {decimal(mark.gap)}"
+        after = f" hụt {decimal(mark.gap) if mark.goal.unit == '%' else amount(mark.gap)}"
     return Wish(at=plane.at(mark.day, mark.goal.value), text=mark.goal.drawn + after, kind=mark.verdict, size=plane.size)

@@ -8,7 +8,7 @@ from tasks.values import Line, Standing
 
 from .calls import calls, local, waiting
 from .targets import Mark, current, main_line
-from .vietnamese import clipped, in_words, near, number, opened, percent
+from .vietnamese import clipped, in_words, near, number, opened, quantity
 
 
 def headline(standing: Standing) -> str:
@@ -31,7 +31,7 @@ def _figure(line: Line, today: date) -> str:
         return (
             f"{name}: chưa có số liệu." if mark is None else f"{name}: chưa có số liệu, mốc {mark.goal.said} ngày {near(mark.day, today)}."
         )
-    value = percent(line.points[-1][1])
+    value = quantity(line.points[-1][1], line.unit)
     return f"{name} đạt {value}." if mark is None else f"{name} {_against(mark, value, today)}."
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from tasks.values import Line
 
 from .targets import Mark, current, marks, verdict_words
-from .vietnamese import clipped, decimal, names, near, number, opened, percent
+from .vietnamese import apart, clipped, names, near, number, opened, quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +61,14 @@ def _title(line: Line, mark: Mark | None, today: date) -> str:
     if not line.points:
         return f"{clipped(line.name, 80)}: chưa có số liệu"
     if mark is None or mark.figure is None:
-        return f"{clipped(line.name, 80)}: {percent(line.points[-1][1])}"
+        return f"{clipped(line.name, 80)}: {quantity(line.points[-1][1], line.unit)}"
     goal = f"mốc {mark.goal.said} ngày {near(mark.day, today)}"
     if mark.reached:
-        return f"{percent(mark.figure)}: đã đủ {goal}"
+        return f"{quantity(mark.figure, line.unit)}: đã đủ {goal}"
     passed = "" if mark.verdict == "ahead" else " đã qua"
     if not mark.gap:
         return f"{opened(mark.goal.wanting(mark.figure))} mới đủ {goal}{passed}"
-    return f"Còn {decimal(mark.gap)} điểm nữa mới đạt {goal}{passed}"
+    return f"Còn {apart(mark.gap, line.unit)} nữa mới đạt {goal}{passed}"
 
 
 def _own(line: Line) -> str:
@@ -87,14 +87,14 @@ def _travelled(line: Line, today: date) -> str:
 
 def _point(line: Line, at: int, today: date) -> str:
     when, value = line.points[at]
-    return f"{percent(value)} ({near(when, today)})"
+    return f"{quantity(value, line.unit)} ({near(when, today)})"
 
 
 def _milestone(mark: Mark, today: date) -> Milestone:
     return Milestone(
         day=near(mark.day, today),
         goal=mark.goal.drawn,
-        figure="–" if mark.figure is None else percent(mark.figure),
+        figure="–" if mark.figure is None else quantity(mark.figure, mark.goal.unit),
         verdict=verdict_words(mark),
         bad=mark.verdict in ("late", "missed", "silent"),
     )

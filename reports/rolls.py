@@ -10,8 +10,8 @@ from tasks.values import AgencyStanding, Standing
 
 from .calls import local
 from .classes import Share, shares, total, worst
-from .targets import Mark, current, main_line
-from .vietnamese import decimal, in_words, names, number, opened, percent, shown
+from .targets import Goal, Mark, current, goal, main_line
+from .vietnamese import amount, decimal, in_words, names, number, opened, quantity, shown
 
 MOST = 40  # agencies in a table or map; further ones are counted
 _KEY = re.compile(r"[a-z]?|end\b.*")
@@ -72,7 +72,7 @@ def roll(standing: Standing) -> Roll:
     return Roll(
         rows=tuple(_row(agency, mark, labels) for agency in troubled[:MOST]),
         more=_more(troubled[MOST:]),
-        rest=_rest(fine, alone=not troubled),
+        rest=_rest(fine, _unit(mark), alone=not troubled),
         peers=tuple(_row(agency, mark, labels) for agency in peers[:MOST]),
         unreachable=tuple(_row(agency, mark, labels) for agency in unreachable[:MOST]),
         apart=_more([*peers[MOST:], *unreachable[MOST:]]),
@@ -117,7 +117,17 @@ def _needs_attention(agency: AgencyStanding, mark: Mark | None) -> bool:
 
 
 def _behind(agency: AgencyStanding, mark: Mark | None) -> bool:
-    return bool(mark and agency.figure is not None and not mark.goal.reached_by(agency.figure))
+    aim = _goal(agency, mark)
+    return bool(aim and agency.figure is not None and not aim.reached_by(agency.figure))
+
+
+def _goal(agency: AgencyStanding, mark: Mark | None) -> Goal | None:
+    """What an agency is judged on: its own target, else the milestone of all."""
+    return goal(*agency.goal, _unit(mark)) if agency.goal else mark.goal if mark else None
+
+
+def _unit(mark: Mark | None) -> str:
+    return mark.goal.unit if mark else "%"
 
 
 def _row(agency: AgencyStanding, mark: Mark | None, labels: dict[str, str]) -> Row:
@@ -128,7 +138,7 @@ def _row(agency: AgencyStanding, mark: Mark | None, labels: dict[str, str]) -> R
         phone=agency.party.phone or "",
         shares=found,
         total=sum(share.count for share in found),
-        figure="" if agency.figure is None else percent(agency.figure),
+        figure="" if agency.figure is None else quantity(agency.figure, _unit(mark)),
         gap=_gap(agency, mark),
         behind=_behind(agency, mark),
         owes=_owes(agency, labels),
@@ -136,12 +146,13 @@ def _row(agency: AgencyStanding, mark: Mark | None, labels: dict[str, str]) -> R
 
 
 def _gap(agency: AgencyStanding, mark: Mark | None) -> str:
-    if mark is None or agency.figure is None:
+    aim = _goal(agency, mark)
+    if aim is None or agency.figure is None:
         return ""
-    if mark.goal.reached_by(agency.figure):
+    if aim.reached_by(agency.figure):
         return "đủ"
-    below = shown(agency.figure) <= mark.goal.value
-    return f"{'−' if below else '+'}{decimal(mark.goal.gap(agency.figure))}"
+    gap, below = aim.gap(agency.figure), shown(agency.figure) <= aim.value
+    return f"{'−' if below else '+'}{decimal(gap) if aim.unit == '%' else amount(gap)}"
 
 
 def _owes(agency: AgencyStanding, labels: dict[str, str]) -> str:
@@ -162,16 +173,16 @@ def _more(agencies: Sequence[AgencyStanding]) -> str:
     return f"và {number(len(agencies))} đơn vị khác: {counts}."
 
 
-def _rest(agencies: Sequence[AgencyStanding], *, alone: bool) -> str:
+def _rest(agencies: Sequence[AgencyStanding], unit: str, *, alone: bool) -> str:
     if not agencies:
         return ""
-    who = names([_named(agency) for agency in agencies], 12)
+    who = names([_named(agency, unit) for agency in agencies], 12)
     count = in_words(len(agencies))
     return f"{f'Cả {count} đơn vị' if alone else f'{opened(count)} đơn vị còn lại'} đúng tiến độ: {who}."
 
 
-def _named(agency: AgencyStanding) -> str:
-    return agency.party.short if agency.figure is None else f"{agency.party.short} ({percent(agency.figure)})"
+def _named(agency: AgencyStanding, unit: str) -> str:
+    return agency.party.short if agency.figure is None else f"{agency.party.short} ({quantity(agency.figure, unit)})"
 
 
 def _lines(agencies: Sequence[AgencyStanding], clauses: Sequence[str]) -> tuple[tuple[str, tuple[Share | None, ...]], ...]:

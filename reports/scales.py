@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, floor
 
-_STEPS = (0.1, 0.2, 0.5, 1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
+_LARGE = tuple(step * 10**power for power in range(3, 9) for step in (2, 5, 10))
+_STEPS = (0.1, 0.2, 0.5, 1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 500, 1000, *_LARGE)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60)
 _DAYS = (1, 2, 7, 14)
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from tasks.values import Line, Standing
 
-from .vietnamese import decimal, percent, shown
+from .vietnamese import apart, quantity, shown
 
 Verdict = Literal["met", "late", "missed", "silent", "ahead"]
 
@@ -43,6 +43,7 @@ class Goal:
     sense: str
     said: str
     drawn: str
+    unit: str = "%"
 
     def reached_by(self, figure: Decimal) -> bool:
         """Whether the figure settles it; 90,00 misses "trên 90%"."""
@@ -58,13 +59,13 @@ class Goal:
         """What is still to be done, in words: "cần thêm 1,6 điểm"; the goal must not be reached."""
         if not self.gap(figure):
             return f"cần {'xuống' if self.sense == '<' else 'lên'} {self.said}"
-        return f"cần {'thêm' if figure < self.value else 'giảm'} {decimal(self.gap(figure))} điểm"
+        return f"cần {'thêm' if figure < self.value else 'giảm'} {apart(self.gap(figure), self.unit)}"
 
 
-def goal(form: str, value: Decimal) -> Goal:
+def goal(form: str, value: Decimal, unit: str = "%") -> Goal:
     """The goal in a target's form as the paper or the file writes it ("85%", "over 90%", "không quá 5%")."""
-    sense, said, drawn, amount = _read(form or percent(value))
-    return Goal(value=value, sense=sense, said=said + amount, drawn=drawn + amount)
+    sense, said, drawn, amount = _read(form or quantity(value, unit))
+    return Goal(value=value, sense=sense, said=said + amount, drawn=drawn + amount, unit=unit)
 
 
 def spoken(form: str) -> str:
@@ -105,7 +106,8 @@ class Mark:
 
 def marks(line: Line, today: date) -> tuple[Mark, ...]:
     """Every milestone of the line in order of time; a day counts as past when it has ended."""
-    return tuple(_mark(line, when, goal(form, value), today) for when, value, form in sorted(line.milestones, key=lambda one: one[0]))
+    stages = sorted(line.milestones, key=lambda one: one[0])
+    return tuple(_mark(line, when, goal(form, value, line.unit), today) for when, value, form in stages)
 
 
 def _mark(line: Line, when: date, aim: Goal, today: date) -> Mark:
@@ -148,6 +150,6 @@ def verdict_words(mark: Mark) -> str:
     if mark.reached:
         return "đạt đúng mốc" if mark.verdict == "met" else "đã đủ"
     if mark.verdict == "ahead":
-        return f"còn thiếu {decimal(mark.gap)} điểm" if mark.gap else mark.goal.wanting(mark.figure)
-    short = f"hụt {decimal(mark.gap)} điểm" if mark.gap else "chưa đạt"
+        return f"còn thiếu {apart(mark.gap, mark.goal.unit)}" if mark.gap else mark.goal.wanting(mark.figure)
+    short = f"hụt {apart(mark.gap, mark.goal.unit)}" if mark.gap else "chưa đạt"
     return f"{short}, sau đó đã đủ" if mark.verdict == "late" else short

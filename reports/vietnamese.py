@@ -35,6 +35,21 @@ def percent(value: Decimal) -> str:
     return f"{decimal(value)}%"
 
 
+def amount(value: Decimal) -> str:
+    """A count as figures are printed: 3.960 · 12,5."""
+    return number(int(value)) if value == value.to_integral_value() else decimal(value)
+
+
+def quantity(value: Decimal, unit: str) -> str:
+    """A figure in its indicator's unit: 87,4% · 3.960 người."""
+    return percent(value) if unit == "%" else f"{amount(value)} {unit}"
+
+
+def apart(gap: Decimal, unit: str) -> str:
+    """How far two figures are from each other: 1,6 điểm · 40 người."""
+    return f"{decimal(gap)} điểm" if unit == "%" else quantity(gap, unit)
+
+
 def day(when: date) -> str:
     """A day with its year: 1/9/2020."""
     return f"{when.day}/{when.month}/{when.year}"

@@ -187,6 +187,7 @@ class AgencyStanding:
     cells: Cells
     by_clause: Mapping[str, Cells]
     figure: Decimal | None = None
+    goal: tuple[str, Decimal] | None = None  # its own target, in the paper's form and as a value
     peer: bool = False  # only asked (đề nghị): shown apart, unranked
     unreachable: bool = False  # no address, or it bounces
 
@@ -209,6 +210,7 @@ class Line:
     milestones: tuple[tuple[date, Decimal, str], ...]  # day, value, the paper's form
     missing: tuple[str, ...] = ()  # names of agencies with no figure
     own: int = 0  # agencies that are judged on a target of their own
+    unit: str = "%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

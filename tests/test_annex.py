@@ -17,6 +17,8 @@ from directives.language.annex import annex_of
 from directives.language.measures import Reported
 from directives.language.mistakes import Notes
 from directives.language.shapes import Directive, Directory, Group, Indicator, Milestone, Target
+from reports.measures import measure
+from reports.rolls import roll
 from tasks.forecast import forecast
 from tasks.ledger import annexes
 from tasks.ledger.opening import ChangedPaperError, Opened, open_directive
@@ -224,6 +226,26 @@ class TestFigures:
             [line] = standing(db, 1, CALENDAR, at("2020-05-19")).lines
         assert (line.points, line.missing) == (((date(2020, 5, 15), Decimal("78.1")),), ())
         assert ask(store, "SELECT count(*) AS n FROM events WHERE kind = 'annex'")[0].n == 1
+
+    def test_a_report_judges_each_agency_on_its_own_target_and_says_whose_the_milestones_are(self, store: Store) -> None:
+        figures = [row(f"ward-{n}", on="2020-05-15", figure="820/1000") for n in "bc"]
+        issue(store, annexed(row("ward-a", "80%", "2020-05-15", "810/1000"), *figures))
+        with store.read() as db:
+            stood = standing(db, 1, CALENDAR, at("2020-05-19"))
+        told = roll(stood)
+        assert {one.name: one.gap for one in told.rows} == {"Cơ quan ward-b": "−3,0", "Cơ quan ward-c": "−3,0"}
+        assert "ward-a (81,0%)" in told.rest
+        assert measure(stood.lines[0], date(2020, 5, 19)).own == "Các mốc trên là của chung; 1 đơn vị được giao chỉ tiêu riêng."
+
+    def test_counts_are_reported_in_their_own_unit(self, store: Store) -> None:
+        people = Indicator(id="coverage", name="Người mới", unit="người", targets=(Milestone(on=date(2020, 6, 30), target=goal("1.000")),))
+        starts = [row("school-1", on="2020-05-15", figure="420/"), row("school-2", on="2020-05-15", figure="1200/")]
+        issue(store, annexed(*starts, duties=(PASSED_DOWN,), indicators={"coverage": people}))
+        with store.read() as db:
+            stood = standing(db, 1, CALENDAR, at("2020-05-19"))
+        found = measure(stood.lines[0], date(2020, 5, 19))
+        assert (found.title, found.latest) == ("1.620 người: đã đủ mốc 1.000 ngày 30/6", "1.620 người (15/5)")
+        assert [one.gap for one in roll(stood).rows if one.name == "Cơ quan school-1"] == ["−580"]
 
     def test_who_has_reached_its_target_already_is_told_of_it_and_not_reminded(self, store: Store) -> None:
         directive = annexed(row("ward-a", on="2020-05-15", figure="86/100"), row("ward-b", "80%", "2020-05-15", "81/100"))

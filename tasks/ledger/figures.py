@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from directives.language.shapes import Indicator
+from directives.language.shapes import Indicator, Target
 from tasks.figures import Part, together, total
 from tasks.values import Line
 
@@ -28,6 +28,21 @@ def figure_of(row: Row[Any]) -> Decimal | None:
     return None if row.value is None else Decimal(row.value)
 
 
+def latest(db: Connection, directive: int, indicator: str, seq: int) -> dict[int, Decimal | None]:
+    """The latest figure of each agency on an indicator, by row number."""
+    rows = db.execute(text(_LAST), {"directive": directive, "indicator": indicator, "seq": seq})
+    return {row.agency: figure_of(row) for row in rows}
+
+
+def own_goals(db: Connection, directive: int, indicator: str, *, seq: int, at: int) -> dict[int, tuple[str, Decimal]]:
+    """The targets of their own that agencies are judged on next, or were last: the paper's form and the value, by row number."""
+    found: dict[int, tuple[str, Decimal]] = {}
+    for row in db.execute(text(_GOALS), {"directive": directive, "indicator": indicator, "seq": seq, "at": at}):
+        target = Target.model_validate_json(row.target)
+        found.setdefault(row.agency, (target.words, target.value))
+    return found
+
+
 def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int) -> Line:
     of = {"directive": issued.id, "indicator": indicator.id, "seq": seq}
     expected = {row.agency: row.name for row in db.execute(text(_EXPECTED), of)}
@@ -39,7 +54,7 @@ def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int) -> Lin
         indicator=indicator.id, name=indicator.name, points=(*start, *((on, value) for on, value, _ in points)),
         milestones=tuple((m.on, m.target.value, m.target.words) for m in indicator.targets if m.on),
         missing=tuple(name for agency, name in expected.items() if agency not in known),
-        own=db.execute(text(_OWN), of).scalar_one(),
+        own=db.execute(text(_OWN), of).scalar_one(), unit=indicator.unit,
     )
 
 
@@ -80,3 +95,20 @@ SELECT DISTINCT k.agency, a.name
   JOIN agencies a ON a.id = k.agency
  WHERE k.directive = :directive AND k.state <> 'void' AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
  ORDER BY a.name, k.agency"""
+
+_LAST = """
+SELECT r.agency, r.numerator, r.denominator, r.value FROM readings r
+ WHERE r.directive = :directive AND r.indicator = :indicator AND r.seq <= :seq
+   AND NOT EXISTS (SELECT 1 FROM readings l
+                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency AND l.seq <= :seq
+                      AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
+
+#: The next date first; of those that have passed the last.
+_GOALS = """
+SELECT k.agency, o.target
+  FROM duties u
+  JOIN terms m ON m.duty = u.id AND m.seq <= :seq
+  JOIN own_targets o ON o.duty = m.duty AND o.term = m.term
+  JOIN tasks k ON k.duty = o.duty AND k.unit = o.unit AND k.term = o.term AND k.state <> 'void'
+ WHERE u.directive = :directive AND u.indicator = :indicator
+ ORDER BY CASE WHEN m.due_at >= :at THEN 0 ELSE 1 END, abs(coalesce(m.due_at, 0) - :at)"""

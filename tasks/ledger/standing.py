@@ -16,7 +16,7 @@ from tasks.ladder import ask_rhythm
 from tasks.values import AgencyStanding, Cells, Change, Standing, Work
 
 from . import former
-from .figures import figure_of, lines
+from .figures import latest, lines, own_goals
 from .issued import Issued, load
 from .roster import parties
 from .types import seconds
@@ -71,7 +71,7 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
         cells=sum((cells for of in counted.values() for cells in of.values()), Cells()),
         cells_before=count(db, then) if then else None,
         duties=former.duties(db, issued, {duty for of in counted.values() for duty in of}),
-        agencies=_agencies(db, issued, now.seq, counted),
+        agencies=_agencies(db, issued, now, counted),
         overdue=_found(db, _WORST, now, calendar), requests=_found(db, _REQUESTS, now, calendar),
         changes=changes, changed=changed, lines=lines(db, issued, now.seq),
         unsent=db.execute(text(_UNSENT), {"directive": directive, "at": now.at}).scalar_one(),
@@ -123,28 +123,22 @@ def _bind(at: Past) -> dict[str, Any]:
     return asdict(at)
 
 
-def _agencies(db: Connection, issued: Issued, seq: int, counted: Mapping[int, Mapping[int, Cells]]) -> tuple[AgencyStanding, ...]:
+def _agencies(db: Connection, issued: Issued, at: Past, counted: Mapping[int, Mapping[int, Cells]]) -> tuple[AgencyStanding, ...]:
     people = parties(db, counted)
     duties = {row.id: row for row in db.execute(text("SELECT id, clause, force FROM duties WHERE directive = :d"), {"d": issued.id})}
     bad = set(db.execute(text("SELECT id FROM agencies WHERE mail_state <> 'ok'")).scalars())
-    figures = _figures(db, issued, seq)
+    first = next((i for i in issued.directive.indicators.values() if any(m.on for m in i.targets)), None)
+    figures = latest(db, issued.id, first.id, at.seq) if first else {}
+    goals = own_goals(db, issued.id, first.id, seq=at.seq, at=at.at) if first else {}
     rows = [
         AgencyStanding(
             party=people[agency], cells=sum(of.values(), Cells()), by_clause={duties[duty].clause: cells for duty, cells in of.items()},
-            figure=figures.get(agency), peer=all(duties[duty].force == "ask" for duty in of), unreachable=agency in bad,
+            figure=figures.get(agency), goal=goals.get(agency),
+            peer=all(duties[duty].force == "ask" for duty in of), unreachable=agency in bad,
         )
         for agency, of in counted.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.cells.overdue, -row.cells.silent, -row.cells.late, row.party.name, row.party.id)))
-
-
-def _figures(db: Connection, issued: Issued, seq: int) -> dict[int, Any]:
-    """The latest figure of each agency on the directive's first indicator with milestones."""
-    first = next((i for i in issued.directive.indicators.values() if any(m.on for m in i.targets)), None)
-    if first is None:
-        return {}
-    rows = db.execute(text(_LAST), {"directive": issued.id, "indicator": first.id, "seq": seq})
-    return {row.agency: figure_of(row) for row in rows}
 
 
 def _found(db: Connection, query: str, at: Past, calendar: Calendar) -> tuple[Work, ...]:
@@ -236,10 +230,3 @@ SELECT count(*) FROM notices n
  WHERE n.state = 'failed' AND n.not_before < :at
    AND (n.directive = :directive OR EXISTS (
         SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task WHERE i.notice = n.id AND k.directive = :directive))"""
-
-_LAST = """
-SELECT r.agency, r.numerator, r.denominator, r.value FROM readings r
- WHERE r.directive = :directive AND r.indicator = :indicator AND r.seq <= :seq
-   AND NOT EXISTS (SELECT 1 FROM readings l
-                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency AND l.seq <= :seq
-                      AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
