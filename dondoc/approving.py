@@ -74,7 +74,7 @@ def proposed(office: Office, number: str) -> Proposal:
     with office.store.read() as db:
         found = proposals.named(db, wanted.number, wanted.date)
         known = [each.number for each in proposals.waiting(db)]
-    waits = [each for each in found if each.state == "waiting" or (each.state == "approved" and each.directive is None)]
+    waits = [each for each in found if each.waits]
     if len(waits) > 1:
         choices = ", ".join(f"“{each.number} {day(each.issued_on)}”" for each in waits)
         several = say("có {n} văn bản số {number}", n=len(waits), number=wanted.number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -82,6 +83,28 @@ def test_the_papers_chain_keeps_who_asked_and_who_approved_once(store: Store) ->
         assert [tuple(row) for row in said] == [("proposed", "soan"), ("approved", "duyet")]
         assert chain.verify(db, done.directive) is None
         assert proposals.waiting(db) == ()
+
+
+def test_of_many_who_decide_at_once_one_does(store: Store) -> None:
+    proposal = asked(store)
+    with ThreadPoolExecutor(8) as threads:
+        said = list(threads.map(lambda n: proposals.decide(store, proposal, "approved", f"duyet-{n}", LATER).judge, range(16)))
+    assert len(set(said)) == 1
+    done = opening.open_directive(store, paper(LEAFLETS), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=LATER)
+    with store.read() as db:
+        [decided] = proposals.waiting(db)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: proposals.carried_out(store, decided, done.directive, LATER), range(16)))
+    with store.read() as db:
+        assert db.execute(text("SELECT count(*) FROM events WHERE kind IN ('proposed', 'approved')")).scalar_one() == 2
+        assert chain.verify(db, done.directive) is None
+
+
+def test_what_was_approved_and_never_carried_out_gives_way_to_a_newer_proposal(store: Store) -> None:
+    proposals.decide(store, asked(store), "approved", "duyet", LATER)
+    newer = asked(store, hash_="b")
+    with store.read() as db:
+        assert proposals.waiting(db) == proposals.named(db, "898/UBND") == (newer,)
 
 
 # Plans as files
@@ -206,6 +229,19 @@ def test_an_issue_waits_until_another_person_approves_it(dondoc: Terminal, two: 
     history = two("khac", "show", NUMBER, "--json").json
     assert history["events"] >= 3
     assert two("khac", "db", "check").code == 0
+
+
+def test_an_approval_that_was_cut_short_is_finished_by_the_next(dondoc: Terminal, two: Two) -> None:
+    two("soan", "apply", SAMPLE)
+    with dondoc.office() as office:
+        with office.store.read() as db:
+            [proposal] = proposals.waiting(db)
+        proposals.decide(office.store, proposal, "approved", "duyet", MORNING)  # and here the machine stopped
+    assert two("soan", "approve", NUMBER, "--yes").code == 1
+    assert "Đã ban hành" in two("khac", "approve", NUMBER, "--yes").out
+    with dondoc.office() as office, office.store.read() as db:
+        names = db.execute(text("SELECT p.name FROM events e JOIN persons p ON p.id = e.person ORDER BY e.seq")).scalars()
+        assert list(names) == ["soan", "duyet"]
 
 
 def test_what_waits_is_listed_by_status_and_show(dondoc: Terminal, two: Two) -> None:

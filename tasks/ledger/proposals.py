@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from tasks.values import Said
 
@@ -33,6 +33,7 @@ class Proposal:
 
     id: int
     number: str
+    issuer: str
     issued_on: date
     title: str
     plan: str
@@ -44,6 +45,11 @@ class Proposal:
     decided_at: datetime | None
     note: str
     directive: int | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has something to do with it: decide, or carry out what was approved."""
+        return self.state == "waiting" or (self.state == "approved" and self.directive is None)
 
 
 def propose(
@@ -65,14 +71,18 @@ def propose(
 
 def waiting(db: Connection) -> tuple[Proposal, ...]:
     """What waits to be decided or carried out, oldest first."""
-    rows = db.execute(select(t.proposals).where(_waits()).order_by(_p.id))
-    return tuple(_proposal(row) for row in rows)
+    return tuple(each for each in _latest(db) if each.waits)
 
 
 def named(db: Connection, number: str, on: date | None = None) -> tuple[Proposal, ...]:
-    """The proposals of a number, newest first, but for those that others have replaced."""
-    found = select(t.proposals).where(_p.number == number, _p.state != "replaced").order_by(_p.id.desc())
-    return tuple(_proposal(row) for row in db.execute(found if on is None else found.where(_p.issued_on == on)))
+    """The last proposal of each paper of a number, newest first."""
+    return tuple(each for each in reversed(_latest(db, _p.number == number)) if on in (None, each.issued_on))
+
+
+def _latest(db: Connection, *which: ColumnElement[bool]) -> list[Proposal]:
+    """Of each paper the proposal that was made last."""
+    found = db.execute(select(t.proposals).where(_p.state != "replaced", *which).order_by(_p.id))
+    return list({(row.issuer, row.number, row.issued_on): _proposal(row) for row in found}.values())
 
 
 def decide(store: Store, proposal: Proposal, to: Literal["approved", "refused"], judge: str, now: datetime, *, note: str = "") -> Proposal:
@@ -96,10 +106,6 @@ def carried_out(store: Store, proposal: Proposal, directive: int, now: datetime)
         chain.append(db, directive, now, *(
             Event(kind=kind, person=chain.person(db, Said(name=name, role=role)), payload=payload) for name, role, kind in people
         ))
-
-
-def _waits() -> Any:
-    return or_(_p.state == "waiting", (_p.state == "approved") & _p.directive.is_(None))
 
 
 def _proposal(row: Row[Any]) -> Proposal:
