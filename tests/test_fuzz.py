@@ -27,7 +27,7 @@ def fed(first: int, after: int) -> Mapping[str, Any]:
 def is_borne(said: Mapping[str, Any]) -> None:
     assert said["failures"] == {}
     assert said["seconds"] <= 1, f"number {said['slowest']}"
-    assert said["megabytes"] <= 200
+    assert said["megabytes"] <= 200, f"number {said['largest']}"
 
 
 def test_a_few_hundred_files_of_strangers_are_borne() -> None:
