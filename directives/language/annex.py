@@ -64,7 +64,7 @@ class _Reader:
         """The rows below the heading. Raises Enough where it has no names."""
         start = next((n for n, row in enumerate(sheet.rows) if any(_word_of(cell) == "agency" for cell in row)), 0)
         columns = self._columns(sheet.rows[start] if sheet.rows else Row(_START))
-        lines = [(row, dict(zip(columns, row, strict=False))) for row in sheet.rows[start + 1 :]]
+        lines = [(row, {word: cell for word, cell in zip(columns, row, strict=False) if word}) for row in sheet.rows[start + 1 :]]
         found = [(*line, reported) for line in lines if (reported := self._row(*line)) is not None]
         for (mark, _), (_, mistake) in zip(self.strangers, unknown([((), who) for _, who in self.strangers], self.directive.directory),
                                            strict=False):
