@@ -11,7 +11,7 @@ import pytest
 from directives.language.calendar import Calendar, overlay
 from directives.language.periods import add_months
 from directives.language.practice import Practice
-from directives.language.shapes import Directive, Due, Every, ReportPlan
+from directives.language.shapes import Directive, Due, Every, Group, ReportPlan
 from notifications.letters import Composer
 from notifications.links import Keys
 from reports import page
@@ -141,6 +141,8 @@ def test_on_postgresql_chance_is_carried_out_as_planned(request: pytest.FixtureR
     store.close()
 
 
+#: Leaders whose order in the directory is not that of their names.
+HOUSE = PEOPLE.model_copy(update={"groups": {**PEOPLE.groups, "leaders": Group(id="leaders", list_=("chair", "deputy", "office"))}})
 AT_ONCE = Due(words="at once", form="at once")
 TET = {"date": date(2021, 1, 20), "until": date(2021, 3, 31)}
 FRIDAYS = Every(words="friday at 8:00", unit="week", weekday=4, hour=time(8))
@@ -174,17 +176,20 @@ TWO_WEEKS = Every(words="2 weeks", unit="week", step=2)
     ),
     pytest.param(paper(LEAFLETS), at("2020-05-23", "10:00"), id="issued on a Saturday, the day before the date"),
     pytest.param(paper(LEAFLETS, STANDING), at("2020-05-21", "22:15"), id="issued at night"),
+    pytest.param(
+        paper(duty("1", "leaders", due=by("2020-06-30"), cascade=(("union",),))), at("2020-05-18"), id="passed down by the first of many",
+    ),
     pytest.param(paper(*EVERY), at("2020-05-11"), id="issued a week before its date"),
     pytest.param(paper(*EVERY), at("2020-08-03"), id="issued months after its date"),
     pytest.param(paper(*EVERY).model_copy(update={"escalation": None, "reports": None}), at("2020-05-18"), id="the office's own habits"),
 ])
 def test_tasks_and_letters_come_as_planned(sqlite_store: Store, issued: Directive, issued_at: datetime) -> None:
     until = (issued_at + timedelta(days=150)).date()
-    made = forecast(issued, PEOPLE, OFFICIAL, PRACTICE, issued_at=issued_at, until=until)
-    opened = opening.open_directive(sqlite_store, issued, PEOPLE, practice=PRACTICE, calendar=OFFICIAL, now=issued_at)
+    made = forecast(issued, HOUSE, OFFICIAL, PRACTICE, issued_at=issued_at, until=until)
+    opened = opening.open_directive(sqlite_store, issued, HOUSE, practice=PRACTICE, calendar=OFFICIAL, now=issued_at)
     total = sums(made, issued_at)
     assert (opened.tasks, opened.letters) == (total.tasks, total.letters)
-    whole = issued.model_copy(update={"directory": PEOPLE})
+    whole = issued.model_copy(update={"directory": HOUSE})
     sent = left(sqlite_store, whole, OFFICIAL, PRACTICE, until=until, issued_at=issued_at)
     assert sent == planned(whole, OFFICIAL, PRACTICE, until=until, issued_at=issued_at)
     turn(sqlite_store, OFFICIAL, PRACTICE, at(until.isoformat(), "23:59"))

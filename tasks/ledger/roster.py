@@ -49,8 +49,8 @@ def enter(db: Connection, directory: Directory) -> dict[str, int]:
 
 
 def keep(db: Connection, directory: Directory) -> str:
-    """Keep the directory of an issue, whole; returns its hash."""
-    body = canonical(directory.model_dump(mode="json"))
+    """Keep the directory of an issue, whole and in its own order, which decides who comes first; returns its hash."""
+    body = directory.model_dump_json()
     name = digest(body)
     add(db, t.rosters, [{"hash": name, "body": body}])
     return name
