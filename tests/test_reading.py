@@ -152,6 +152,8 @@ duties:
 
 def test_copies_keep_the_purpose_that_the_paper_gives() -> None:
     assert directive("cc: [bhxh, ttvh]\n").cc == {"": ("bhxh", "ttvh")}
+    assert directive("cc: [bhxh, Như trên, 'Lưu: VT, TH.']\n").cc == {"": ("bhxh", "Như trên", "Lưu: VT, TH.")}
+    assert directive("cc:\n  - bhxh\n  - Lưu: VT, TH\n").cc == {"": ("bhxh", "Lưu: VT, TH")}
     assert directive("cc: { report: ubnd, archive: [VT, C-PVP] }\n").cc == {"report": ("ubnd",), "archive": ("VT", "C-PVP")}
 
 
@@ -181,6 +183,15 @@ def test_a_draft_may_lack_number_and_date_and_a_blank_entry_says_nothing() -> No
     found, findings = parse(text, "898.yaml", {})
     assert found is not None
     assert (found.number, found.date, found.duties[0].due, findings) == (None, None, None, [])
+
+
+@pytest.mark.parametrize(("printed", "sign"), [
+    ("TM. ỦY BAN NHÂN DÂN", "TM"), ("KT. CHỦ TỊCH", "KT"), ("TUQ. CHỦ TỊCH", "TUQ"), ("Q. GIÁM ĐỐC", "Q"), ("TM. UBND Q. NINH KIỀU", "TM"),
+    ("TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH", "TM KT"), ("TL. BỘ TRƯỞNG KT. CHÁNH VĂN PHÒNG", "TL KT"),
+    ("TM. UBND QUẬN Q. CHỦ TỊCH", "TM Q"),
+])
+def test_the_manner_of_signing_is_read_as_it_is_printed(printed: str, sign: str) -> None:
+    assert directive(f"sign: {printed}\n").sign == sign
 
 
 def test_fixed_words_are_read_whatever_their_case_and_accents() -> None:
@@ -475,6 +486,21 @@ def test_code_scanning_gets_every_finding_with_its_region() -> None:
     run = json.loads(sarif(faulty()))["runs"][0]
     assert [result["ruleId"] for result in run["results"]] == codes(faulty())
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(codes(faulty()))
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    pytest.param("    do: Xong trước ngày 30/9/2020.\n", (19, 25, "30/9/2020"), id="in its line"),
+    pytest.param("    do: 'Xong trước ngày 30/9/2020.'\n", (19, 26, "30/9/2020"), id="in quotes"),
+    pytest.param("    do: >-\n      Vận động.\n      Xong trước ngày 30/9/2020.\n", (21, 23, "30/9/2020"), id="in a paragraph"),
+    pytest.param("    do: |\n\n      Xong trước ngày 30/9/2020.\n", (21, 23, "30/9/2020"), id="below a blank line"),
+    pytest.param("    do: Vận động,\n      xong trước ngày 30 tháng\n      9 năm 2020.\n", (20, 23, "30 tháng"), id="over two lines"),
+    pytest.param('    do: "Xong\\ttrước ngày 30/9/2020."\n', (19, 9, '"Xong\\ttrước ngày 30/9/2020."'), id="behind an escape"),
+])  # fmt: skip
+def test_a_question_about_words_is_asked_where_they_stand(text: str, place: tuple[int, int, str]) -> None:
+    whole = f"{HEAD.strip()}\n\n\n\n\n\n\n\nduties:\n  1:\n    lead: bhxh\n{text}"
+    _, findings = parse(whole, "898.yaml", {})
+    [found] = [each for each in findings if each.code == "D090"]
+    assert (found.line, found.column, whole.split("\n")[found.line - 1][found.column - 1 : found.end_column - 1]) == place
 
 
 def test_a_long_line_is_shown_around_its_mark() -> None:

@@ -55,7 +55,7 @@ def _read_on(text: Text, notes: Notes) -> Text:
         return text
     for mark, mistake in _told(text):
         notes.tell(mark, mistake)
-    return Text(BLANK.sub(lambda found: found[2] if found[1] else found[0], text), text.mark)
+    return Text(BLANK.sub(lambda found: found[2] if found[1] else found[0], text), text.mark, text.lines)
 
 
 def _told(text: Text) -> Iterator[tuple[Mark, Mistake]]:

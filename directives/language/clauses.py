@@ -101,7 +101,7 @@ def _duty(key: Text, force: str, text: Text, fields: dict[str, Node]) -> Block:
         clause=key,
         printed=printed(key),
         force=Text(force, text.mark),
-        text=Text(text.strip(), text.mark),
+        text=Text(text.strip(), text.mark, text.lines),
         short=Text(short_of(text), text.mark),
     )
     duty.update(fields)

@@ -31,10 +31,11 @@ _MISSING = re.compile(rf"\bcòn\s+(?:lại\s+)?({_COUNT})(?![\d,]|\s*%)")
 def counts(draft: Draft) -> Told:
     """Counts and their percentage within one sentence: 9.464/13.424 học sinh, đạt 70,5%."""
     for loc, text in _texts(draft):
-        for some, whole, share in _said(text):
+        for some, whole, share, words in _said(text):
             if 0 <= some <= whole > 0 and not agrees(some, whole, share):
                 right = comma(round(Decimal(100 * some) / whole, 2))
-                yield loc, Mistake("D127", some=pointed(some), whole=pointed(whole), share=right, value=comma(share))
+                told = Mistake("D127", some=pointed(some), whole=pointed(whole), share=right, value=comma(share))
+                yield loc, told.about(words)
 
 
 def _texts(draft: Draft) -> Iterator[tuple[Loc, str]]:
@@ -45,15 +46,15 @@ def _texts(draft: Draft) -> Iterator[tuple[Loc, str]]:
             yield ("indicators", name, "baseline", "note"), indicator.baseline.note
 
 
-def _said(text: str) -> Iterator[tuple[int, int, Decimal]]:
-    """How many of how many, and the percentage that the same sentence gives."""
+def _said(text: str) -> Iterator[tuple[int, int, Decimal, str]]:
+    """How many of how many, the percentage that the same sentence gives, and its words."""
     for sentence in _SENTENCE.split(text) if "%" in text and len(text) < LONGEST else ():
         for found in (found for pattern in _PARTS for found in pattern.finditer(sentence)):
             if not _is_day(found["some"], found["all"]) and not _AIM.search(found["gap"]):
-                yield _whole(found["some"]), _whole(found["all"]), _decimal(found["share"])
+                yield _whole(found["some"]), _whole(found["all"]), _decimal(found["share"]), found[0]
         total, missing, now = _TOTAL.search(sentence), _MISSING.search(sentence), _NOW.search(sentence)
         if total and missing and now and not _AIM.search(now["gap"]):
-            yield _whole(total[1]) - _whole(missing[1]), _whole(total[1]), _decimal(now["share"])
+            yield _whole(total[1]) - _whole(missing[1]), _whole(total[1]), _decimal(now["share"]), missing[0]
 
 
 def _is_day(one: str, two: str) -> bool:

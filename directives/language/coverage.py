@@ -39,9 +39,9 @@ def clauses_left_out(draft: Draft) -> Told:
 
 def days_left_out(draft: Draft) -> Told:
     """Days of the paper that the file does not name, in words or in a field."""
-    named = dict.fromkeys(days(_paper(draft)))
-    held: set[date | None] = {*_days_in(draft.directive), draft.directive.date} if named else set()
-    if missing := [day for day in named if day not in held]:
+    said = dict.fromkeys(days(_paper(draft)))
+    held: set[date | None] = {*_days_in(draft.directive), draft.directive.date} if said else set()
+    if missing := [day for day in said if day not in held]:
         yield ("source",), Mistake("D097", words=", ".join(map(written, missing)))
 
 
@@ -101,10 +101,15 @@ def _triples(words: list[str]) -> set[tuple[str, ...]]:
 
 
 def days(text: str) -> Iterator[date]:
-    """The days that a text names; one that cannot be is the paper's own affair."""
+    """The days that a text names."""
+    return (day for day, _ in named(text))
+
+
+def named(text: str) -> Iterator[tuple[date, str]]:
+    """The days that a text names, with its words; one that cannot be is the paper's own affair."""
     for found in DAY.findall(text):
         try:
-            yield day_of(found)
+            yield day_of(found), found
         except Mistake:
             continue
 

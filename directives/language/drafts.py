@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,10 @@ from .mistakes import Mistake, Notes
 from .shapes import Basis, Directive, Directory, Duty, Overall
 from .tree import Block, Loc, locate
 from .vocabulary import AUDIENCE
+from .words import fold
+
+#: "Lưu: VT, TH" names a shelf, "Như trên" those of kính gửi: whole lines of a paper's nơi nhận that are no ids.
+_NO_READER = re.compile(r"[-+ ]*(?:luu\b.*|nhu tren)[ ;.]*")
 
 Beside = Callable[[str], bytes | None]
 Papers = Callable[[Basis, date], Directive | None]
@@ -59,7 +64,7 @@ def check(draft: Draft, checks: tuple[Check, ...], notes: Notes) -> None:
     """Tell everything that `checks` find."""
     for each in checks:
         for loc, mistake in each(draft):
-            notes.tell(locate(draft.tree, loc), mistake)
+            notes.tell(locate(draft.tree, loc, mistake.words), mistake)
 
 
 def uses(directive: Directive) -> Iterator[tuple[Loc, str]]:
@@ -80,8 +85,8 @@ def recipients(directive: Directive) -> Iterator[tuple[Loc, str]]:
     """Every id that a letter of the directive goes to, with its place."""
     yield from _each(("to",), directive.to)
     for purpose, ids in directive.cc.items():
-        if purpose != "archive":  # "Lưu: VT" names a shelf, not a reader
-            yield from _each(("cc", purpose), ids)
+        if purpose != "archive":
+            yield from ((loc, word) for loc, word in _each(("cc", purpose), ids) if not _NO_READER.fullmatch(fold(word)))
     yield from _each(("overall", "to"), directive.overall.to or ())
     for place, duty in orders(directive):
         yield from _each((*place, "lead"), duty.lead)

@@ -72,7 +72,8 @@ class _Grower:
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
         mark = self.below(event) if event.style in ("|", ">") else self.mark(event)
-        text = Text(unescaped(event.value, mark, self.notes) if event.style == '"' else event.value, mark)
+        value = unescaped(event.value, mark, self.notes) if event.style == '"' else event.value
+        text = Text(value, mark, self.several(event, mark))
         self.refuse_tag(event)
         self.name(event, text)
         if not event.style and len(text.split()) > 2 and self.cut(event.end_mark):
@@ -193,6 +194,13 @@ class _Grower:
         number = next((n for n in range(mark.line, len(self.lines)) if self.lines[n].strip()), mark.line - 1)
         line = self.lines[number]
         return Mark(number + 1, len(line) - len(line.lstrip()) + 1, len(line.rstrip()) + 1) if event.value.strip() else mark
+
+    def several(self, event: yaml.ScalarEvent, mark: Mark) -> list[str]:
+        """The file's own lines of a text that has several."""
+        start, end = event.start_mark, event.end_mark
+        if start is None or end is None or start.line == end.line:
+            return []
+        return self.lines[mark.line - 1 : end.line + (end.column > 0)]
 
     def name(self, event: yaml.NodeEvent, node: Node) -> None:
         if event.anchor:

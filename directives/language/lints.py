@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from .calendar import WEEKDAYS, written
 from .counting import COUNTING
-from .coverage import COVERAGE, DAY, days
+from .coverage import COVERAGE, DAY, named
 from .directory import mail_of, members
 from .drafts import Check, Draft, Told, orders, recipients
 from .mistakes import Mistake
@@ -76,6 +76,17 @@ def before_a_day_off(draft: Draft) -> Told:
             yield ("duties", n, "due"), Mistake("D084", words=words, end=_weekday(end), last=_weekday(last))
 
 
+def milestone_on_a_day_off(draft: Draft) -> Told:
+    """Figures of a milestone are gathered by people who work on the days before it."""
+    calendar, issued = draft.calendar, draft.directive.date
+    for name, indicator in draft.directive.indicators.items() if calendar else ():
+        for n, stage in enumerate(indicator.targets):
+            if calendar and stage.on and (not issued or stage.on >= issued) and not calendar.is_working(stage.on):
+                words, last = f"mốc {written(stage.on)}", calendar.previous_working(stage.on)
+                said = Mistake("D084", words=(words, f"milestone {written(stage.on)}"), end=_weekday(stage.on), last=_weekday(last))
+                yield ("indicators", name, "targets", n, "on"), said
+
+
 def _end_of_before(due: Due | None) -> date | None:
     if due is None or due.form != "before" or due.day is None or due.hour:
         return None
@@ -116,9 +127,9 @@ def date_without_due(draft: Draft) -> Told:
     for n, duty in enumerate(draft.directive.duties):
         if duty.force == "note" or duty.due or duty.every or duty.target or duty.until:
             continue
-        later = [day for day in days(duty.text) if issued and day > issued]
+        later = [(day, words) for day, words in named(duty.text) if issued and day > issued]
         if later:
-            yield ("duties", n, "text"), Mistake("D090", day=written(later[0]))
+            yield ("duties", n, "text"), Mistake("D090", day=written(later[0][0])).about(later[0][1])
 
 
 def due_and_every(draft: Draft) -> Told:
@@ -202,6 +213,7 @@ LINTS: tuple[Check, ...] = (
     due_before_period,
     due_on_basis_day,
     before_a_day_off,
+    milestone_on_a_day_off,
     skipped_months,
     date_in_period,
     date_without_due,

@@ -26,6 +26,12 @@ class Mistake(ValueError):  # noqa: N818 - it is the author's, not the program's
         """Raises KeyError where no sentence has this code."""
         super().__init__(SENTENCES[code][0][0])
         self.code, self.facts = code, facts
+        self.words = ""
+
+    def about(self, words: str) -> Mistake:
+        """The same, about these words of a longer text, which are marked."""
+        self.words = words
+        return self
 
 
 class Enough(Exception):  # noqa: N818 - a signal

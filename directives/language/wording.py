@@ -8,7 +8,7 @@ from datetime import date
 
 from .calendar import written
 from .counting import LONGEST
-from .coverage import DAY, days
+from .coverage import DAY, days, named
 from .drafts import Check, Draft, Told
 from .mistakes import Mistake
 from .shapes import Duty
@@ -26,7 +26,8 @@ def compound(draft: Draft) -> Told:
     for n, duty in _orders(draft):
         whom = {fold(" ".join(words.split()[:3])): words for words in _ordered(duty.text)}
         if len(whom) > 1:
-            yield ("duties", n, "text"), Mistake("D094", names="; ".join(f"{words}…" for words in whom.values()))
+            names = [*whom.values()]
+            yield ("duties", n, "text"), Mistake("D094", names="; ".join(f"{words}…" for words in names)).about(names[1])
 
 
 def _ordered(text: str) -> Iterator[str]:
@@ -43,10 +44,11 @@ def other_days(draft: Draft) -> Told:
     for n, duty in _orders(draft):
         if not (duty.due and duty.due.day and issued):
             continue
-        said = list(days(_OTHERS.sub("", duty.text)))
-        others = [day for day in said if day > issued and day not in _held(duty, draft)]
-        if others and duty.due.day in said:
-            yield ("duties", n, "text"), Mistake("D098", day=written(others[0]), due=written(duty.due.day))
+        said = list(named(_OTHERS.sub("", duty.text)))
+        others = [(day, words) for day, words in said if day > issued and day not in _held(duty, draft)]
+        if others and duty.due.day in dict(said):
+            day, words = others[0]
+            yield ("duties", n, "text"), Mistake("D098", day=written(day), due=written(duty.due.day)).about(words)
 
 
 def _held(duty: Duty, draft: Draft) -> set[date | None]:
