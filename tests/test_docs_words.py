@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, time
+from itertools import islice
 from typing import Any
 
 import pytest
 
-from directives.language.practice import LADDER
+from directives.language.calendar import overlay, written
+from directives.language.deadlines import due_of
+from directives.language.periods import due_day, periods
+from directives.language.practice import LADDER, Practice
+from directives.language.rhythms import every_of
 from directives.language.schema import directive_schema
+from directives.language.shapes import Due, Every
 from directives.language.vocabulary import WORDS
 from tests.examples import findings
 from tests.reader import ROOT, Page, spans
@@ -19,6 +26,8 @@ PAGES = {path.stem: Page(f"docs/words/{path.name}") for path in sorted(FOLDER.gl
 INDEX = Page("docs/words/README.md")
 EXPLAINED = Page("docs/errors.md").anchors()
 DEFINITIONS = directive_schema({})["definitions"]
+CALENDAR = overlay((ROOT / "config" / "calendar.yaml").read_text(encoding="utf-8"))
+ISSUED = date(2026, 3, 2)
 PLACES = {
     "directive": "văn bản", "duty": "nhiệm vụ", "change": "nội dung sửa đổi", "overall": "sửa đổi chung", "indicator": "chỉ tiêu",
     "baseline": "hiện trạng", "report": "kỳ báo cáo", "paper": "văn bản được dẫn", "period": "giai đoạn", "cc": "nơi nhận",
@@ -87,6 +96,23 @@ def test_the_wrong_example_of_a_page_is_told_as_shown(word: str) -> None:
 
 def said(found: Any) -> str:
     return f"{found.code}: {found.message}" + (f" — {found.hint}" if found.hint else "")
+
+
+@pytest.mark.parametrize(("text", "ends"), [(spans(row[0])[0], row[1]) for row in PAGES["due"].table("chép từ giấy vào `due`")])
+def test_a_due_date_copied_from_paper_ends_when_the_page_says(text: str, ends: str) -> None:
+    due = Due.model_validate(due_of(text))
+    day = due_day(due, ISSUED, CALENDAR, Practice())
+    assert ends == (f"{written(day)}{hour_of(due.hour)}" if day else "không có ngày")
+
+
+@pytest.mark.parametrize(("text", "dates"), [(spans(row[0])[0], row[1]) for row in PAGES["every"].table("chép từ giấy vào `every`")])
+def test_a_rhythm_copied_from_paper_falls_due_when_the_page_says(text: str, dates: str) -> None:
+    turns = [f"{written(turn.last)}{hour_of(turn.hour)}" for turn in islice(periods(Every.model_validate(every_of(text)), ISSUED), 3)]
+    assert dates == (", ".join(turns) or "không có ngày")
+
+
+def hour_of(hour: time | None) -> str:
+    return f" {hour:%-H:%M}" if hour else ""
 
 
 def test_words_that_are_only_kept_are_the_same_on_both_pages() -> None:

@@ -148,7 +148,7 @@ def test_a_mistake_is_marked_and_explained(editor: Editor, old: str, new: str, m
     pytest.param("  2:\n    lead: ubnd-xa\n    cascade: [[thon, truong], tram-y-te]\n    do: Hai\n", id="levels"),
     pytest.param("  2: { lead: thon, do: 2, due: 2026-03-16, confirm: yes, target: 90 }\n", id="what YAML takes for a day or a number"),
     pytest.param("period: { name: năm 2026, until: 31/12/2026 }\nbasis: [1249/UBND, { directive: 5/UBND }]\n", id="long and short forms"),
-    pytest.param("urgency: Hỏa tốc\nsign: KT.\n", id="other capitals, the point of an abbreviation"),
+    pytest.param("urgency: Hỏa tốc\nsign: KT. CHỦ TỊCH\n", id="other capitals, a sign as it is printed"),
     pytest.param("cc: { report: ct, archive: [VT, VX] }\n", id="copies by purpose"),
     pytest.param("amends: 12/UBND\nchanges:\n  to: [thon, truong]\n  6.4: { due: 5/6/2026 }\n  7: { drop: Đã xong }\n", id="changes"),
 ])

@@ -27,13 +27,13 @@ def forms(made: Schema) -> list[tuple[str, str]]:
     return [(each["label"], each["description"]) for each in offered]
 
 
-def choice(choices: Iterable[str]) -> Schema:
-    """One of a few words; other capitals and the point of `KT.` are read as well, and not offered."""
+def choice(choices: Iterable[str], rest: str = "") -> Schema:
+    """One of a few words; other capitals and what fits the pattern `rest` after them are read as well, and not offered."""
     words = list(choices)
     message = {"errorMessage": f"dùng được: {', '.join(words)}"}
     same = "|".join("".join(f"[{sign.lower()}{sign.upper()}]" if sign.isalpha() else sign for sign in word) for word in words)
     offered = {"enum": words, "enumDescriptions": [CHOICES[word] for word in words], **message}
-    return any_of(offered, {"type": "string", "pattern": rf"^({same})\.?$", **message})
+    return any_of(offered, {"type": "string", "pattern": f"^({same}){rest}$", **message})
 
 
 def id_of(known: Mapping[str, str]) -> Schema:

@@ -65,6 +65,7 @@ SAMPLES: Mapping[type, tuple[Sample, ...]] = {
 #: What is chosen from a few words, and what each says.
 CHOICES: Mapping[str, str] = {
     "TM": "thay mặt", "KT": "ký thay", "TL": "thừa lệnh", "TUQ": "thừa ủy quyền", "Q": "quyền",
+    "TM KT": "thay mặt, ký thay", "TM Q": "thay mặt, quyền", "TL KT": "thừa lệnh, ký thay", "TUQ KT": "thừa ủy quyền, ký thay",
     "khẩn": "khẩn", "thượng khẩn": "thượng khẩn", "hỏa tốc": "hỏa tốc",
     "optional": "không bắt buộc", "required": "số văn bản hoặc một tệp", "photo": "ảnh", "file": "một tệp",
     "document": "số, ngày của văn bản",

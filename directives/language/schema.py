@@ -15,7 +15,7 @@ from .agencies import Agency, Directory, Group, Shape
 from .directory import members
 from .pieces import Schema
 from .samples import SAMPLES
-from .shapes import Baseline, Basis, Change, Directive, Duty, Indicator, Overall, ReportPlan, Rung, Span, Target
+from .shapes import Baseline, Basis, Change, Directive, Duty, Indicator, Overall, ReportPlan, Rung, Sign, Span, Target
 from .vocabulary import FORCES, PURPOSES, WORDS
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -161,6 +161,7 @@ class _Scope:
             ("directive", "duties"): pieces.keyed(f"^{_CLAUSE}*$", self.ref("duty"), _NUMBERS) | pieces.skeleton(*_SKELETONS["duty"]),
             ("directive", "changes"): pieces.keyed(amended, self.ref("change"), _NUMBERS) | {"properties": overall},
             ("directive", "secrecy"): secret,
+            ("directive", "sign"): pieces.choice(get_args(Sign), "([. ].*)?"),
             ("report", "to"): pieces.several(self.ref("readers")),
             ("indicator", "targets"): pieces.any_of(target, pieces.block({}, "ví dụ: 30/9/2026: 89%") | {"additionalProperties": target}),
         }
