@@ -16,7 +16,7 @@ from directives.language.dates import day_of, hour_of
 from directives.language.deadlines import due_of
 from directives.language.fields import paper_of
 from directives.language.mistakes import Mistake
-from directives.language.rhythms import every_of, rung_of
+from directives.language.rhythms import end_of, every_of, rung_of
 from directives.language.shapes import Due, Every, Target
 
 END = date(2020, 9, 30)
@@ -91,9 +91,47 @@ def test_a_due_date_says_the_same_in_both_languages(texts: list[str], expected: 
 
 
 @pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["hoàn thành trước ngày 30/6/2026", "xong trước 30/6/2026", "chậm nhất trước ngày 30/6/2026", "báo cáo trước ngày 30/6/2026"],
+         {"form": "before", "day": date(2026, 6, 30)}),
+        (["chậm nhất là ngày 30/9/2020", "chậm nhất đến ngày 30/9/2020", "đến hết ngày 30/9/2020", "thứ Tư, ngày 30/9/2020",
+          "30/9/2020 (thứ tư)", "no later than 30/9/2020", "ngày 30 tháng 9/2020"], {"form": "on", "day": END}),
+        (["trước 9h00 ngày 23/4/2018", "trước 9 giờ 00, thứ Hai ngày 23/4/2018", "23/4/2018 trước 9h", "trước 9h00' ngày 23/4/2018"],
+         {"form": "before", "day": date(2018, 4, 23), "hour": time(9)}),
+        (["by 16:00 on 20/4/2018", "chậm nhất 16h00 ngày 20/4/2018"], {"form": "on", "day": date(2018, 4, 20), "hour": time(16)}),
+        (["trước tháng 6/2026"], {"form": "before", "day": date(2026, 6, 1)}),
+        (["trước quý III/2026", "before quarter III/2026"], {"form": "before", "day": date(2026, 7, 1)}),
+        (["trước năm 2027"], {"form": "before", "day": date(2027, 1, 1)}),
+        (["hoàn thành trong tháng 6/2026", "đến hết tháng 6/2026", "cuối tháng 6/2026", "in June 2026", "hết quý II/2026",
+          "trong quý I, II/2026", "quý I và quý II/2026"], {"form": "within", "day": date(2026, 6, 30)}),
+        (["9 tháng đầu năm 2026"], {"form": "within", "day": date(2026, 9, 30)}),
+        (["giai đoạn 2021-2025", "đến năm 2025", "cả năm 2025", "cuối năm 2025"], {"form": "within", "day": date(2025, 12, 31)}),
+        (["không quá 10 ngày làm việc kể từ ngày ban hành", "trong thời hạn 10 ngày làm việc, kể từ ngày ký ban hành văn bản này",
+          "within 10 working days of issue", "mười ngày làm việc"], {"form": "relative", "count": 10, "working": True}),
+        (["2 tuần", "2 weeks", "hai tuần kể từ ngày ban hành"], {"form": "relative", "count": 14}),
+        (["trong 3 ngày sau khi hoàn thành mục 6.4", "sau 3 ngày kể từ khi xong 6.4", "ba ngày sau khi xong mục 6.4"],
+         {"form": "relative", "count": 3, "after": "6.4"}),
+        (["3 days after a.b"], {"form": "relative", "count": 3, "after": "a.b"}),
+        (["ngay sau khi nhận được công văn này", "khẩn trương, kịp thời", "càng sớm càng tốt", "as soon as possible"], {"form": "at once"}),
+        (["30/9/2020 cutoff 25/9/2020", "30/9/2020, số liệu chốt đến ngày 25/9/2020", "30/9/2020, chốt số liệu ngày 25/9/2020"],
+         {"form": "on", "day": END, "cutoff": date(2020, 9, 25)}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_due_dates_are_read_as_ordinary_papers_write_them(texts: list[str], expected: dict[str, object]) -> None:
+    for text in texts:
+        assert due(text) == Due.model_validate({"words": text, **expected})
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("before 25/5", "D041"), ("trước ngày 31/4/2018", "D043"), ("25:00 20/4/2018", "D045"), ("16:75 20/4/2018", "D045"),
+        ("6 tháng cuối năm", "D041"), ("trong tháng 6", "D041"), ("quý II", "D041"), ("đầu tháng 6/2026", "D046"),
+        ("học kỳ I năm học 2025-2026", "D046"), ("từ 1/6/2026", "D103"), ("từ ngày 1/6/2026 trở đi", "D103"),
+        ("từ ngày 1/6/2026 đến hết ngày 30/6/2026", "D103"), ("10 ngày kể từ ngày nhận được văn bản", "D105"),
+        ("thứ sáu ngày 30/9/2020", "D106"), ("thường xuyên", "D107"),
         ("cuối tuần sau", "D046"), ("tháng 13/2026", "D042"), ("quý V/2026", "D046"), ("8/2026", "D040"), ("", "D046"), ("soon", "D046"),
     ],
 )  # fmt: skip
@@ -136,8 +174,46 @@ def test_a_rhythm_says_the_same_in_both_languages(texts: list[str], expected: di
 
 
 @pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["trước ngày 25 hằng tháng", "trước 25 hàng tháng", "month before 25"], {"unit": "month", "day": 25, "before": True}),
+        (["trước thứ sáu hằng tuần"], {"unit": "week", "weekday": 4, "before": True}),
+        (["trước 16h00 thứ sáu hằng tuần", "thứ sáu hằng tuần (trước 16h00)", "16 giờ thứ sáu hằng tuần"],
+         {"unit": "week", "weekday": 4, "hour": time(16)}),
+        (["trước 16h00 hằng ngày", "daily at 16:00"], {"unit": "day", "hour": time(16)}),
+        (["ngày 20 của tháng cuối quý", "ngày 20 tháng cuối quý"], {"unit": "quarter", "day": 20, "of_last_month": True}),
+        (["trước ngày 20 tháng cuối quý"], {"unit": "quarter", "day": 20, "of_last_month": True, "before": True}),
+        (["ngày 10 tháng đầu quý", "ngày 10 của tháng đầu quý sau"], {"unit": "quarter", "day": 10}),
+        (["15/6 và 1/12 hằng năm", "ngày 15/6 và ngày 01/12 hằng năm", "ngày 15 tháng 6 và ngày 1 tháng 12 hằng năm", "15/6, 1/12"],
+         {"unit": "year", "fixed": ((15, 6), (1, 12))}),
+        (["15/12 hằng năm"], {"unit": "year", "fixed": ((15, 12),)}),
+        (["trước ngày 15/12 hằng năm"], {"unit": "year", "fixed": ((15, 12),), "before": True}),
+        (["mỗi tuần một lần", "1 lần/tuần", "weekly"], {"unit": "week"}),
+        (["hai tuần một lần", "2 tuần 1 lần"], {"unit": "week", "step": 2}),
+        (["3 tháng một lần"], {"unit": "month", "step": 3}),
+        (["6 tháng một lần", "định kỳ 6 tháng"], {"unit": "half year"}),
+        (["ngày 25 các tháng 3, 6, 9 và 12", "ngày 25 của tháng 3, 6, 9, 12"], {"unit": "month", "day": 25, "months": (3, 6, 9, 12)}),
+        (["ngày 25 hằng tháng, số liệu tính đến ngày 20", "ngày 25 hằng tháng, chốt số liệu đến hết ngày 20"],
+         {"unit": "month", "day": 25, "cutoff": 20}),
+        (["thứ 2, thứ 4 và thứ 6 hằng tuần", "monday, wednesday and friday"], {"unit": "rrule", "rrule": "FREQ=WEEKLY;BYDAY=MO,WE,FR"}),
+        (["khi có yêu cầu", "đột xuất khi có yêu cầu", "đột xuất theo yêu cầu"], {"unit": "on request"}),
+        (["khi có phát sinh", "khi có sự cố", "khi xảy ra"], {"unit": "on event"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_rhythms_are_read_as_ordinary_papers_write_them(texts: list[str], expected: dict[str, object]) -> None:
+    for text in texts:
+        assert every(text) == Every.model_validate({"words": text, **expected})
+
+
+@pytest.mark.parametrize("text", ["hằng tuần", "trước ngày 25 hằng tháng", "15/6 và 1/12 hằng năm", "quý"])
+def test_a_rhythm_in_the_place_of_a_due_date_is_told_apart(text: str) -> None:
+    assert code(end_of, text) == "D104"
+
+
+@pytest.mark.parametrize(
     "text",
-    ["fortnight", "month on 32", "week on 25", "quarter on 20", "0 weeks", "year on 30/2", "month on 25 in months 13",
+    ["fortnight", "before week", "month on 32", "week on 25", "quarter on 20", "0 weeks", "year on 30/2", "month on 25 in months 13",
      "month on 28 cutoff 40", "", "rrule:FREQ=HOURLY",
      "rrule:FREQ=DAILY;INTERVAL=0", "rrule:FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31", "rrule:FREQ=DAILY;BYSETPOS=5"],
 )  # fmt: skip

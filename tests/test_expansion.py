@@ -176,6 +176,17 @@ def test_milestones_and_periods_have_words_too() -> None:
     assert [t.due and t.due.words for t in (stage, week)] == ["mốc 30/6/2020", "mỗi tuần, kỳ 30/5–5/6/2020"]
 
 
+def test_the_day_on_which_figures_are_cut_off_stands_beside_the_due_day() -> None:
+    monthly = Every(words="month on 25 cutoff 20", unit="month", day=25, cutoff=20)
+    once = Due(words="30/6/2020 cutoff 25/6/2020", form="on", day=date(2020, 6, 30), cutoff=date(2020, 6, 25))
+    within = once.model_copy(update={"words": "hoàn thành trong tháng 6/2020, số liệu đến 25/6/2020", "form": "within"})
+    [first], [second], [third] = counted(duty(every=monthly), most=1), counted(duty(due=once)), counted(duty(due=within))
+    assert [term.due and term.due.words for term in (first, second, third)] == [
+        "mỗi tháng, kỳ 18/5–25/5/2020, số liệu chốt đến ngày 20/5/2020", "đến ngày 30/6/2020, số liệu chốt đến ngày 25/6/2020",
+        "trong tháng 6/2020, số liệu chốt đến ngày 25/6/2020",
+    ]
+
+
 def test_what_waits_for_another_clause_has_no_date_until_that_is_done() -> None:
     waiting = duty("7", due=days(3, working=True, after="6.4"))
     assert brief(counted(waiting)) == [("", ISSUED, None, None)]

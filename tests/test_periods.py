@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directives.language.periods import Period, due_day, periods, rhythm_words, rounds, slowest, span_words
+from directives.language.periods import Period, cutoff_day, due_day, periods, rhythm_words, rounds, slowest, span_words
 from directives.language.practice import Practice
 from directives.language.shapes import Due, Every
 from tests.cai_rang import AT_ONCE, CALENDAR, ISSUED, MONDAY_AT_8, MONTH_ON_25, PRACTICE, WEEK, before, days, local, on
@@ -91,10 +91,31 @@ def test_spans_without_a_named_day_are_counted_from_the_start(rhythm: Every, sin
     pytest.param(every("year", fixed=((1, 12), (15, 6))), date(2020, 7, 1), ["01/12/20", "15/06/21", "01/12/21"], id="two days a year"),
     pytest.param(every("year", fixed=((29, 2),)), date(2020, 1, 1), ["29/02/20", "29/02/24", "29/02/28"], id="leap days"),
     pytest.param(every("month", day=25, months=(2, 3, 9)), date(2020, 3, 1), ["25/03/20", "25/09/20", "25/02/21"], id="some months"),
+    pytest.param(every("month", day=25, before=True), ISSUED, ["24/05/20", "24/06/20", "24/07/20"], id="before the 25th"),
+    pytest.param(every("month", day=1, before=True), ISSUED, ["31/05/20", "30/06/20", "31/07/20"], id="before the first"),
+    pytest.param(every("month", day=25, before=True, hour=time(9)), ISSUED, ["25/05/20", "25/06/20", "25/07/20"], id="before an hour"),
+    pytest.param(every("week", weekday=4, before=True), date(2020, 5, 22), ["28/05/20", "04/06/20", "11/06/20"], id="before Fridays"),
+    pytest.param(every("year", fixed=((15, 6), (1, 12)), before=True), ISSUED, ["14/06/20", "30/11/20", "14/06/21"], id="before two days"),
     pytest.param(every("rrule", rrule="FREQ=MONTHLY;BYDAY=2TU"), ISSUED, ["09/06/20", "14/07/20", "11/08/20"], id="by a rule"),
 ])
 def test_a_named_day_ends_each_period(rhythm: Every, since: date, ends: list[str]) -> None:
     assert lasts(rhythm, since, 3) == ends
+
+
+def test_the_day_after_before_counts_where_the_office_says_so() -> None:
+    found = islice(periods(every("month", day=25, before=True), ISSUED, before_means=0), 2)
+    assert [period.last for period in found] == [date(2020, 5, 25), date(2020, 6, 25)]
+
+
+@pytest.mark.parametrize(("cutoff", "last", "day"), [
+    pytest.param(20, date(2020, 6, 25), date(2020, 6, 20), id="in the month of the due day"),
+    pytest.param(25, date(2020, 6, 25), date(2020, 6, 25), id="the due day itself"),
+    pytest.param(25, date(2020, 6, 5), date(2020, 5, 25), id="in the month before"),
+    pytest.param(31, date(2020, 3, 5), date(2020, 2, 29), id="in a month that is too short"),
+    pytest.param(25, date(2021, 1, 5), date(2020, 12, 25), id="in the year before"),
+])
+def test_figures_are_cut_off_on_the_last_such_day_up_to_the_due_day(cutoff: int, last: date, day: date) -> None:
+    assert cutoff_day(cutoff, last) == day
 
 
 def test_every_week_from_30_may_to_30_september_is_18_and_the_last_is_cut() -> None:

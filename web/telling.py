@@ -59,6 +59,8 @@ def term_words(work: Work, paper: Paper, today: date) -> list[Say]:
         if due is None:
             return [Say("Chỉ tiêu: %(target)s", target=target)]
         return [Say("Mốc %(day)s: %(target)s", day=near_day(due, today), target=target)]
+    if due is None and work.due_words:
+        return [Say("%(words)s", words=work.due_words[0].upper() + work.due_words[1:])]
     return [Say("Kỳ từ %(day)s", day=near_day(date.fromisoformat(work.term), today))] if work.term else []
 
 
@@ -100,7 +102,7 @@ def _later(paper: Paper) -> list[Row]:
 
 def _due_words(work: Work, zone: str) -> Say:
     if work.due_at is None:
-        return Say("không có (“%(words)s”)", words=work.due_words) if work.due_words else Say("không có")
+        return Say("không có, %(words)s", words=work.due_words) if work.due_words else Say("không có")
     due = local(work.due_at, zone)
     said = Say("%(hour)s %(day)s", hour=hour_of(due), day=long_day(due.date())) if hour_of(due) else long_day(due.date())
     if work.due_words not in ("", day(due.date())):

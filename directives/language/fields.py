@@ -26,6 +26,9 @@ _DATE = r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d+|\d{1,2} tháng \d{1,2} năm \d
 _PAPER = re.compile(rf"(?P<number>\S.*?),?(?:\s+ngày)?\s+(?P<date>{_DATE})(?P<rest>.*)")
 
 
+_MANNER = re.compile(r"\b(?:tm|kt|tl|tuq|q(?=\.? ?(?:$|chu tich|giam doc|bo truong|cuc truong|hieu truong|truong|chanh)))\b")
+
+
 def typed(read: Callable[[str], object]) -> BeforeValidator:
     """Let `read` turn a text of a file into the field's value; JSON, which the ledger keeps, holds long forms already."""
 
@@ -67,6 +70,19 @@ def one_of(*words: str) -> BeforeValidator:
         return known[word]
 
     return typed(chosen)
+
+
+def signed(*manners: str) -> BeforeValidator:
+    """The manner of signing in what a paper prints over the signature: TM., KT. CHỦ TỊCH, or both in their order."""
+    words = dict.fromkeys(each for manner in manners for each in manner.split())
+
+    def manner_of(text: str) -> str:
+        found = " ".join(each.upper() for each in _MANNER.findall(fold(text)))
+        if found in manners and _MANNER.match(fold(text)):
+            return found
+        raise Mistake("D035", word=text[:60], known=", ".join(words))
+
+    return typed(manner_of)
 
 
 def yes_of(text: str) -> bool:

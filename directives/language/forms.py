@@ -88,12 +88,18 @@ def _period(node: Node, notes: Notes) -> Node:
 
 
 def _copies(node: Node, notes: Notes) -> Block:
-    """Copies by purpose; a plain list has the purpose that the paper gives: none."""
+    """Copies by purpose; a plain list has the purpose that the paper gives: none. Its "Lưu: VT" is one line, whatever YAML reads in it."""
     if isinstance(node, Block):
         return known(node, "cc", notes)
-    long = Block(node.mark)
-    long[""] = node
+    long, row = Block(node.mark), Row(node.mark)
+    row.extend(_line(item) for item in _items(node))
+    long[""] = row
     return long
+
+
+def _line(item: Node) -> Node:
+    pair = next(entries(item), None)
+    return Text(f"{pair[0]}: {pair[1]}", item.mark) if pair and len(item) == 1 and isinstance(pair[1], Text) else item
 
 
 def _rungs(node: Node, notes: Notes) -> Row:

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_seria
 
 from .agencies import Agency, Directory, Group, Shape
 from .amounts import baseline_of
-from .fields import FileName, Ids, Levels, Many, On, Yes, one_of, paper_of, rung_form, says, short, typed
+from .fields import FileName, Ids, Levels, Many, On, Yes, one_of, paper_of, rung_form, says, short, signed, typed
 from .measures import Baseline, Milestone, Reported, Target, aim_of
 from .rhythms import end_of, every_of
 
@@ -26,7 +26,7 @@ __all__ = [
 Force = Literal["do", "ask", "note"]
 Evidence = Literal["optional", "required", "photo", "file", "document"]
 Urgency = Literal["khẩn", "thượng khẩn", "hỏa tốc"]
-Sign = Literal["TM", "KT", "TL", "TUQ", "Q"]
+Sign = Literal["TM", "KT", "TL", "TUQ", "Q", "TM KT", "TM Q", "TL KT", "TUQ KT"]
 Sheet = Literal["docx", "xlsx", "pdf"]
 
 
@@ -187,7 +187,7 @@ class Directive(Shape):
     title: Annotated[str, says("trích yếu")]
     issuer: Annotated[str, says("cơ quan ban hành")]
     signer: Annotated[str | None, says("người ký (chức danh)")] = None
-    sign: Annotated[Sign | None, one_of(*get_args(Sign)), says("thể thức ký")] = None
+    sign: Annotated[Sign | None, signed(*get_args(Sign)), says("thể thức ký")] = None
     urgency: Annotated[Urgency | None, one_of(*get_args(Urgency)), says("mức độ khẩn")] = None
     to: Annotated[Ids, says("kính gửi")] = ()
     cc: Annotated[Mapping[str, Ids], says("nơi nhận")] = {}
