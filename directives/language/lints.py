@@ -29,51 +29,51 @@ def no_duties(draft: Draft) -> Told:
 def due_before_issue(draft: Draft) -> Told:
     """A due date that had passed at issue is probably mistyped."""
     issued = draft.directive.date
-    for n, day in _due_days(draft):
-        end = _end_of_before(draft.directive.duties[n].due) or day
-        if issued and end < issued:
-            yield ("duties", n, "due"), Mistake("D083", due=written(end), issued=written(issued))
+    for place, due in _due_days(draft):
+        end = _end_of_before(due) or due.day
+        if issued and end and end < issued:
+            yield place, Mistake("D083", due=written(end), issued=written(issued))
 
 
 def due_after_period(draft: Draft) -> Told:
     """A due date outside the period of the paper."""
     period = draft.directive.period
-    for n, day in _due_days(draft):
-        if period and period.until and day > period.until:
-            yield ("duties", n, "due"), Mistake("D088", due=written(day), name=period.name, until=written(period.until))
+    for place, due in _due_days(draft):
+        if due.day and period and period.until and due.day > period.until:
+            yield place, Mistake("D088", due=written(due.day), name=period.name, until=written(period.until))
 
 
 def due_before_period(draft: Draft) -> Told:
     """A due date before the period of the paper begins."""
     period = draft.directive.period
-    for n, day in _due_days(draft):
-        if period and period.from_ and day < period.from_:
-            yield ("duties", n, "due"), Mistake("D128", due=written(day), name=period.name, start=written(period.from_))
+    for place, due in _due_days(draft):
+        if due.day and period and period.from_ and due.day < period.from_:
+            yield place, Mistake("D128", due=written(due.day), name=period.name, start=written(period.from_))
 
 
 def due_on_basis_day(draft: Draft) -> Told:
     """The date of a legal basis is not a due date."""
     papers = {paper.date: paper.number for paper in (*draft.directive.basis, *draft.directive.under) if paper.date}
-    for n, day in _due_days(draft):
-        if day in papers:
-            yield ("duties", n, "due"), Mistake("D089", number=papers[day])
+    for place, due in _due_days(draft):
+        if due.day in papers:
+            yield place, Mistake("D089", number=papers[due.day])
 
 
-def _due_days(draft: Draft) -> Iterator[tuple[int, date]]:
-    for n, duty in enumerate(draft.directive.duties):
+def _due_days(draft: Draft) -> Iterator[tuple[Loc, Due]]:
+    """Every due date that names a day, of duties and of changes, with its place."""
+    for place, duty in orders(draft.directive):
         if duty.due and duty.due.day:
-            yield n, duty.due.day
+            yield (*place, "due"), duty.due
 
 
 def before_a_day_off(draft: Draft) -> Told:
     """`before` ends on the day before; where that is off, people stop working earlier."""
     calendar = draft.calendar
-    for n, duty in enumerate(draft.directive.duties):
-        end = _end_of_before(duty.due)
+    for place, due in _due_days(draft):
+        end = _end_of_before(due)
         if calendar and end and not calendar.is_working(end):
             last = calendar.previous_working(end)
-            words = str(duty.due.words) if duty.due else ""
-            yield ("duties", n, "due"), Mistake("D084", words=words, end=_weekday(end), last=_weekday(last))
+            yield place, Mistake("D084", words=str(due.words), end=_weekday(end), last=_weekday(last))
 
 
 def milestone_on_a_day_off(draft: Draft) -> Told:
@@ -108,9 +108,9 @@ def _rhythms(draft: Draft) -> Iterator[tuple[Loc, Every]]:
     for name, indicator in draft.directive.indicators.items():
         if indicator.every:
             yield ("indicators", name, "every"), indicator.every
-    for n, duty in enumerate(draft.directive.duties):
+    for place, duty in orders(draft.directive):
         if duty.every:
-            yield ("duties", n, "every"), duty.every
+            yield (*place, "every"), duty.every
     for n, plan in enumerate(draft.directive.reports or ()):
         yield ("reports", n, "every"), plan.every
 

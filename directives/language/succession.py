@@ -60,13 +60,5 @@ def amends_nothing(draft: Draft) -> Told:
         yield ("amends",), Mistake("D150")
 
 
-def due_before_amendment(draft: Draft) -> Told:
-    """A new date that had passed when the change was issued is probably mistyped."""
-    issued = draft.directive.date
-    for n, change in enumerate(draft.directive.changes):
-        if issued and change.due and change.due.day and change.due.day < issued:
-            yield ("changes", n, "due"), Mistake("D083", due=written(change.due.day), issued=written(issued))
-
-
 CHECKS: tuple[Check, ...] = (changes, older_papers, windows)
-LINTS: tuple[Check, ...] = (amends_nothing, due_before_amendment)
+LINTS: tuple[Check, ...] = (amends_nothing,)
