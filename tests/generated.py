@@ -56,11 +56,18 @@ _RHYTHMS = (
     "month on last day", "month on last friday", "month on 25 in months 9-5", "month on 28 cutoff 15", "quarter", "quý ngày 20 tháng cuối",
     "quarter on 20 of last month", "quarter on last day", "half year", "6 tháng", "half year on 10 of last month", "year",
     "year on 15/6 and 1/12", "year on 1/3, 15/6 and 1/12", "rrule:FREQ=MONTHLY;BYDAY=1MO", "on request", "on event", "khi phát sinh",
+    "month before 25", "trước ngày 25 hằng tháng", "before friday", "quý trước ngày 10 tháng cuối",
 )  # fmt: skip
 _DAYS = ("{d}/{m}/{y}", "{d:02}/{m:02}/{y}", "{d}-{m}-{y}", "{d}.{m}.{y}", "ngày {d} tháng {m} năm {y}", "{y}-{m:02}-{d:02}")
-_DUE_DAYS = ("{0}", "{0}", "before {0}", "trước {0}", "16:00 {0}", "before 9:00 {0}", "{0}, 16h30", "chậm nhất ngày {d}/{m}/{y}")
+_DUE_DAYS = (
+    "{0}", "{0}", "before {0}", "trước {0}", "16:00 {0}", "before 9:00 {0}", "{0}, 16h30", "chậm nhất ngày {d}/{m}/{y}",
+    "{0} cutoff {d}/{m}/{y}",
+)  # fmt: skip
 _DUE_SPANS = ("tháng {m}/{y}", "quý II/{y}", "within quarter 4/{y}", "6 tháng đầu năm {y}", "6 tháng cuối năm {y}", "năm {y}")
-_DUE_TERMS = ("10 working days", "10 ngày làm việc", "5 days", "trong vòng 30 ngày", "3 working days after the issue")
+_DUE_TERMS = (
+    "10 working days", "10 ngày làm việc", "5 days", "trong vòng 30 ngày", "3 working days after the issue", "2 weeks",
+    "3 tuần kể từ ngày ký",
+)  # fmt: skip
 _AT_ONCE = ("at once", "khẩn trương", "ngay")
 _RUNGS = (
     "30 days before", "7 days before", "trước hạn 3 ngày làm việc", "1 working day before", "1 day late", "quá hạn 3 ngày",
@@ -301,7 +308,7 @@ class _Author:
     def directive(self) -> Directive:
         said = self.chosen(
             0.3, kind=lambda: self.pick(("kế hoạch", "chỉ thị", "công điện")), signer=lambda: self.pick(self.actors), cc=self.copies,
-            sign=lambda: self.pick(("TM", "KT", "TL", "TUQ", "Q")), urgency=lambda: self.pick(("khẩn", "thượng khẩn", "hỏa tốc")),
+            sign=lambda: self.pick(("TM", "KT", "TL", "TUQ", "Q", "TM KT")), urgency=lambda: self.pick(("khẩn", "thượng khẩn", "hỏa tốc")),
             until=lambda: self.day(100, 500), to=lambda: self.ids(6), basis=self.papers, under=self.papers,
             figures=lambda: "phu-luc.csv", source=lambda: "bản gốc.pdf", files=lambda: ("mẫu 1.docx", "b.pdf"),
         )  # fmt: skip
