@@ -12,6 +12,7 @@ import pytest
 
 from directives.language.calendar import overlay, written
 from directives.language.deadlines import due_of
+from directives.language.hints import HINTS
 from directives.language.periods import due_day, periods
 from directives.language.practice import LADDER, Practice
 from directives.language.rhythms import every_of
@@ -96,6 +97,12 @@ def test_the_wrong_example_of_a_page_is_told_as_shown(word: str) -> None:
 
 def said(found: Any) -> str:
     return f"{found.code}: {found.message}" + (f" — {found.hint}" if found.hint else "")
+
+
+@pytest.mark.parametrize(("place", "word"), HINTS)
+def test_what_an_editor_hints_at_stands_on_the_page(place: str, word: str) -> None:
+    assert word in WORDS[place]
+    assert HINTS[place, word].removesuffix(".") in " ".join(PAGES[word].prose.split())
 
 
 @pytest.mark.parametrize(("text", "ends"), [(spans(row[0])[0], row[1]) for row in PAGES["due"].table("chép từ giấy vào `due`")])

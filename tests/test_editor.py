@@ -219,8 +219,12 @@ def test_the_duties_begin_with_a_clause(editor: Editor) -> None:
 
 def test_hovering_over_due_tells_its_meaning_and_its_forms(editor: Editor) -> None:
     said = editor.hover(NEW, DRAFT + "    d|ue: before 16/3/2026\n")
-    assert said.startswith("**thời hạn hoàn thành**")
+    assert said.startswith("**thời hạn hoàn thành**\n\nNgày ghi trên giấy không bao giờ bị dời.")
     assert "* `before 30/9/2026` trước ngày này: đến hết hôm trước" in said
+
+
+def test_hovering_over_lead_tells_what_follows_from_it(editor: Editor) -> None:
+    assert editor.hover(NEW, DRAFT.replace("lead", "le|ad")).startswith("chủ trì\n\nNhận thư giao việc, là nơi duy nhất báo xong;")
 
 
 def test_hovering_over_an_entry_tells_what_it_is(editor: Editor) -> None:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from . import pieces
 from .agencies import Agency, Directory, Group, Shape
 from .directory import members
+from .hints import HINTS
 from .pieces import Schema
 from .samples import SAMPLES
 from .shapes import Baseline, Basis, Change, Directive, Duty, Indicator, Overall, ReportPlan, Rung, Sign, Span, Target
@@ -137,9 +138,10 @@ class _Scope:
             one = self.ref("one") if (place, word) in _ONE else self.ref("ids") if (place, word) in _ANY else pieces.text()
             many = pieces.text() if (place, word) in _FREE else self.ref("ids")
             made = self.value(field.annotation, field.metadata, one, many) if field else {}
-        meaning = WORDS[place][word]
-        said = "\n".join([f"**{meaning}**\n", *(f"* `{form}` {words}" for form, words in pieces.forms(made))])
-        return {"description": meaning, "markdownDescription": said, **({"anyOf": [made]} if "$ref" in made else made)}
+        meaning, hint = WORDS[place][word], HINTS.get(("duty" if place == "change" else place, word), "")
+        forms = "\n".join(f"* `{form}` {words}" for form, words in pieces.forms(made))
+        plain, rich = ("\n\n".join(filter(None, each)) for each in ((meaning, hint), (f"**{meaning}**", hint, forms)))
+        return {"description": plain, "markdownDescription": rich, **({"anyOf": [made]} if "$ref" in made else made)}
 
     def tables(self) -> dict[tuple[str, str], Schema]:
         """The words whose values no type tells: those with keys of their own, those of several forms."""
