@@ -99,7 +99,9 @@ def test_a_directory_keeps_its_columns(dondoc: Terminal) -> None:
 
 
 def test_an_empty_directive_asks_only_for_what_it_needs(dondoc: Terminal) -> None:
-    assert dondoc("new", "directives/moi.yaml").code == 0
+    ended = dondoc("new", "directives/moi.yaml")
+    assert ended.code == 0
+    assert ended.err.startswith("Còn 5 chỗ")
     text = (dondoc.home / "directives/moi.yaml").read_text(encoding="utf-8")
     assert reprinted(text) == text
     found = dondoc("check", "directives/moi.yaml", "--format", "json").json["findings"]
