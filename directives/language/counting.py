@@ -49,10 +49,11 @@ def _texts(draft: Draft) -> Iterator[tuple[Loc, str]]:
 def _said(text: str) -> Iterator[tuple[int, int, Decimal, str]]:
     """How many of how many, the percentage that the same sentence gives, and its words."""
     for sentence in _SENTENCE.split(text) if "%" in text and len(text) < LONGEST else ():
-        for found in (found for pattern in _PARTS for found in pattern.finditer(sentence)):
+        for found in (found for pattern in _PARTS for found in pattern.finditer(sentence) if "/" in sentence):
             if not _is_day(found["some"], found["all"]) and not _AIM.search(found["gap"]):
                 yield _whole(found["some"]), _whole(found["all"]), _decimal(found["share"]), found[0]
-        total, missing, now = _TOTAL.search(sentence), _MISSING.search(sentence), _NOW.search(sentence)
+        total = _TOTAL.search(sentence)
+        missing, now = (_MISSING.search(sentence), _NOW.search(sentence)) if total else (None, None)
         if total and missing and now and not _AIM.search(now["gap"]):
             yield _whole(total[1]) - _whole(missing[1]), _whole(total[1]), _decimal(now["share"]), missing[0]
 

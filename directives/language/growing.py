@@ -171,8 +171,11 @@ class _Grower:
 
     def listed(self, node: Block | Row) -> Block | Row:
         """A node, or the list that was meant where braces hold mere words: {bhxh, phuong}."""
-        words = [key for key in node if isinstance(key, Text) and not self.has_colon(key)] if isinstance(node, Block) else []
-        if not words or len(words) < len(node) or not self.before(words[0]).endswith("{"):
+        first = next(iter(node), None) if isinstance(node, Block) else None
+        if not isinstance(first, Text) or self.has_colon(first) or not self.before(first).endswith("{"):
+            return node
+        words = [key for key in node if isinstance(key, Text) and not self.has_colon(key)]
+        if len(words) < len(node):
             return node
         return self.row(words, words[0].mark._replace(end_column=words[-1].mark.end_column))
 

@@ -18,6 +18,7 @@ _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n+")
 _ORDER = re.compile(r"(?:[-+•]\s*)?(?:đồng thời,?\s+)?(?:giao|yêu cầu|đề nghị)\s+(?P<whom>\S+(?:\s+[^\s,;]+){0,4})", re.IGNORECASE)
 #: Days of a figure, and of what others do with the result: no due dates of the duty.
 _OTHERS = re.compile(rf"(?:tính|số liệu|chốt|\bđể)\s[^.;]{{0,80}}?(?:{DAY.pattern})", re.IGNORECASE)
+_LEADS = re.compile(r"(?<!đồng )(?<!cùng )chủ trì", re.IGNORECASE)
 _WINDOW = re.compile(rf"\btừ\s[^.;]{{3,40}}?\sđến\s+(?:hết\s+)?(?:ngày\s+)?({DAY.pattern})", re.IGNORECASE)
 
 
@@ -61,23 +62,23 @@ def _held(duty: Duty, draft: Draft) -> set[date | None]:
 def several_leads(draft: Draft) -> Told:
     """Where the sentence says who leads, one leads and the others join in."""
     for n, duty in _orders(draft):
-        words = fold(duty.text)
-        is_one = "chu tri" in words and "dong chu tri" not in words and "cung chu tri" not in words
-        if is_one and len(duty.lead) > 1 and any(word in draft.directory.agencies for word in duty.lead):
+        if len(duty.lead) > 1 and _LEADS.search(duty.text) and any(word in draft.directory.agencies for word in duty.lead):
             yield ("duties", n, "lead", 1), Mistake("D125", count=str(len(duty.lead)))
 
 
 def early_reports(draft: Draft) -> Told:
     """What is to be reported is not over before its window ends."""
     for n, duty in _orders(draft):
+        if not (duty.due and duty.due.day):
+            continue
         end = duty.until or _window(duty.text)
-        if end and duty.due and duty.due.day and duty.due.day < end:
+        if end and duty.due.day < end:
             yield ("duties", n, "due"), Mistake("D126", due=written(duty.due.day), end=written(end))
 
 
 def _window(text: str) -> date | None:
     """The last day of a window that a reporting sentence names."""
-    found = _WINDOW.search(text) if "bao cao" in fold(text) else None
+    found = _WINDOW.search(text) if "báo cáo" in text.casefold() else None
     return next(days(found[1]), None) if found else None
 
 
