@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from directives.language.amounts import baseline_of, number_of, target_of, whole_of
 from directives.language.calendar import written
-from directives.language.dates import day_of, hour_of
+from directives.language.dates import bound_of, day_of, hour_of
 from directives.language.deadlines import due_of
 from directives.language.fields import paper_of
 from directives.language.mistakes import Mistake
@@ -54,6 +54,16 @@ def test_a_day_is_read_in_every_form_of_the_papers(text: str) -> None:
 )
 def test_a_day_that_cannot_be_is_refused_for_its_own_reason(text: str, expected: str) -> None:
     assert code(day_of, text) == expected
+
+
+@pytest.mark.parametrize("text", ["từ ngày 30/9/2020 trở đi", "từ 30/9/2020", "kể từ ngày 30/9/2020", "đến hết ngày 30/9/2020", "30/9/2020"])
+def test_a_bound_of_a_window_is_read_with_the_words_around_it(text: str) -> None:
+    assert bound_of(text) == END
+
+
+@pytest.mark.parametrize("text", ["16:00 30/9/2020", "từ 8h00 ngày 30/9/2020", "30/9/2020 lúc 16 giờ"])
+def test_a_window_has_days_and_no_hours(text: str) -> None:
+    assert code(bound_of, text) == "D108"
 
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)))

@@ -15,6 +15,8 @@ _DAY = re.compile(r"(?:ngay )?(\d{1,2})\s*([/.-])\s*(\d{1,2})(?:\s*\2\s*(\d+))?"
 _SPOKEN = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2})(?:(?:,? (?:nam )?| ?/ ?)(\d+))?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 HOUR = r"\d{1,2}\s?(?::\s?\d{2}(?::\d{2})?|(?:h|g|gio)\s?(?:\d{1,2}(?:\s?phut)?)?)"
+_BOUND = re.compile(r"^(?:(?:tu|ke tu|den|het|from|until) )+")
+_MOMENT = re.compile(rf"(?:luc |at )?\b{HOUR}(?!\S)", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})\D*(\d{1,2})?", re.ASCII)
 
 
@@ -28,6 +30,14 @@ def day_of(text: str) -> date:
     if found := _SPOKEN.fullmatch(words):
         return day_in(int(found[1]), int(found[2]), found[3])
     raise Mistake("D040")
+
+
+def bound_of(text: str) -> date:
+    """The first or the last day of a window, with the words that papers put around it: từ ngày 1/6/2026 trở đi. Raises Mistake."""
+    words = _BOUND.sub("", fold(text)).removesuffix(" tro di")
+    if _MOMENT.search(words) and (day := _MOMENT.sub("", words).strip(" ,").removeprefix("ngay ")):
+        raise Mistake("D108", day=day)
+    return day_of(words)
 
 
 def day_in(day: int, month: int, year: str | None) -> date:

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from .addresses import AddressError, address
 from .amounts import number_of, whole_of
-from .dates import Fields, day_of
+from .dates import Fields, bound_of, day_of
 from .mistakes import Mistake
 from .rhythms import rung_of
 from .tree import Block, Row
@@ -137,6 +137,7 @@ def levels_of(value: object) -> object:
 
 
 On = Annotated[date, typed(day_of)]
+Bound = Annotated[date, typed(bound_of)]
 Amount = Annotated[Decimal, typed(number_of)]
 Count = Annotated[int, typed(whole_of)]
 Yes = Annotated[bool, typed(yes_of)]

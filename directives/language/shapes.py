@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_seria
 
 from .agencies import Agency, Directory, Group, Shape
 from .amounts import baseline_of
-from .fields import FileName, Ids, Levels, Many, On, Yes, one_of, paper_of, rung_form, says, short, signed, typed
+from .fields import Bound, FileName, Ids, Levels, Many, On, Yes, one_of, paper_of, rung_form, says, short, signed, typed
 from .measures import Baseline, Milestone, Reported, Target, aim_of
 from .rhythms import end_of, every_of
 
@@ -103,8 +103,8 @@ class Duty(Shape):
     cascade: Annotated[Levels, says("chỉ đạo các đơn vị trực thuộc")] = ()
     due: Annotated[Due | None, typed(end_of), says("thời hạn hoàn thành")] = None
     every: Annotated[Every | None, typed(every_of), says("nhịp lặp, định kỳ")] = None
-    from_: Annotated[On | None, says("từ ngày", "from")] = None
-    until: Annotated[On | None, says("đến ngày")] = None
+    from_: Annotated[Bound | None, says("từ ngày", "from")] = None
+    until: Annotated[Bound | None, says("đến ngày")] = None
     target: Annotated[str | Target | None, typed(aim_of), says("chỉ tiêu phải đạt")] = None
     product: Annotated[str | None, says("sản phẩm")] = None
     evidence: Annotated[Evidence, one_of(*get_args(Evidence)), says("minh chứng")] = "optional"
