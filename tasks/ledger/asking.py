@@ -19,9 +19,10 @@ from . import bonding, chain, roster
 from .chain import Event
 from .entering import duties_of
 from .issued import Issued, directory, load
-from .opening import Begun, levels, open_term
+from .opening import levels, open_term
 from .rows import CHUNK, canonical
 from .store import Store
+from .terms import Begun
 from .types import instant, seconds
 
 
