@@ -14,7 +14,6 @@ from directives.language.mistakes import Mistake
 from directives.language.shapes import Directive
 from tasks.ledger import listing
 from tasks.ledger.opening import Opened
-from tasks.ledger.proposals import Proposal
 from tasks.sums import sums
 
 from .arguments import Here, Json, day_option, option
@@ -54,8 +53,7 @@ def apply(
         return told(directive, None, project, json)
     letters = sums(made, project.now, hearers(changed)).letters
     if not known and project.settings.wants_approval(letters):
-        with opened(project, new=True) as office:
-            return _waits(approval.propose(office, directive, path, project.now), project, json)
+        return _proposed(directive, path, project, json)
     if not (known or yes):
         agreed(say("Gửi {letters}. Gõ {number} để đồng ý", letters=say("{n} thư", n=letters), number=directive.number), directive.number)
     with opened(project, new=True) as office, feasible():
@@ -109,8 +107,10 @@ def agreed(question: str, number: str | None, otherwise: str = "") -> None:
         raise Refusal(otherwise or say("chưa ban hành, chưa gửi gì"))
 
 
-def _waits(proposal: Proposal, project: Project, as_json: bool) -> int:
-    """That the issue waits for another person."""
+def _proposed(directive: Directive, path: Path, project: Project, as_json: bool) -> int:
+    """Let the issue wait for another person."""
+    with opened(project, new=True) as office:
+        proposal = approval.propose(office, directive, path, project.now)
     if as_json:
         waits = {"id": proposal.id, "author": proposal.author, "at": proposal.at}
         show_json({"directive": proposal.number, "date": proposal.issued_on, "issued": False, "proposal": waits, "tasks": 0, "letters": 0})

@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -46,19 +47,16 @@ def plan(
         return FOUND
     directive = the_directive(reading, file)
     issued_at = instant_of_issue(directive, project, as_of or (earliest(directive, project) if out else None))
-    if out:
-        sealed(directive, file, project, issued_at, out)
+    sealed(directive, file, project, issued_at, out)
     made = foreseen(directive, project, issued_at, until)
     changed = revisions(directive, file, project, max(issued_at, project.now))
-    if html:
-        html.write_text(foreseeing.page(made, project), encoding="utf-8")
-        tell(say("Đã ghi {path}.", path=html))
+    paged(made, project, html)
     if json:
         changes = {"changes": [each.to_json() for each in changed]} if changed else {}
         show_json({**made.to_json(), **changes, "foresight": foreseeing.facts(made, project)})
         return 0
-    show(_head(made), *said(changed, made, project.settings.practice.tz), *([duties(made), Text()] if made.duties else []))
-    show(summary(made, issued_at, [code for each in changed for code in each.told]))
+    told = [code for each in changed for code in each.told]
+    show(_head(made), *said(changed, made, project.settings.practice.tz), *_table(made), summary(made, issued_at, told))
     if made.duties:
         show(*letters(made, None if every else _DAYS), *foreseeing.collisions(made, project))
     show(*_warnings(made, reading))
@@ -83,11 +81,19 @@ def said(changed: tuple[Revision, ...], made: Forecast, zone: tzinfo) -> Iterato
         yield from lines(changed, made.directive.directory, zone)
 
 
-def sealed(directive: Directive, file: Path, project: Project, issued_at: datetime, out: Path) -> None:
-    """Keep the plan in a file of its own. Raises Refusal."""
-    from .sealed import write  # the ledger, which no other plan opens
+def sealed(directive: Directive, file: Path, project: Project, issued_at: datetime, out: Path | None) -> None:
+    """Keep the plan in a file of its own, if one is named. Raises Refusal."""
+    if out:
+        from .sealed import write  # the ledger, which no other plan opens
 
-    write(directive, file, project, issued_at.astimezone(project.settings.practice.tz).date(), out)
+        write(directive, file, project, issued_at.astimezone(project.settings.practice.tz).date(), out)
+
+
+def paged(made: Forecast, project: Project, html: Path | None) -> None:
+    """Write the plan as a page, if a file is named for it."""
+    if html:
+        html.write_text(foreseeing.page(made, project), encoding="utf-8")
+        tell(say("Đã ghi {path}.", path=html))
 
 
 def earliest(directive: Directive, project: Project) -> date:
@@ -122,6 +128,11 @@ def _head(made: Forecast) -> Text:
         (directive.number or say("(chưa có số)"), "bold"), f"  {directive.title}\n",
         (f"{issuer} · {say('tính như ban hành ngày {day}', day=day(on))}\n", "dim"),
     )
+
+
+def _table(made: Forecast) -> tuple[RenderableType, ...]:
+    """The duties, where the paper has any of its own."""
+    return (duties(made), Text()) if made.duties else ()
 
 
 def duties(made: Forecast) -> Table:
