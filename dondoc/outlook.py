@@ -141,7 +141,8 @@ def _when(owed: Owed, year: int) -> tuple[str, str]:
     if owed.duty.every and counted:
         rhythm = say("{rhythm}, {n} kỳ", rhythm=say(rhythm_words(owed.duty.every)), n=len(counted))
         last = counted[-1][1].due
-        return rhythm, f"{short_day(counted[0][0], year)}–{day(last.day)}" if last else ""
+        cutoff = say("số liệu chốt đến ngày {day} mỗi kỳ", day=owed.duty.every.cutoff) if owed.duty.every.cutoff else ""
+        return rhythm, " · ".join(filter(None, (f"{short_day(counted[0][0], year)}–{day(last.day)}" if last else "", cutoff)))
     if counted:
         stages = (f"{short_day(on, year)} {spoken(term.target.words) if term.target else ''}".strip() for on, term in counted)
         return say("{n} mốc", n=len(counted)), " · ".join(stages)

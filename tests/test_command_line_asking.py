@@ -26,6 +26,7 @@ duties:
   2: { lead: thon-dong, do: Báo ngay khi đê rò rỉ., short: Báo đê rò rỉ, every: khi phát sinh }
   3: { lead: thon-tay, do: Rà soát hộ phải di dời., short: Rà soát hộ }
   4: { lead: thon-tay, do: Lập phương án di dời., short: Phương án di dời, due: 3 ngày sau khi xong mục 3 }
+  5: { lead: thon-dong, do: Báo số hộ., short: Báo số hộ, every: "ngày 25 hằng tháng, chốt số liệu ngày 20", until: 30/6/2026 }
 """
 
 
@@ -70,6 +71,7 @@ def test_what_has_no_date_says_why_everywhere(issued: Terminal) -> None:
     planned = " ".join(issued("plan", "directives/thien-tai.yaml").out.split())
     for words in ("khi có yêu cầu", "khi phát sinh", "chờ xong mục 3"):
         assert words in planned
+    assert "số liệu chốt đến ngày 20 mỗi kỳ" in planned
     assert "khi phát sinh" in issued("show", NUMBER, "2").out
     assert "chờ xong mục 3" in issued("show", NUMBER, "4").out
     why = " ".join(issued("show", NUMBER, "4", "--why").out.split())
