@@ -154,7 +154,10 @@ def lines(found: Iterable[Revision], directory: Directory, zone: tzinfo) -> Iter
         fates = list(each.effect.fates) if each.effect else []
         for difference in each.differences:
             yield from _difference(difference, directory)
-            yield from _fates([fate for fate in fates if fate.clause == difference.clause], zone)
+            of = [fate for fate in fates if fate.clause == difference.clause]
+            yield from _fates(of, zone)
+            if of and all(fate.kind == "kept" for fate in of):
+                yield Text(f"      {say('mọi việc của mục này đã xong: thay đổi không tới ai')}", "yellow")
         said = {difference.clause for difference in each.differences}
         for clause in dict.fromkeys(fate.clause for fate in fates if fate.clause not in said):
             yield Text.assemble(("  · ", "dim"), (clause, "bold"))

@@ -101,6 +101,12 @@ def test_a_plan_says_what_changes_whose_work_and_who_is_told(issued: Terminal) -
     assert "Báo cho 4 đơn vị" in said
 
 
+def test_a_change_that_comes_too_late_for_everybody_is_pointed_out(issued: Terminal) -> None:
+    with issued.office() as office, office.store.write() as db:
+        db.execute(text("UPDATE tasks SET state = 'done', closed_at = due_at - 86400, wake_at = NULL"))
+    assert "mọi việc của mục này đã xong" in whole(issued("plan", NEW_FILE))
+
+
 def test_a_plan_of_an_amendment_writes_nothing(issued: Terminal) -> None:
     before = counts(issued)
     assert issued("plan", NEW_FILE).code == 0
