@@ -96,6 +96,23 @@ def test_a_new_project_has_no_marks(editor: Editor) -> None:
     assert editor.marks(NEW, DRAFT) == []
 
 
+def test_a_draft_has_a_mark_at_each_id_that_is_to_be_filled_in(editor: Editor, tmp_path: Path) -> None:
+    home = project(tmp_path)
+    assert main(["--home", str(home), "new", str(home / NEW)], HandClock(MORNING)) == 0
+    marks = editor.marks(NEW, (home / NEW).read_text(encoding="utf-8"))
+    assert [word for word, _ in marks] == ["‹mã cơ quan ban hành›", "‹mã nơi nhận›", "‹mã nơi chủ trì›"]
+    assert {said for _, said in marks} == {f"{NOBODY}; mới thêm thì chạy: dondoc schema"}
+
+
+def test_an_editor_that_knows_no_schemas_follows_the_first_line(tmp_path: Path) -> None:
+    home = project(tmp_path)
+    (home / ".vscode" / "settings.json").write_text('{"yaml.schemaStore.enable": false, "yaml.validate": true}', encoding="utf-8")
+    sample, book = ((home / name).read_text(encoding="utf-8") for name in (SAMPLE, BOOK))
+    with opened(home) as plain:
+        assert [word for word, _ in plain.marks(SAMPLE, sample.replace("lead:", "lede:", 1))] == ["lede"]
+        assert [word for word, _ in plain.marks(BOOK, book.replace("kind: thon", "kinds: thon", 1))] == ["kinds"]
+
+
 def test_the_real_directives_and_directories_have_no_marks(house: Editor) -> None:
     names = [f"directives/{paper}.yaml" for paper in PAPERS]
     names += [f"config/agencies/{path.name}" for path in (ROOT / "config" / "agencies").glob("*.yaml")]
