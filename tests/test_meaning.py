@@ -319,6 +319,15 @@ class TestLine10StandingDuties:
         assert mornings(found) == [*(date(2020, 5, day) for day in (19, 20, 21, 22, 25)), date(2020, 6, 18)]
 
 
+    @pytest.mark.parametrize("unasked", [
+        pytest.param({"every": Every(words="khi phát sinh", unit="on event")}, id="what is reported when it happens"),
+        pytest.param({"every": Every(words="đột xuất", unit="on request")}, id="what nobody has asked for"),
+        pytest.param({"due": days(3, after="6.4")}, id="what waits for another clause"),
+    ])
+    def test_what_cannot_be_reported_yet_is_not_asked_about(self, unasked: dict[str, object]) -> None:
+        assert not letters(directive(duty(**unasked)), "digest", until=date(2021, 5, 18))
+
+
 class TestLine12IssuedIsImmutable:
     def test_a_changed_paper_is_refused_with_the_advice_to_amend(self, sqlite_store: Store) -> None:
         issue = {"practice": PRACTICE, "calendar": CALENDAR, "now": ISSUED_AT}
