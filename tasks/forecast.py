@@ -98,12 +98,12 @@ def forecast(
     """What happens if `directive` is issued at `issued_at` and nobody answers.
 
     A draft without a date counts from the day of `issued_at`. Without `until` it ends with the last rung of the last dated term,
-    or one year after the issue where nothing is dated or a rhythm has no end.
+    or one year after the issue where nothing is dated, a rhythm has no end, or every date has passed.
     """
     day = directive.date or issued_at.astimezone(practice.tz).date()
     issue = _Issue(directive.model_copy(update={"date": day, "directory": directory}), day, directory, calendar, practice, issued_at)
-    ends = [end for duty in directive.duties if (end := issue.last_word(duty))]
-    end = until or max(ends, default=add_months(day, 12))
+    ends = [end for duty in directive.duties if (end := issue.last_word(duty)) and end > issue.local(issued_at)]
+    end = until or max(ends, default=issue.in_a_year)
     has_address = cache(lambda who: mail_of(who, directory) is not None)
     duties = tuple(issue.owed(duty, end, crews(duty, issue.directive, directory, has_address)) for duty in directive.duties)
     bag = Postbag(has_address)
@@ -135,6 +135,11 @@ class _Issue:
         """When the assignment letters leave."""
         return self.calendar.window(self.issued_at, self.practice, minutes=self.practice.recall)
 
+    @property
+    def in_a_year(self) -> date:
+        """A year after the date of the paper, or after its issue where that is later."""
+        return add_months(max(self.day, self.local(self.issued_at)), 12)
+
     def terms(self, duty: Duty) -> Iterator[Term]:
         return terms(duty, self.directive, self.calendar, self.practice)
 
@@ -148,7 +153,7 @@ class _Issue:
     def last_word(self, duty: Duty) -> date | None:
         """The day of the last rung of a duty's last dated term; a year on for a rhythm without an end; None where nothing is dated."""
         if has_rhythm(duty) and not (duty.until or self.directive.until):
-            return add_months(self.day, 12)
+            return self.in_a_year
         dated = [(term.due.at, term.due.day, term) for term in self.terms(duty) if term.due]
         if not dated:
             return None

@@ -187,6 +187,13 @@ def test_a_rhythm_without_an_end_is_foreseen_for_one_year() -> None:
     assert foresee(directive(duty(every=MONTH_ON_25), duty("2", due=on(date(2020, 6, 1))))).until == date(2021, 5, 18)
 
 
+def test_a_paper_whose_dates_have_all_passed_is_foreseen_for_one_year() -> None:
+    issued_at = datetime(2021, 6, 1, 9, tzinfo=SAIGON)
+    found = foresee(directive(duty(), duty("2", due=on(date(2020, 6, 1)))), issued_at=issued_at)
+    assert found.until == date(2022, 6, 1)
+    assert {letter.lane for letter in found.letters} == {"new", "digest", "report"}
+
+
 def test_a_draft_counts_from_the_day_it_would_be_issued() -> None:
     draft = directive(duty(due=days(3)), date=None)
     assert foresee(draft).to_json()["duties"][0]["due"] == "2020-05-21"
