@@ -20,7 +20,7 @@ from directives.language.shapes import Directive, Directory, Group, Indicator, M
 from reports.measures import measure
 from reports.rolls import roll
 from tasks.forecast import forecast
-from tasks.ledger import annexes
+from tasks.ledger import annexes, desk, roster
 from tasks.ledger.opening import ChangedPaperError, Opened, open_directive
 from tasks.ledger.standing import standing
 from tasks.ledger.store import Store
@@ -246,6 +246,13 @@ class TestFigures:
         found = measure(stood.lines[0], date(2020, 5, 19))
         assert (found.title, found.latest) == ("1.620 người: đã đủ mốc 1.000 ngày 30/6", "1.620 người (15/5)")
         assert [one.gap for one in roll(stood).rows if one.name == "Cơ quan school-1"] == ["−580"]
+
+    def test_the_form_of_whoever_types_for_others_asks_in_the_unit_and_shows_the_figures_of_the_annex(self, store: Store) -> None:
+        people = Indicator(id="coverage", name="Người mới", unit="người", source="insurance", targets=(Milestone(target=goal("1.000")),))
+        issue(store, annexed(row("ward-a", on="2020-05-15", figure="420/"), indicators={"coverage": people}))
+        with store.read() as db:
+            [form] = desk.desk(db, roster.codes(db)["insurance"], CALENDAR).figures
+        assert (form.unit, next((party.id, figure) for party, figure, _ in form.rows)) == ("người", ("ward-a", Decimal(420)))
 
     def test_who_has_reached_its_target_already_is_told_of_it_and_not_reminded(self, store: Store) -> None:
         directive = annexed(row("ward-a", on="2020-05-15", figure="86/100"), row("ward-b", "80%", "2020-05-15", "81/100"))

@@ -12,6 +12,7 @@ from directives.language.calendar import Calendar
 from tasks.values import Desk, FigureForm, Paper
 
 from .figures import figure_of
+from .issued import load
 from .roster import parties
 from .types import seconds
 from .works import papers, works
@@ -46,7 +47,7 @@ def desk(db: Connection, agency: int, calendar: Calendar) -> Desk:
     open_ = list(db.execute(text(_OPEN), mine).scalars())
     closed = list(db.execute(text(_CLOSED), mine).scalars())
     known = works(db, [*open_, *closed], calendar, reader=agency)
-    forms = _forms(db, agency)
+    forms = _forms(db, agency, calendar)
     named = papers(db, {work.directive for work in known.values()} | {form.directive for form in forms})
     return Desk(
         party=parties(db, [agency])[agency], papers=named, figures=forms,
@@ -61,12 +62,13 @@ def readable(db: Connection, agency: int) -> tuple[Paper, ...]:
     return tuple(known[number] for number in ids)
 
 
-def _forms(db: Connection, agency: int) -> tuple[FigureForm, ...]:
+def _forms(db: Connection, agency: int, calendar: Calendar) -> tuple[FigureForm, ...]:
     rows = db.execute(text(_ROWS), {"agency": agency}).all()
     people = parties(db, {row.agency for row in rows}) if rows else {}
+    said = {number: load(db, number, calendar).directive.indicators for number in {row.directive for row in rows}}
     return tuple(
         FigureForm(
-            directive=directive, indicator=indicator, name=name, tasks=tuple(row.task for row in of),
+            directive=directive, indicator=indicator, name=name, unit=said[directive][indicator].unit, tasks=tuple(row.task for row in of),
             rows=tuple((people[row.agency], figure_of(row), date.fromisoformat(row.on) if row.on else None) for row in of),
         )
         for (directive, indicator, name), same in groupby(rows, lambda row: (row.directive, row.indicator, row.name))
