@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
+from rich.console import Group
+
 from directives.language import advice
 from directives.language.findings import sound
 from directives.language.reading import Reading
@@ -15,7 +17,7 @@ from .arguments import Here, option
 from .editors import is_stale
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
-from .screen import columns, next_step, show, show_line, show_raw, tell
+from .screen import columns, next_step, show, show_raw, tell
 from .speech import lang, say
 
 Format = Literal["human", "json", "github", "sarif"]
@@ -70,7 +72,9 @@ def printed(reading: Reading) -> None:
     if reading.findings:
         lines = advice.human(reading.findings, reading.sources, lang(), columns()).split("\n")
         for line in lines:
-            (show_line if "│" in line.plain[:8] else show)(line)  # of a file's own line the beginning is enough
+            line.no_wrap = "│" in line.plain[:8]  # of a file's own line the beginning is enough
+            line.overflow = "ellipsis" if line.no_wrap else None
+        show(Group(*lines))
         tell(next_step(say("Vì sao, viết thế nào cho đúng"), f"dondoc check --explain {reading.findings[0].code}"))
     if sound(reading.findings):
         tell(say("{n} tệp đọc được, không có lỗi.", n=len(reading.sources)))

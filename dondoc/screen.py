@@ -39,11 +39,6 @@ def columns() -> int:
     return _console(sys.stdout).width
 
 
-def show_line(line: Text) -> None:
-    """A line of data that is cut at the edge and not wrapped."""
-    _console(sys.stdout).print(line, no_wrap=True, overflow="ellipsis")
-
-
 def tell(*what: RenderableType) -> None:
     """Talk, on standard error."""
     _console(sys.stderr).print(*what, sep="\n")
