@@ -25,8 +25,9 @@ def explain(code: str) -> None:
     level = level_of(found.code)
     kind = say("lỗi") if level == "error" else say("cảnh báo")
     show(Text.assemble((f"{found.code} {kind}: ", _COLOURS[level]), (found.sentence(lang()), "bold")), "", found.words)
-    for heading, example, other, colour in (("Sai:", found.wrong, found.right, "red"), ("Đúng:", found.right, found.wrong, "green")):
-        show("", Text(say(heading), f"bold {colour}"), _example(example, other, colour))
+    wrong, right = (say("Sai:"), found.wrong, found.right, "red"), (say("Đúng:"), found.right, found.wrong, "green")
+    for heading, example, other, colour in (wrong, right):
+        show("", Text(heading, f"bold {colour}"), _example(example, other, colour))
     if level == "warning":
         tell("", next_step(say("Không cần nghe cảnh báo này thì ghi trong dondoc.toml"), f'lints_off = ["{found.code}"]'))
 
