@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -156,9 +156,9 @@ class TestReading:
             f"truong-{n};15/5/2020;{n % 700};1.{n % 800:03d};{70 + n % 20}%\n" for n in range(10_000)
         )
         directive = paper(duty("10", "truong", target="coverage"), directory=people)
-        start = perf_counter()
+        start = process_time()
         rows, told = read(text, directive=directive)
-        assert perf_counter() - start < 3  # 0.4 s on an idle core
+        assert process_time() - start < 2  # 0.4 s on an idle core
         assert (len(rows), told) == (10_000, [])
 
 
