@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,11 @@ from directives.language import advice
 from directives.language.books import Library, book_of
 from directives.language.calendar import Calendar
 from directives.language.findings import by_line, sound
-from directives.language.markup import AliasUsed
+from directives.language.layout import Branch
+from directives.language.markup import AliasUsed, marked_up
 from directives.language.mistakes import Notes
 from directives.language.parsing import draft
-from directives.language.plain import decoded, normal
+from directives.language.plain import cleaned, decoded, normal
 from directives.language.printing import printed, reprinted
 from tests.generated import drawn
 
@@ -205,6 +207,16 @@ def _rewritten(text: str) -> None:
     one, two = (draft(each, PATH, shelf(), None)[0] for each in (text, new))
     assert one == two, "rewriting changes what is read"
     assert reprinted(new) == new, "rewriting is not idempotent"
+    assert remarks(marked_up(cleaned(text, Notes()))) == remarks(marked_up(new)), "rewriting loses a comment"
+
+
+def remarks(branch: Branch) -> Counter[str]:
+    """The comments of a file."""
+    found = Counter(line for line in branch.below if line)
+    for entry in branch.entries:
+        found.update(line for line in (*entry.above, entry.beside) if line)
+        found.update(remarks(entry.value) if isinstance(entry.value, Branch) else ())
+    return found
 
 
 def peak() -> int:

@@ -126,7 +126,7 @@ class _Author:
 
     def sentence(self) -> str:
         parts = [self.text(3, self.pick((6, 20, 60))) for _ in range(2 if self.maybe(0.03) else 1)]
-        return "\n".join(parts)
+        return ("\n" * (1 + len(parts[0]) % 2)).join(parts)
 
     def day(self, least: int = 1, most: int = 400) -> date:
         """A day that many days after the issue."""

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directives.language.books import book_of
-from directives.language.layout import WIDTH
+from directives.language.layout import WIDTH, Branch, Entry, laid_out
 from directives.language.markup import AliasUsed
 from directives.language.parsing import parse
 from directives.language.printing import printed, reprinted
@@ -104,6 +104,30 @@ def test_at_most_a_few_examples_of_the_documentation_need_more_than_its_own_dire
 def test_lines_are_short_where_their_words_allow_it() -> None:
     for paper in PAPERS:
         assert [line for line in printed(directive(paper)).splitlines() if len(line) > WIDTH] == []
+
+
+SIGNS = st.text(st.sampled_from("aé1 .,:;-?!#&*|>%@`'\"\\[]{}<=~/‹›\n\t🙂"), max_size=200)
+DATA = st.recursive(SIGNS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SIGNS, inner, max_size=4), max_leaves=12)
+
+
+def branch(data: object, inline: bool) -> Branch | str:
+    """Data as entries."""
+    if isinstance(data, str):
+        return data
+    if isinstance(data, list):
+        return Branch(entries=[Entry(value=branch(each, inline)) for each in data], is_list=True, inline=inline)
+    assert isinstance(data, dict)
+    return Branch(entries=[Entry(key=key, value=branch(each, inline)) for key, each in data.items()], inline=inline)
+
+
+@settings(max_examples=300, derandomize=True, **QUIET)
+@given(st.dictionaries(SIGNS, DATA, min_size=1, max_size=4), st.booleans())
+def test_whatever_is_laid_out_is_read_back_by_every_reader_of_yaml(data: dict[str, object], inline: bool) -> None:
+    made = branch(data, inline)
+    assert isinstance(made, Branch)
+    text = laid_out(made)
+    assert yaml.load(text, yaml.BaseLoader) == data
+    assert yaml.load(text, yaml.CBaseLoader) == data
 
 
 # A text as the canonical text.

@@ -138,9 +138,8 @@ def _folded(text: str, sign: str, width: int) -> Iterator[str]:
         yield from text.split("\n")
         return
     for n, paragraph in enumerate(text.split("\n")):
-        if n:
-            yield ""
-        yield from _filled(paragraph, width)
+        yield from [""] if n else []
+        yield from _filled(paragraph, width) if paragraph else []
 
 
 def _filled(paragraph: str, width: int) -> Iterator[str]:
