@@ -59,5 +59,5 @@ def _read_on(text: Text, notes: Notes) -> Text:
 
 
 def _told(text: Text) -> Iterator[tuple[Mark, Mistake]]:
-    for found in BLANK.finditer(text):
-        yield text.mark, Mistake("D120", old=found[2][:60]) if found[1] else Mistake("D121", what=found[2][:60])
+    for found in {found[0]: found for found in BLANK.finditer(text)}.values():
+        yield text.spot(found[0]), Mistake("D120", old=found[2][:60]) if found[1] else Mistake("D121", what=found[2][:60])
