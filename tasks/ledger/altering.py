@@ -40,6 +40,6 @@ SELECT n.id AS notice, c.sign, c.what, c.before, c.after, c.reason, c.due_at, d.
    AND (c.paper = n.directive OR (c.paper IS NULL AND c.directive = n.directive AND n.hint = CAST(c.seq AS text)))
   JOIN directives d ON d.id = c.directive
   JOIN duties u ON u.id = c.duty
-  LEFT JOIN tasks k ON c.sign = '!' AND k.duty = c.duty AND k.term = c.term AND k.agency = r.agency
+  LEFT JOIN tasks k ON c.sign = '!' AND k.agency = r.agency AND k.closed_at IS NULL AND k.duty = c.duty AND k.term = c.term
  WHERE {STANDS}
  ORDER BY n.id, c.directive, CASE c.sign WHEN '!' THEN 0 ELSE 1 END, u.position, u.id, c.id"""

@@ -147,6 +147,7 @@ def _revise(of: Revision, source: Source, found: Difference) -> None:
     """One duty: its words, who takes part, its tasks, and what is told of it."""
     if of.before != of.after:
         revise_words(of)
+    if of.before is None or of.after is None or of.changes_hands or of.before.with_ != of.after.with_:
         revise_part(of)
     dates = carry_over(of)
     retelling.tell(of, source, found, dates)

@@ -84,8 +84,10 @@ STANDS = """
        NOT EXISTS (SELECT 1 FROM changes l JOIN readers q ON q.change = l.id AND q.agency = r.agency
                     WHERE l.duty = c.duty AND l.id > c.id AND l.seq > c.seq AND c.sign <> '!' AND l.what IN (c.what, 'duty')
                       AND (l.what <> 'due' OR l.term = c.term))
-   AND (c.what NOT IN ('due', 'urged') OR EXISTS (
-            SELECT 1 FROM tasks o
-             WHERE o.duty = c.duty AND o.term = c.term AND o.closed_at IS NULL
-               AND (c.what = 'urged' OR o.due_at IS NOT DISTINCT FROM c.due_at)
-               AND (o.agency = r.agency OR NOT EXISTS (SELECT 1 FROM tasks w WHERE w.duty = c.duty AND w.agency = r.agency))))"""
+   AND (c.what NOT IN ('due', 'urged')
+     OR EXISTS (SELECT 1 FROM tasks o
+                 WHERE o.agency = r.agency AND o.closed_at IS NULL AND o.duty = c.duty AND o.term = c.term
+                   AND (c.what = 'urged' OR o.due_at IS NOT DISTINCT FROM c.due_at))
+     OR (NOT EXISTS (SELECT 1 FROM tasks w WHERE w.duty = c.duty AND w.unit = r.agency)
+         AND EXISTS (SELECT 1 FROM tasks o
+                      WHERE o.duty = c.duty AND o.term = c.term AND o.closed_at IS NULL AND o.due_at IS NOT DISTINCT FROM c.due_at)))"""

@@ -161,7 +161,7 @@ UPDATE tasks SET told_at = :now
               SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'
                 JOIN readers r ON r.agency = n.recipient
                 JOIN changes c ON c.id = r.change AND c.paper = n.directive AND c.sign <> '-' AND c.what IN ('due', 'duty')
-                JOIN tasks k ON k.duty = c.duty AND k.agency = n.recipient
+                JOIN tasks k ON k.agency = n.recipient AND k.closed_at IS NULL AND k.duty = c.duty
                  AND (c.what = 'duty' OR (k.term = c.term AND k.due_at IS NOT DISTINCT FROM c.due_at))
               UNION ALL
               SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane <> 'new'

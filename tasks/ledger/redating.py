@@ -125,8 +125,10 @@ def _open(of: Revision, terms: set[str], held: list[Held]) -> None:
         }
         for level in range(max(depth.values()) + 1):
             for part in chunks([unit, parent] for unit, parent in held if depth[unit] == level):
-                for statement in (_KEEP_VOID, _REVIVE, _OPEN, *((_ADOPT,) if of.changes_hands else ())):
+                for statement in (_KEEP_VOID, _REVIVE, _OPEN):
                     of.db.execute(text(statement.format(pairs=pairs(of.db))), values | {"pairs": canonical(part)})
+        if of.before and of.changes_hands and (of.before.cascade or (of.after and of.after.cascade)):
+            of.db.execute(text(_ADOPT), [{"duty": of.duty, "term": term, "unit": unit, "parent": parent} for unit, parent in held])
 
 
 _KEEP = """
@@ -191,7 +193,5 @@ SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, :wake_at, :ru
 
 #: Who passes a task down may be another than before.
 _ADOPT = """
-UPDATE tasks SET parent = x.parent
-  FROM (SELECT h.a AS unit, p.id AS parent FROM {pairs} h LEFT JOIN tasks p ON p.duty = :duty AND p.term = :term AND p.unit = h.b) x
- WHERE tasks.duty = :duty AND tasks.term = :term AND tasks.unit = x.unit AND tasks.closed_at IS NULL
-   AND tasks.parent IS DISTINCT FROM x.parent"""
+UPDATE tasks SET parent = (SELECT p.id FROM tasks p WHERE p.duty = :duty AND p.unit = :parent AND p.term = :term)
+ WHERE duty = :duty AND unit = :unit AND term = :term AND closed_at IS NULL"""

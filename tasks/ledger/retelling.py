@@ -75,7 +75,7 @@ def tell(of: Revision, source: Source, found: Difference, dates: Iterable[Moved]
 def learn(of: Revision) -> None:
     """Find out who had the duty and who has it, from its rows and from the terms that have not begun."""
     db = of.db
-    db.execute(text("CREATE TEMP TABLE IF NOT EXISTS concerned (agency BIGINT, had INTEGER, has INTEGER, took INTEGER, takes INTEGER)"))
+    db.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS concerned ({_COLUMNS})"))
     db.execute(text("DELETE FROM concerned"))
     later = [[unit, 1] for unit, _ in of.holders(of.before)] if of.has_later(of.old, of.before) else []
     later += [[unit, 2] for unit, _ in of.holders(of.after)] if of.has_later(of.new, of.after) else []
@@ -123,7 +123,7 @@ def _words(of: Revision, found: Difference) -> Iterator[Line]:
         if word.what in TOLD:
             yield Line("~", word.what, _whom(_ALL), word.before, word.after)
     if any(getattr(of.before, word) != getattr(of.after, word) for word in TIME):
-        yield Line("~", "time", _whom(f"{_ALL} AND NOT {_MOVED}"), time_words(of.before, of.old), time_words(of.after, of.new))
+        yield Line("~", "time", _whom(_UNMOVED), time_words(of.before, of.old), time_words(of.after, of.new))
 
 
 def _whom(condition: str) -> str:
@@ -160,6 +160,8 @@ def _names(words: Iterable[str], people: Directory) -> str:
     return ", ".join(known[word].short if word in known else word for word in words)
 
 
+_COLUMNS = "agency BIGINT, had INTEGER, has INTEGER, took INTEGER, takes INTEGER, moved INTEGER"
+
 _STAY = "had = 1 AND has = 1"
 _BESIDE = "had + has = 0"  # takes part without holding it
 
@@ -169,8 +171,8 @@ _TOUCHED = """
 SELECT k.agency FROM tasks k JOIN task_history h ON h.task = k.id AND h.to_seq = :seq - 1
  WHERE k.duty = :duty AND k.since_seq = :seq AND k.closed_at IS NULL AND h.closed_at IS NULL"""
 
-#: Of `concerned`: a date of its own was told already, or of those with whom it takes part.
-_MOVED = f"EXISTS ({_TOUCHED} AND h.due_at IS DISTINCT FROM k.due_at AND (k.agency = concerned.agency OR {_BESIDE}))"
+#: No date of its own was told already, nor of those with whom it takes part.
+_UNMOVED = f"{_ALL} AND moved = 0 AND ({_STAY} OR NOT EXISTS (SELECT 1 FROM concerned c WHERE c.moved = 1))"
 
 _DATED = f"""
 {_TOUCHED} AND k.term = :term AND k.due_at IS NOT DISTINCT FROM :due_at AND h.due_at IS NOT DISTINCT FROM :was
@@ -185,20 +187,21 @@ _ASKED = f"""
 _NOBODY = "DELETE FROM concerned WHERE NOT EXISTS (SELECT 1 FROM concerned c WHERE c.had + c.has > 0)"
 
 _CONCERNED = """
-INSERT INTO concerned (agency, had, has, took, takes)
-SELECT agency, max(had), max(has), max(took), max(takes)
+INSERT INTO concerned (agency, had, has, took, takes, moved)
+SELECT agency, max(had), max(has), max(took), max(takes), max(moved)
   FROM (SELECT k.agency, CASE WHEN k.since_seq < :seq OR h.task IS NOT NULL THEN 1 ELSE 0 END AS had,
-               CASE WHEN k.closed_at IS NULL THEN 1 ELSE 0 END AS has, 0 AS took, 0 AS takes
+               CASE WHEN k.closed_at IS NULL THEN 1 ELSE 0 END AS has, 0 AS took, 0 AS takes,
+               CASE WHEN k.closed_at IS NULL AND h.task IS NOT NULL AND h.due_at IS DISTINCT FROM k.due_at THEN 1 ELSE 0 END AS moved
           FROM tasks k
           LEFT JOIN task_history h ON h.task = k.id AND h.to_seq = :seq - 1 AND h.closed_at IS NULL
          WHERE k.duty = :duty AND (k.closed_at IS NULL OR (k.since_seq = :seq AND k.state = 'void'))
         UNION ALL
-        SELECT x.a, CASE WHEN x.b = 1 THEN 1 ELSE 0 END, CASE WHEN x.b = 2 THEN 1 ELSE 0 END, 0, 0 FROM {later} x
+        SELECT x.a, CASE WHEN x.b = 1 THEN 1 ELSE 0 END, CASE WHEN x.b = 2 THEN 1 ELSE 0 END, 0, 0, 0 FROM {later} x
         UNION ALL
-        SELECT c.agency, 0, 0, CASE WHEN p.seq IS NULL THEN 1 ELSE 0 END, 1
+        SELECT c.agency, 0, 0, CASE WHEN p.seq IS NULL THEN 1 ELSE 0 END, 1, 0
           FROM coordinators c
           LEFT JOIN part_history p ON p.duty = c.duty AND p.agency = c.agency AND p.lead = c.lead AND p.seq = :seq
          WHERE c.duty = :duty
         UNION ALL
-        SELECT p.agency, 0, 0, 1, 0 FROM part_history p WHERE p.duty = :duty AND p.seq = :seq AND p.joined = 0) w
+        SELECT p.agency, 0, 0, 1, 0, 0 FROM part_history p WHERE p.duty = :duty AND p.seq = :seq AND p.joined = 0) w
  GROUP BY agency"""
