@@ -96,12 +96,21 @@ def test_a_new_project_has_no_marks(editor: Editor) -> None:
     assert editor.marks(NEW, DRAFT) == []
 
 
-def test_a_draft_has_a_mark_at_each_id_that_is_to_be_filled_in(editor: Editor, tmp_path: Path) -> None:
+def test_a_draft_has_a_mark_at_each_place_that_is_to_be_filled_in(editor: Editor, tmp_path: Path) -> None:
     home = project(tmp_path)
     assert main(["--home", str(home), "new", str(home / NEW)], HandClock(MORNING)) == 0
     marks = editor.marks(NEW, (home / NEW).read_text(encoding="utf-8"))
-    assert [word for word, _ in marks] == ["‹mã cơ quan ban hành›", "‹mã nơi nhận›", "‹mã nơi chủ trì›"]
-    assert {said for _, said in marks} == {f"{NOBODY}; mới thêm thì chạy: dondoc schema"}
+    assert [word for word, said in marks if "danh bạ" in said] == ["‹mã cơ quan ban hành›", "‹mã nơi nhận›", "‹mã nơi chủ trì›"]
+    assert [word for word, said in marks if said == "chỗ ‹…› này phải điền"] == ["‹trích yếu›", "‹nguyên văn câu giao việc›"]
+
+
+def test_last_years_days_have_a_mark_each(editor: Editor, tmp_path: Path) -> None:
+    home = project(tmp_path)
+    assert main(["--home", str(home), "new", str(home / NEW), "--like", str(home / SAMPLE)], HandClock(MORNING)) == 0
+    text = (home / NEW).read_text(encoding="utf-8")
+    marked = [word for word, said in editor.marks(NEW, text) if said == "chỗ ‹…› này phải điền"]
+    assert marked[:4] == ["‹năm trước 01/UBND-VX›", "‹năm trước 2/3/2026›", "‹năm trước 30/6/2026›", "‹năm trước 30/9/2026›"]
+    assert marked[4:] == [">-", "‹năm trước 1/4/2026›", "‹năm trước 30/9/2026›", ">-"], "of a long sentence its sign is marked"
 
 
 def test_an_editor_that_knows_no_schemas_follows_the_first_line(tmp_path: Path) -> None:

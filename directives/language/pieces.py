@@ -10,6 +10,8 @@ from .samples import CHOICES, SAMPLES
 
 Schema = dict[str, Any]
 
+#: What a draft leaves to be filled in stands in these signs.
+FILLED: Schema = {"pattern": "^[^‹›]*$", "patternErrorMessage": "chỗ ‹…› này phải điền"}
 LISTED = 500  # ids that an editor shows whole beside a word that is pointed at; of more it shows none
 
 
@@ -18,7 +20,7 @@ def text(kind: type | None = None) -> Schema:
     types = ["string", "boolean"] if kind is bool else ["string", "number"]
     snippets = [{"label": form, "bodyText": form, "description": said} for form, said in (SAMPLES.get(kind, ()) if kind else ())]
     message = "còn trống, hoặc cần một câu chứ không phải danh sách hay các mục con"
-    return {"type": types, "errorMessage": message, **({"defaultSnippets": snippets} if snippets else {})}
+    return {"type": types, "errorMessage": message, **FILLED, **({"defaultSnippets": snippets} if snippets else {})}
 
 
 def forms(made: Schema) -> list[tuple[str, str]]:

@@ -152,6 +152,9 @@ class _Scope:
         amended = f"^(?!({'|'.join(WORDS['overall'])})$){_CLAUSE}*$"
         overall = {word: {"$ref": f"{self.ref('overall')['$ref']}/properties/{word}"} for word in WORDS["overall"]}
         secret = {"type": "string", "pattern": "^$", "doNotSuggest": True, "errorMessage": "văn bản mật không xử lý ở đây"}
+        milestones = {
+            "type": "object", "additionalProperties": target, "propertyNames": pieces.FILLED, "errorMessage": "ví dụ: 30/9/2026: 89%",
+        }
         return {
             **{(holder, word): self.entries(place) for holder in ("directory", "directive") for word, place in _ENTRIES.items()},
             **({("directive", "agencies"): pieces.any_of(book, self.entries("agency"))} if self.books else {}),
@@ -165,7 +168,7 @@ class _Scope:
             ("directive", "secrecy"): secret,
             ("directive", "sign"): pieces.choice(get_args(Sign), "([. ].*)?"),
             ("report", "to"): pieces.several(self.ref("readers")),
-            ("indicator", "targets"): pieces.any_of(target, pieces.block({}, "ví dụ: 30/9/2026: 89%") | {"additionalProperties": target}),
+            ("indicator", "targets"): pieces.any_of(target, milestones),
         }
 
     def entries(self, place: str) -> Schema:
