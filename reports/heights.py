@@ -41,12 +41,12 @@ class Heights:
 def heights(made: Forecast, practice: Practice) -> tuple[Heights, ...]:
     """Every agency that holds a duty, the highest first; what is the same of several is told once."""
     found: dict[str, list[Height]] = {}
-    spoken: dict[int, list[Spoken]] = {}
+    spoken: dict[str, list[Spoken]] = {}
     for said in made.spoken:
-        spoken.setdefault(id(said.crew), []).append(said)
+        spoken.setdefault(said.crew.duty.clause, []).append(said)
     for owed in made.duties:
-        for crew in owed.crews:
-            for unit, height in _of_crew(owed, crew, spoken.get(id(crew), []), made, practice):
+        for crew, of in _parts(owed, spoken.get(owed.duty.clause, [])):
+            for unit, height in _of_crew(owed, crew, of, made, practice):
                 found.setdefault(unit, []).append(height)
     alike: dict[Height, list[str]] = {}
     joined: dict[tuple[Height, ...], Height] = {}
@@ -57,6 +57,18 @@ def heights(made: Forecast, practice: Practice) -> tuple[Heights, ...]:
         alike.setdefault(joined[key], []).append(unit)
     told = [Heights(units=tuple(units), height=height) for height, units in alike.items()]
     return tuple(sorted(told, key=lambda each: (not each.height.hearers, -each.height.late, -len(each.units))))
+
+
+def _parts(owed: Owed, spoken: list[Spoken]) -> Iterator[tuple[Crew, list[Spoken]]]:
+    """The crews of a duty, each split by what is said of its holders: an annex silences some of them."""
+    for crew in owed.crews:
+        parts: dict[tuple[int, ...], set[str]] = {}
+        for holder in crew.holders:
+            key = tuple(place for place, said in enumerate(spoken) if holder.unit in said.crew.units)
+            parts.setdefault(key, set()).add(holder.unit)
+        for places, units in parts.items():
+            if part := crew.without(crew.units - units):
+                yield part, [spoken[place] for place in places]
 
 
 def _highest(of: tuple[Height, ...]) -> Height:
@@ -104,18 +116,17 @@ def _late(said: Spoken) -> timedelta:
 
 
 def _silent(owed: Owed, crew: Crew, climbing: list[Spoken], made: Forecast) -> str:
-    """Why nobody beyond those who hold the duty ever hears of it."""
-    if crew.duty.force == "ask":
-        return "đề nghị, chỉ nhắc chính đơn vị"
-    if not any(term.due for term in owed.terms):
-        return "không có thời hạn"
-    if all(term.target and term.target.soft for term in owed.terms if term.due):
-        return "chỉ tiêu phấn đấu, chỉ báo cáo"
-    if not crew.reached:
-        return "không có địa chỉ thư nên chưa được giao việc"
-    if climbing:
-        return "người nghe không có địa chỉ thư, hoặc là chính đơn vị"
-    return "không bậc nào đến trước khi hết kỳ xem trước"
+    """Why nobody beyond those who hold the duty ever hears of it: the first reason that holds."""
+    dated = [term for term in owed.terms if term.due]
+    reasons = (
+        (crew.duty.force == "ask", "đề nghị, chỉ nhắc chính đơn vị"),
+        (not dated, "không có thời hạn"),
+        (all(term.target and term.target.soft for term in dated), "chỉ tiêu phấn đấu, chỉ báo cáo"),
+        (not crew.reached, "không có địa chỉ thư nên chưa được giao việc"),
+        (bool(climbing), "người nghe không có địa chỉ thư, hoặc là chính đơn vị"),
+        (bool(made.directive.annex), "chỉ tiêu riêng đã đạt, hoặc chỉ phấn đấu"),
+    )
+    return next((words for holds, words in reasons if holds), "không bậc nào đến trước khi hết kỳ xem trước")
 
 
 def _lower(said: Spoken, crew: Crew, made: Forecast, practice: Practice) -> str:

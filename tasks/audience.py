@@ -32,6 +32,11 @@ class Crew:
         found.update(who for part in self.partners.values() for who in part)
         return found
 
+    @cached_property
+    def units(self) -> Set[str]:
+        """Those in whose name the duty is owed."""
+        return frozenset(holder.unit for holder in self.holders)
+
     def without(self, hushed: Set[str]) -> Crew | None:
         """The same crew but for some of its holders; None where nobody is left."""
         left = tuple(holder for holder in self.holders if holder.unit not in hushed)

@@ -99,7 +99,8 @@ class _Desk(NamedTuple):
         if not line.rung:
             return holder.unit == self.letter.to
         made = self.made
-        steps = [s.step for s in made.spoken if s.crew is crew and s.on == self.letter.on and s.term.key == line.term]
+        said = [s for s in made.spoken if s.crew.duty is crew.duty and s.on == self.letter.on and s.term.key == line.term]
+        steps = [s.step for s in said if holder.unit in s.crew.units]
         return any(self.letter.to in hearers(step, crew.only(holder), made.directive, made.directive.directory).tasks for step in steps)
 
     def work(self, number: int, duty: Duty, crew: Crew, holder: Holder, term: Term) -> Work:

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from directives.language.calendar import Calendar
-from directives.language.shapes import Directive, Directory
+from directives.language.shapes import Directive, Directory, Reported
 from dondoc import outlook
 from reports import plan_page
 from reports.almanac import is_tet, months
@@ -39,6 +39,7 @@ from tests.cai_rang import (
     indicator,
     local,
     on,
+    target,
 )
 from tests.command_line import SAMPLE, Terminal
 from tests.seeds import PAPERS, ROOT
@@ -203,6 +204,14 @@ def test_why_silence_is_told_to_nobody(paper: Directive, people: Directory, why:
 def test_a_rung_whose_reader_has_no_address_is_not_reached() -> None:
     seen = foresee(directive(duty(due=on(date(2020, 6, 30)))), silenced("ct"))
     assert height("bhxh", seen) == ("quá hạn 5 ngày làm việc", ("pct-vx",), ("1",), "bậc trên không có địa chỉ thư")
+
+
+def test_a_target_of_ones_own_that_is_only_striven_for_climbs_for_nobody_else() -> None:
+    strive = Reported(agency="le-binh", indicator="x", target=target("90%", soft=True))
+    paper = directive(duty(lead="phuong", target="x"), indicators={"x": indicator("x", {date(2020, 9, 30): "90%"})}, annex=(strive,))
+    seen = foresee(paper)
+    assert height("le-binh", seen) == ("", (), (), "chỉ tiêu riêng đã đạt, hoặc chỉ phấn đấu")
+    assert height("ba-lang", seen)[1] == ("ct",)
 
 
 # Sample letters.
