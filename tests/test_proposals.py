@@ -42,6 +42,12 @@ def test_an_issue_that_is_asked_for_twice_waits_once(store: Store) -> None:
         assert proposals.waiting(db) == (first,)
 
 
+def test_of_many_who_ask_at_once_one_waits(store: Store) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda n: asked(store, author=f"soan-{n}"), range(16)))
+    assert len({proposal.id for proposal in found}) == 1
+
+
 def test_another_plan_of_the_same_paper_replaces_the_one_that_waits(store: Store) -> None:
     first, second = asked(store), asked(store, hash_="b")
     with store.read() as db:

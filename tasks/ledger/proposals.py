@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from tasks.values import Said
 
 from . import chain
 from . import tables as t
 from .chain import Event
+from .rows import add
 from .store import Store
 
 State = Literal["waiting", "approved", "refused", "replaced"]
@@ -57,16 +58,14 @@ def propose(
 ) -> Proposal:
     """Record that an issue is asked for, and return what waits. The same plan is asked for once; another one replaces it."""
     same = (_p.issuer == issuer, _p.number == number, _p.issued_on == issued_on, _p.state == "waiting")
+    values = {
+        "number": number, "issuer": issuer, "issued_on": issued_on, "title": title, "plan": plan, "hash": hash_, "author": author, "at": now,
+        "state": "waiting",
+    }
     with store.write() as db:
-        known = db.execute(select(t.proposals).where(*same).with_for_update()).first()
-        if known is not None and known.hash == hash_:
-            return _proposal(known)
-        db.execute(update(t.proposals).where(*same).values(state="replaced", decided_at=now))
-        values = {
-            "number": number, "issuer": issuer, "issued_on": issued_on, "title": title, "plan": plan, "hash": hash_,
-            "author": author, "at": now,
-        }
-        return _proposal(db.execute(insert(t.proposals).values(values).returning(*t.proposals.c)).one())
+        db.execute(update(t.proposals).where(*same, _p.hash != hash_).values(state="replaced", decided_at=now))
+        add(db, t.proposals, [values])
+        return _proposal(db.execute(select(t.proposals).where(*same)).one())
 
 
 def waiting(db: Connection) -> tuple[Proposal, ...]:
