@@ -59,8 +59,8 @@ def propose(
     """Record that an issue is asked for, and return what waits. The same plan is asked for once; another one replaces it."""
     same = (_p.issuer == issuer, _p.number == number, _p.issued_on == issued_on, _p.state == "waiting")
     values = {
-        "number": number, "issuer": issuer, "issued_on": issued_on, "title": title, "plan": plan, "hash": hash_, "author": author, "at": now,
-        "state": "waiting",
+        "number": number, "issuer": issuer, "issued_on": issued_on, "title": title, "plan": plan, "hash": hash_, "author": author,
+        "at": now, "state": "waiting",
     }
     with store.write() as db:
         db.execute(update(t.proposals).where(*same, _p.hash != hash_).values(state="replaced", decided_at=now))
