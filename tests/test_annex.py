@@ -149,6 +149,13 @@ class TestReading:
         rows, told = read("đơn vị,ngày,đạt,chỉ tiêu giao\nward-a,15/5/2020,120,400\nward-b,,,40%\n", directive=directive)
         assert (rows[0].numerator, told) == (120, ["D113:3"])
 
+    @pytest.mark.parametrize("place", range(0, 6_000, 40))
+    def test_a_torn_workbook_is_told_and_not_thrown(self, place: int) -> None:
+        data = workbook(("đơn vị", "chỉ tiêu giao"), ("ward-a", "88%"), ("ward-b", "88%"), ("ward-c", "88%"))
+        torn = data[: place % len(data)] + bytes(8) + data[place % len(data) + 8 :]
+        rows, told = read(torn, "phu-luc.xlsx")
+        assert len(rows) == 3 or told
+
     def test_ten_thousand_rows_take_less_than_a_second(self) -> None:
         schools = {f"truong-{n}": agency(f"truong-{n}", kind="truong") for n in range(10_000)}
         people = Directory(agencies={**PEOPLE.agencies, **schools}, groups={"truong": Group(id="truong", kind=("truong",))})

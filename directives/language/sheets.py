@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
+import struct
 import unicodedata
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +28,12 @@ _BETWEEN = " │ "  # cells of a workbook's line, where it is shown
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]+)(\d+):')
 _UNSAVED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
 _START = Mark(1, 1, 2)
+
+#: What is raised of a workbook that is torn, or was made to hurt.
+_TORN = (
+    OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, SyntaxError,
+    zipfile.BadZipFile, zlib.error, struct.error,
+)
 
 
 class Sheet(NamedTuple):
@@ -97,24 +106,13 @@ def _bounded(rows: Sequence[Row], values: Sequence[object], line: int, notes: No
 
 
 def _workbook(data: bytes, notes: Notes, *, cached: bool) -> Sheet:
-    from openpyxl import load_workbook  # noqa: PLC0415 - a quarter of a second, for workbooks alone
-
     try:
-        with zipfile.ZipFile(BytesIO(data)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > 10 * SIZE:
-                raise ValueError("too large")
-        book = load_workbook(BytesIO(data), read_only=True, data_only=cached)
-        page = book.worksheets[0]
-        cells = list(_cells(page.iter_rows(), notes))
-    except (OSError, KeyError, ValueError, IndexError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles and formats that nobody asks for
+            cells = _page(data, notes, cached=cached)
+    except _TORN as error:
         notes.tell(_START, Mistake("D162", why=str(error)[:80]))
         raise Enough from None
-    for mark in _merged(data, page):
-        notes.tell(mark, Mistake("D164"))
-    for mark, cell in _unsaved(data, page) if cached else ():
-        notes.tell(mark, Mistake("D115", cell=cell))
-    if more := [each.title for each in book.worksheets[1:]] if cached else ():
-        notes.tell(_START, Mistake("D112", what=(f"trang {', '.join(more)[:60]}", f"sheet {', '.join(more)[:60]}")))
     rows: list[Row] = []
     lines: list[str] = []
     for number, values in cells:
@@ -122,6 +120,25 @@ def _workbook(data: bytes, notes: Notes, *, cached: bool) -> Sheet:
         rows += _row(values, number, between=len(_BETWEEN))
         _bounded(rows, values, number, notes)
     return Sheet(rows, "\n".join(lines))
+
+
+def _page(data: bytes, notes: Notes, *, cached: bool) -> list[tuple[int, list[str]]]:
+    """The lines of the first sheet by number; what of the workbook cannot be read as it is, or is not read at all, is told."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - a quarter of a second, for workbooks alone
+
+    with zipfile.ZipFile(BytesIO(data)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > 10 * SIZE:
+            raise ValueError("too large")
+    book = load_workbook(BytesIO(data), read_only=True, data_only=cached)
+    page = book.worksheets[0]
+    cells = list(_cells(page.iter_rows(), notes))
+    for mark in _merged(data, page):
+        notes.tell(mark, Mistake("D164"))
+    for mark, cell in _unsaved(data, page) if cached else ():
+        notes.tell(mark, Mistake("D115", cell=cell))
+    if more := [each.title for each in book.worksheets[1:]] if cached else ():
+        notes.tell(_START, Mistake("D112", what=(f"trang {', '.join(more)[:60]}", f"sheet {', '.join(more)[:60]}")))
+    return cells
 
 
 def _cells(lines: Iterable[Sequence[Any]], notes: Notes) -> Iterator[tuple[int, list[str]]]:
