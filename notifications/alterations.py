@@ -52,6 +52,14 @@ def grouped(altered: Sequence[Altered], zone: str, at: datetime, most: int) -> l
     ]
 
 
+def counted(altered: Sequence[Altered]) -> tuple[str, str]:
+    """A fact that says how much there is to read below, and its label; both "" where there is nothing."""
+    urged = sum(each.sign == "!" for each in altered)
+    if urged == len(altered):
+        return ("Đôn đốc", f"{urged} việc, liệt kê dưới đây") if urged else ("", "")
+    return "Thay đổi", f"{len(altered) - urged} điểm ở văn bản trước, liệt kê dưới đây"
+
+
 def headline(altered: Sequence[Altered], zone: str) -> str:
     """What the letter is about, where it is about nothing else."""
     duties = {(each.paper, each.clause, each.short): each for each in altered}

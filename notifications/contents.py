@@ -44,7 +44,7 @@ def assignment(notice: Notice, most: int) -> Contents:
         "note": notice.note or "",
         "verb": _verb(notice, entries),
         "changes": alterations.grouped(notice.altered, paper.zone, notice.date, most),
-        "changed": len(notice.altered),
+        "changed": alterations.counted(notice.altered),
         "nearest": nearest,
         "future": notice.future,
         "part": notice.part,
