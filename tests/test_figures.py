@@ -10,7 +10,7 @@ import pytest
 
 from directives.language.amounts import target_of
 from directives.language.shapes import Duty, Indicator, Milestone, Target
-from tasks.figures import meets, percent, refusal, total
+from tasks.figures import Part, meets, percent, refusal, together, total, worth
 from tasks.ledger.opening import open_directive, open_terms
 from tasks.ledger.store import Store
 from tasks.values import Act, Receipt
@@ -72,6 +72,24 @@ def test_figures_add_up_as_parts_of_the_whole_and_never_as_a_mean() -> None:
     assert total([(90, 100), (0, 900)]) == Decimal(9)
     assert total([(1, 2), (None, None)]) == Decimal(50)
     assert total([(None, None)]) is None
+
+
+@pytest.mark.parametrize(("parts", "unit", "sum_"), [
+    pytest.param([(90, 100, Decimal(90)), (0, 900, Decimal(0))], "%", Decimal(9), id="shares by their counts"),
+    pytest.param([(90, 100, Decimal(90)), (None, None, Decimal(80))], "%", None, id="a share without counts cannot be added"),
+    pytest.param([(420, 600, Decimal(420)), (None, None, Decimal(80))], "người", Decimal(500), id="counts by themselves"),
+    pytest.param([(420, None, Decimal(420)), (None, None, None)], "người", None, id="a count that is missing"),
+    pytest.param([], "người", None, id="nothing"),
+])
+def test_figures_make_together_what_their_unit_means(parts: list[Part], unit: str, sum_: Decimal | None) -> None:
+    assert together(parts, unit) == sum_
+
+
+@pytest.mark.parametrize(("counts", "unit", "value"), [
+    ((2, 3), "%", "66.666666"), ((2, None), "%", None), ((2, 0), "%", None), ((2, 3), "hộ", "2"), ((2, None), "hộ", "2"),
+])
+def test_counts_are_a_share_only_where_the_unit_is_a_percentage(counts: tuple[int, int | None], unit: str, value: str | None) -> None:
+    assert worth(*counts, unit) == (Decimal(value) if value else None)
 
 
 @pytest.mark.parametrize(("words", "unit", "said"), [
