@@ -236,7 +236,7 @@ class _Author:
     # The paper.
 
     def paper(self) -> Basis:
-        number, day = f"{self.chance.randint(1, 4000)}/{self.pick(('UBND-VX', 'KH-UBND', 'PGDĐT', 'NQ-HĐND'))}", self.day(-900, -1)
+        number, day = f"{self.chance.randint(4001, 8000)}/{self.pick(('UBND-VX', 'KH-UBND', 'PGDĐT', 'NQ-HĐND'))}", self.day(-900, -1)
         words = self.pick(("{0}", "{0} {1}", "{0} ngày {1} của Ủy ban nhân dân huyện: về # 3"))
         if self.maybe(0.6):
             return Basis.model_validate(paper_of(words.format(number, f"{day.day}/{day.month}/{day.year}")))
