@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -12,6 +13,7 @@ from tasks.forecast import Forecast
 
 from . import outlook
 from .project import Project
+from .refusal import Refusal
 from .speech import lang, say, speak
 
 if TYPE_CHECKING:
@@ -29,6 +31,15 @@ def page(made: Forecast, project: Project) -> str:
         return plan_page.html(seen, outlook.rows(made), tuple(_samples(made, project)))
     finally:
         speak(spoken)
+
+
+def write(made: Forecast, project: Project, path: Path) -> None:
+    """Write the page. Raises Refusal where there is no writing."""
+    text = page(made, project)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refusal(say("không ghi được {file}: {why}", file=path, why=error.strerror or error)) from error
 
 
 def facts(made: Forecast, project: Project) -> dict[str, Any]:

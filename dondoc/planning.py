@@ -92,7 +92,7 @@ def sealed(directive: Directive, file: Path, project: Project, issued_at: dateti
 def paged(made: Forecast, project: Project, html: Path | None) -> None:
     """Write the plan as a page, if a file is named for it."""
     if html:
-        html.write_text(foreseeing.page(made, project), encoding="utf-8")
+        foreseeing.write(made, project, html)
         tell(say("Đã ghi {path}.", path=html))
 
 

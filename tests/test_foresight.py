@@ -301,6 +301,12 @@ def test_the_command_writes_the_page_and_says_where(dondoc: Terminal) -> None:
     assert Outline(text).addresses == []
 
 
+def test_a_page_that_cannot_be_written_is_told(dondoc: Terminal) -> None:
+    ended = dondoc("plan", SAMPLE, "--html", "khong/co/xem.html")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("lỗi: không ghi được khong/co/xem.html")
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 def test_every_directive_of_the_house_has_its_page(dondoc: Terminal, paper: str) -> None:
     ended = dondoc("--home", str(ROOT), "plan", str(ROOT / "directives" / f"{paper}.yaml"), "--as-of", "1/3/2026", "--html", "xem.html")
