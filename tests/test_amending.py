@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -459,6 +460,36 @@ def test_nobody_above_hears_before_the_lead_was_told_of_the_new_date_and_had_his
     post(store, CALENDAR, LATER + timedelta(minutes=10))
     row = ask(store, "SELECT k.told_at FROM tasks k JOIN duties u ON u.id = k.duty WHERE u.clause = '6.4'")[0]
     assert row.told_at == int((LATER + timedelta(minutes=10)).timestamp())
+
+
+def test_amendments_and_deliveries_at_once_never_meet_head_on(store: Store) -> None:
+    begun(store)
+    post(store, CALENDAR, LEFT)
+    turn(store, CALENDAR, PRACTICE, MORNING)
+    others = [Store(store.url.render_as_string(hide_password=False)) for _ in range(2)]
+    days = [f"2020-06-{day:02}" for day in range(4, 16)]
+
+    def deliver() -> None:
+        box = LedgerOutbox(others[0], CALENDAR, "office.example")
+        for minute in range(40):
+            now = AFTER + timedelta(minutes=minute)
+            for lane in ("new", "digest"):
+                if claimed := box.claim(lane, now, 3):
+                    box.record(outcomes(claimed, "queued" if minute % 2 else "sent"), now)
+
+    def change() -> None:
+        for number, day in enumerate(days):
+            said = amending(Change(clause="6.4", due=by(day)), number=f"{1100 + number}/UBND", date=date(2020, 5, 22))
+            issue(others[1], said, AFTER + timedelta(minutes=number))
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(deliver), threads.submit(change)]:
+            done.result()
+    for other in others:
+        other.close()
+    left = everything_that_leaves(store, AFTER + timedelta(hours=2), at("2020-06-20", "16:00"))
+    assert lines(left) == {("6.4", "2020-06-15")}
+    assert {line.after for n in left for line in n.altered} <= {"15/6/2020"}
 
 
 # The past stays as it was.

@@ -56,6 +56,8 @@ class Hand:
 def carry_out(db: Connection, paper: int, directive: Directive, people: Directory, *, calendar: Calendar, now: datetime) -> None:
     """Do to other directives what a paper that has just been entered says. Raises StrangePaperError, UnfitAmendmentError."""
     by = Hand(kind="amended", calendar=calendar, now=now, paper=paper, name=bonding.named(directive))
+    touched = {bonding.find(db, basis, directive.issuer, paper) for basis in (*directive.amends, *directive.replaces, *directive.urges)}
+    _hold(db, *(target for target in touched if target))
     for basis in directive.amends:
         target = bonding.find(db, basis, directive.issuer, paper)
         if target:
@@ -80,7 +82,7 @@ def withdraw(
     Raises UnfitAmendmentError for a clause that the paper does not have.
     """
     with store.write() as db:
-        chain.lock(db, directive)
+        _hold(db, directive)
         if bonding.has_ended(db, directive):
             return 0
         hand = Hand(kind="withdrawn", calendar=calendar, now=now, person=chain.person(db, by), reason=reason)
@@ -90,13 +92,20 @@ def withdraw(
         return db.execute(text(_LETTERS), {"d": directive, "seq": seq, "leaves": seconds(leaves)}).rowcount
 
 
+def _hold(db: Connection, *directives: int) -> None:
+    """Be alone with these directives and with the letters: first the directives, as everybody does who speaks of their tasks."""
+    for directive in sorted(directives):
+        chain.lock(db, directive)
+    if directives:
+        unsaying.hold(db)
+
+
 def _end(db: Connection, target: int, basis: Basis, by: Hand) -> int:
     """End a clause, or the whole directive; returns the number of the event."""
     if basis.clause:
         changes = (Change(clause=basis.clause, drop=by.reason),)
         dropping = load(db, target, by.calendar).directive.model_copy(update={"changes": changes, "overall": Overall()})
         return _amend(db, target, dropping, Directory(), by)
-    chain.lock(db, target)
     old, people, rows = load(db, target, by.calendar), directory(db, target), duties_of(db, target)
     found = [Difference(sign="-", clause=duty.clause, before=duty, reason=by.reason) for duty in orders(old.directive)]
     whole, *seqs = _events(db, old, old, found, rows=rows, by=by)
@@ -115,7 +124,6 @@ def _end(db: Connection, target: int, basis: Basis, by: Hand) -> int:
 
 def _amend(db: Connection, target: int, paper: Directive, people: Directory, by: Hand) -> int:
     """Put the amended text in force and bring tasks and letters to it; returns the number of the event."""
-    chain.lock(db, target)
     old, known = load(db, target, by.calendar), directory(db, target)
     if wrong := [mistake for _, mistake in faults(old.directive, paper)]:
         raise UnfitAmendmentError(bonding.named(old.directive), wrong)

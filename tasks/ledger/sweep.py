@@ -25,6 +25,10 @@ from .types import instant, seconds
 CHUNK = 2_000  # tasks a transaction, and letters half as many: 0.1 s of a lock on SQLite, 0.2 s on PostgreSQL
 
 
+#: Papers by directive and by the event that put their text in force.
+Papers = dict[tuple[int, int | None], Issued]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
     """What a sweep did: tasks looked at, lines written, letters sealed."""
@@ -66,7 +70,7 @@ def sweep(store: Store, calendar: Calendar, practice: Practice, now: datetime, *
     at = moment(now, calendar, practice)
     if at is None:
         return Swept()
-    papers: dict[int, Issued] = {}
+    papers: Papers = {}
     tasks = items = 0
     while part := _chunk(store, calendar, at, chunk, papers):
         tasks, items = tasks + part[0], items + part[1]
@@ -86,7 +90,7 @@ def _sealed(store: Store, at: Moment, size: int) -> int:
             return letters
 
 
-def _chunk(store: Store, calendar: Calendar, at: Moment, size: int, papers: dict[int, Issued]) -> tuple[int, int] | None:
+def _chunk(store: Store, calendar: Calendar, at: Moment, size: int, papers: Papers) -> tuple[int, int] | None:
     with store.read() as db:  # most sweeps end here, without a writer's lock
         if db.execute(text("SELECT 1 FROM tasks WHERE wake_at IS NOT NULL AND wake_at <= :now LIMIT 1"), {"now": at.now}).first() is None:
             return None
@@ -107,12 +111,13 @@ def _alone(db: Connection) -> None:
         db.execute(text("SELECT pg_advisory_xact_lock(20200518)"))
 
 
-def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Issued]) -> None:
+def _decide(db: Connection, calendar: Calendar, at: Moment, papers: Papers) -> None:
     decided, heard = [], []
     for number, cohort in enumerate(db.execute(text(_COHORTS)).all(), 1):
-        if cohort.directive not in papers:
-            papers[cohort.directive] = load(db, cohort.directive, calendar)
-        issued = papers[cohort.directive]
+        text_in_force = (cohort.directive, cohort.text)
+        if text_in_force not in papers:
+            papers[text_in_force] = load(db, cohort.directive, calendar)
+        issued = papers[text_in_force]
         said = saying(issued.steps_of(cohort), said=cohort.rung, now=instant(at.now))
         decided.append({
             "cohort": number, "duty": cohort.duty, "term": cohort.term, "due_at": cohort.due_at, "rung": cohort.rung, "child": cohort.child,
@@ -125,7 +130,7 @@ def _decide(db: Connection, calendar: Calendar, at: Moment, papers: dict[int, Is
     db.execute(text(_DECIDED), decided)
     if heard:
         db.execute(text(_HEARD), heard)
-    db.execute(text(_DUE), {"told_by": at.told_by, "asked_since": at.asked_since, "wake": at.wake})
+    db.execute(text(_DUE), {"told_by": at.told_by, "asked_since": at.asked_since, "wake": at.wake, "now": at.now})
 
 
 def _say(db: Connection, at: Moment) -> int:
@@ -155,7 +160,8 @@ _HELD = "SELECT id FROM tasks WHERE wake_at IS NOT NULL AND wake_at <= :now LIMI
 
 #: What is only striven for never wakes, so that all of them climb.
 _COHORTS = """
-SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at, m.next_due_at, TRUE AS climbs
+SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at, m.next_due_at, TRUE AS climbs,
+       (SELECT max(x.seq) FROM texts x WHERE x.directive = c.directive) AS text
   FROM (SELECT DISTINCT directive, duty, term, due_at, rung, CASE WHEN parent IS NULL THEN 0 ELSE 1 END AS child FROM woken) c
   JOIN duties u ON u.id = c.duty
   JOIN terms m ON m.duty = c.duty AND m.term = c.term"""
@@ -167,7 +173,8 @@ VALUES (:cohort, :duty, :term, :due_at, :rung, :child, :say, :low, :climbs, :rec
 _HEARD = "INSERT INTO heard (cohort, step, who) VALUES (:cohort, :step, :who)"
 
 #: What each task says. Nobody above hears before the lead has had his grace: meanwhile the latest step that stays with the lead, and
-#: tomorrow again. A claim that waits for its confirmation holds the ladder; a request for more time does so for a few days. Of a
+#: tomorrow again. A claim that waits for its confirmation holds the ladder, a pause up to its end; a request for more time, or a return
+#: that nobody has decided, does so for a few days. Of a
 #: recurring duty only the oldest open term climbs; later ones move on and say nothing, which a step below zero stands for.
 _DUE = """
 INSERT INTO due (task, duty, unit, agency, parent, due_version, rung, cohort, step, next)
@@ -182,7 +189,11 @@ SELECT j.task, j.duty, j.unit, j.agency, j.parent, j.due_version, j.rung, j.coho
           FROM (SELECT k.*, k.told_at IS NULL OR k.told_at > :told_by AS untold,
                        k.state = 'claimed' OR EXISTS (
                            SELECT 1 FROM requests r
-                            WHERE r.task = k.task AND r.decided_at IS NULL AND r.asked_at > :asked_since) AS held
+                            WHERE r.task = k.task AND r.decided_at IS NULL AND r.asked_at > :asked_since)
+                       OR EXISTS (
+                           SELECT 1 FROM holds h
+                            WHERE h.task = k.task AND h.to_seq IS NULL
+                              AND CASE h.kind WHEN 'paused' THEN h.until > :now ELSE h.at > :asked_since END) AS held
                   FROM woken k) w
           JOIN decided c ON c.duty = w.duty AND c.term = w.term AND c.rung = w.rung AND c.due_at IS NOT DISTINCT FROM w.due_at
                         AND c.child = CASE WHEN w.parent IS NULL THEN 0 ELSE 1 END) j"""

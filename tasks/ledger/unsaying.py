@@ -13,6 +13,15 @@ from .issued import Issued
 _UNSENT = "state IN ('gathering', 'queued', 'leased', 'uncertain')"
 
 
+def hold(db: Connection) -> None:
+    """Let nobody else write of letters until the transaction ends; asked for with the directives locked and before any task is.
+
+    Delivery writes of letters, then of their tasks; a change of tasks and then of letters would meet it head-on.
+    """
+    if db.dialect.name != "sqlite":  # SQLite has one writer at a time
+        db.execute(text("LOCK TABLE notices IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def unsay(db: Connection, directive: int, since: int) -> None:
     """Have every letter that speaks of tasks touched from event `since` on written anew, and end what is about an old decision.
 

@@ -18,7 +18,6 @@ def urge(db: Connection, issued: Issued, clause: str, named: Collection[str], *,
     ids = roster.codes(db)
     whom = "" if not named else f"AND k.agency IN (SELECT h.a FROM {pairs(db)} h)"
     bound = {"d": issued.id, "clause": clause, "pairs": canonical([[ids[code], 0] for code in named])}
-    chain.lock(db, issued.id)
     terms = db.execute(text(_TERMS.format(whom=whom)), bound).all()
     duties = list(dict.fromkeys(row.duty for row in terms))
     said = {"paper": name, "note": name}
