@@ -39,6 +39,14 @@ class Editor:
         self._ask("initialize", processId=None, rootUri=project.as_uri(), capabilities=_CAN, workspaceFolders=[folder])
         self._say("initialized")
         self._say("workspace/didChangeConfiguration", settings=_nested(self._settings))
+        if "yaml.schemas" in self._settings:
+            self._await_schemas()
+
+    def _await_schemas(self) -> None:
+        """Wait until the server has taken the settings: only then does it mark a word that no schema has."""
+        uri = self._open("directives/thu.yaml", "khong-co: 1\n")
+        self._hear(lambda each: each.get("params", {}).get("uri") == uri and each["params"]["diagnostics"])
+        self._say("textDocument/didClose", textDocument={"uri": uri})
 
     def marks(self, name: str, text: str | None = None) -> list[tuple[str, str]]:
         """What is underlined in a file, or in this text of it, and what is said about it."""
