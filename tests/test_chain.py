@@ -44,7 +44,7 @@ def _prolong(db: Connection) -> None:
     last = db.execute(text("SELECT * FROM events ORDER BY seq DESC LIMIT 1")).mappings().one()
     row = dict(last) | {"seq": last["seq"] + 1}
     db.execute(
-        text("INSERT INTO events VALUES (:directive, :seq, :at, :kind, :duty, :task, :person, :link, :payload, :hash)"),
+        text("INSERT INTO events VALUES (:directive, :seq, :at, :kind, :duty, :task, :person, :link, :payload, :hash, :who)"),
         row | {"hash": chain.link(last["hash"], row)},
     )
 
@@ -52,7 +52,7 @@ def _prolong(db: Connection) -> None:
 #: What a forger does, and the event at which he is found; -1 is the last, -2 the one after it.
 FORGERIES = [
     *((change, _sql(f"UPDATE events SET {change} WHERE seq = 5"), 5) for change in (
-        "at = at + 1", "kind = 'done'", "duty = 4711", "task = 4711", "person = 4711", "link = 'x'", "payload = '{}'", "hash = 'x'",
+        "at = at + 1", "kind = 'done'", "duty = 4711", "task = 4711", "person = 4711", "link = 'x'", "payload = '{}'", "hash = 'x'", "who = 'x'",
     )),
     ("the first dropped", _sql("DELETE FROM events WHERE seq = 1"), 1),
     ("one dropped", _sql("DELETE FROM events WHERE seq = 5"), 5),
@@ -62,7 +62,7 @@ FORGERIES = [
     ), 5),
     ("one inserted", _sql(
         *(f"UPDATE events SET seq = {seq} + 1 WHERE seq = {seq}" for seq in range(30, 4, -1)),
-        "INSERT INTO events SELECT directive, 5, at, 'done', duty, task, person, link, payload, hash FROM events WHERE seq = 6",
+        "INSERT INTO events SELECT directive, 5, at, 'done', duty, task, person, link, payload, hash, who FROM events WHERE seq = 6",
         "UPDATE directives SET seq = seq + 1",
     ), 5),
     ("one added at the end", _prolong, -2),

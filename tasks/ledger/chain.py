@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, Row, insert, select, text
 
 from tasks.values import Said
 
@@ -45,9 +45,9 @@ def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[t
     e = t.events.c
     before = db.execute(select(e.at, e.hash).where(e.directive == directive, e.seq == first - 1)).first()
     at = max(seconds(now), seconds(before.at)) if before else seconds(now)
-    rows, head = [], before.hash if before else ""
+    rows, head, who = [], before.hash if before else "", _signatures(db, new)
     for seq, event in enumerate(new, first):
-        row = _row(directive, seq, at, event)
+        row = _row(directive, seq, at, event) | {"who": who.get(event.person)}
         head = link(head, row)
         rows.append(row | {"at": instant(at), "hash": head})
     db.execute(insert(t.events), rows)
@@ -56,7 +56,13 @@ def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[t
 
 def link(head: str, row: Mapping[str, Any]) -> str:
     """The hash of an event after the one whose hash is `head`; `at` in seconds."""
-    return digest(head, canonical([row[name] for name in ("directive", "seq", "at", "kind", "duty", "task", "person", "link", "payload")]))
+    said = [row[name] for name in ("directive", "seq", "at", "kind", "duty", "task", "person", "link", "payload")]
+    return digest(head, canonical(said + ([row["who"]] if row["who"] else [])))
+
+
+def signature(person: Row[Any]) -> str:
+    """What the chain keeps of somebody: it tells whether the name beside it was changed, and says nothing once the salt is gone."""
+    return digest(person.salt, person.name, person.role, person.ip, person.agent)
 
 
 def person(db: Connection, said: Said) -> int:
@@ -75,6 +81,11 @@ def verify(db: Connection, directive: int) -> int | None:
         expected += 1
     last = db.execute(select(t.directives.c.seq).where(t.directives.c.id == directive)).scalar_one()
     return None if last == expected - 1 else min(last + 1, expected)
+
+
+def _signatures(db: Connection, events: Iterable[Event]) -> Mapping[int | None, str]:
+    people = {event.person for event in events if event.person}
+    return {row.id: signature(row) for row in db.execute(select(t.persons).where(t.persons.c.id.in_(people)))} if people else {}
 
 
 def _row(directive: int, seq: int, at: int, event: Event) -> dict[str, Any]:

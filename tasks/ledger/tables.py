@@ -132,12 +132,12 @@ task_history = Table(
     sqlite_with_rowid=False,
 )
 
-#: Append-only; `hash` covers the row and the hash before it. Names stand in `persons`, outside the chain.
+#: Append-only; `hash` covers the row and the hash before it. Names stand in `persons`, outside the chain; `who` is their salted hash.
 events = Table(
     "events", metadata,
     Column("directive", ID, primary_key=True), Column("seq", ID, primary_key=True), Column("at", Instant, nullable=False),
     _word("kind"), Column("duty", ID), Column("task", ID), Column("person", ID),
-    _word("link", nullable=True), _word("payload"), _word("hash"),
+    _word("link", nullable=True), _word("payload"), _word("hash"), _word("who", nullable=True),
     Index("events_of_task", "task", **_where("task IS NOT NULL")),
 )
 
