@@ -28,7 +28,7 @@ from notifications.layout import COLUMNS, LETTERS, wrap
 from notifications.letters import Composer
 from notifications.links import read
 from notifications.wording import day_of, target
-from tasks.letters import Item, Notice
+from tasks.letters import Altered, Item, Notice
 from tasks.values import Cells, Standing, Work
 from tests.notices import AT, BHXH, CT, KEYS, OTHER, PAPER, TTVH, composer, due, item, notice, receipt, standing_work, work
 
@@ -60,8 +60,31 @@ MILESTONE = work(
 )
 STANDING = standing_work(5)
 
+
+
+def altered(sign: str = "~", what: str = "due", **changes: Any) -> Altered:
+    """A line about clause 6.4 of 1249/UBND-VX."""
+    facts: dict[str, Any] = {
+        "sign": sign, "what": what, "paper": "1249/UBND-VX ngày 14/9/2019", "clause": "6.4",
+        "text": "Soạn thảo bộ tài liệu tuyên truyền, cung cấp cho các phường <b>", "short": "Bộ tài liệu",
+    }
+    return Altered(**facts | changes)
+
+
+MOVED = altered(before="24/5/2020", due_at=due(date(2020, 6, 4)))
+CHANGES = (
+    MOVED, altered("+", "duty", after="đến ngày 10/6/2020"), altered("-", "duty", reason="chưa có kinh phí"), altered("+", "part"),
+    altered("~", "asks"), altered("~", "lead", before="BHXH quận", after="TTVH quận"), altered("~", "time", after="mỗi tháng"),
+    altered("~", "evidence", before="optional", after="photo"), altered("~", "confirm", before="no", after="yes"),
+    altered("~", "target", before="85%", after="over 90%"), altered("~", "due", before="24/5/2020"),
+)
+URGED = (altered("!", "urged", due_at=due(date(2020, 5, 20))), altered("!", "urged", clause="", due_at=None))
+
 SAMPLES = {
     "one duty": notice("new", work()),
+    "changes of an earlier paper": notice("new", altered=CHANGES),
+    "a duty of its own beside a change": notice("new", work(), altered=(MOVED,)),
+    "an urging letter": notice("new", altered=URGED),
     "duties, later ones, shared ones, figures": notice(
         "new",
         work(),
@@ -177,6 +200,42 @@ def test_the_same_notice_gives_the_same_bytes(of: Notice) -> None:
 )
 def test_a_subject_starts_with_the_fact(of: Notice, subject: str) -> None:
     assert COMPOSER.preview(of).subject == subject
+
+
+def test_a_letter_of_changes_says_what_was_before_beside_what_is() -> None:
+    text = re.sub(r"\s+", " ", COMPOSER.preview(notice("new", altered=CHANGES)).text)
+    for said in (
+        "~ Mục 6.4. Bộ tài liệu Hạn mới thứ năm 4/6/2020 (cũ 24/5/2020)",
+        "+ Mục 6.4. Soạn thảo bộ tài liệu tuyên truyền, cung cấp cho các phường <b> Việc mới, thời hạn: đến ngày 10/6/2020",
+        "− Mục 6.4. Bộ tài liệu Thôi thực hiện: chưa có kinh phí",
+        "Phối hợp, đơn vị khác chủ trì",
+        "Đề nghị lùi hạn đang chờ được khép lại",
+        "Chủ trì: TTVH quận (trước đây: BHXH quận)",
+        "Thời hạn: mỗi tháng (trước đây: không ghi)",
+        "Cần gửi: Ảnh chụp (trước đây: Số, ngày văn bản trả lời (nếu có))",
+        "Chờ xác nhận: có (trước đây: không)",
+        "Chỉ tiêu: trên 90% (trước đây: 85%)",
+        "Hạn mới không ghi (cũ 24/5/2020)",
+    ):
+        assert said in text
+
+
+@pytest.mark.parametrize(("lines", "subject"), [
+    ((MOVED,), "Hạn mới 4/6/2020: Bộ tài liệu"),
+    (CHANGES[1:-1], "Thay đổi 1 việc của 1249/UBND-VX"),
+    ((altered("-", "duty"), altered("-", "duty", clause="7")), "Thôi thực hiện 2 việc của 1249/UBND-VX"),
+    (URGED, "Đôn đốc 2 việc của 1249/UBND-VX"),
+])
+def test_a_subject_of_changes_starts_with_the_fact(lines: tuple[Altered, ...], subject: str) -> None:
+    assert COMPOSER.preview(notice("new", altered=lines)).subject.startswith(subject)
+
+
+def test_an_urging_letter_names_the_missed_date_and_says_that_it_stays() -> None:
+    letter = COMPOSER.preview(notice("new", altered=URGED))
+    assert "Quá hạn từ thứ tư 20/5/2020, vẫn còn mở" in letter.text
+    assert "Không ghi thời hạn, còn mở" in letter.text
+    assert "không lùi hạn" in letter.text
+    assert 'class="late"' in letter.html
 
 
 @pytest.mark.parametrize("urgency", ["khẩn", "thượng khẩn", "hỏa tốc"])
