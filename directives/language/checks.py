@@ -42,6 +42,14 @@ def unknown(strangers: Sequence[tuple[Loc, str]], directory: Directory) -> Told:
         yield loc, Mistake("D061", word=word[:60], **hint) if word else Mistake("D034")
 
 
+def groups_for_one(draft: Draft) -> Told:
+    """Who issues, signs or types a figure is one agency, never a group."""
+    indicators = draft.directive.indicators.items()
+    ones = [(("issuer",), draft.directive.issuer), (("signer",), draft.directive.signer or "")]
+    ones += [(("indicators", name, "source"), indicator.source or "") for name, indicator in indicators]  # type: ignore[misc]
+    yield from ((loc, Mistake("D151", word=word)) for loc, word in ones if word in draft.directory.groups)
+
+
 def ambiguous_ids(draft: Draft) -> Told:
     """Ids that several of the merged directories have."""
     told = set()
@@ -196,6 +204,7 @@ def unreachable_readers(draft: Draft) -> Told:
 #: Need nothing but the paper and the ids of the directory.
 CHECKS: tuple[Check, ...] = (
     unknown_ids,
+    groups_for_one,
     ambiguous_ids,
     unknown_indicators,
     percentages,
