@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from tasks.ladder import Step
 
+from . import annexes
 from .revising import Held, Revision, expected, is_asked_for, known_terms, revise_terms
 from .rows import canonical, chunks, each, pairs
 from .terms import Begun
@@ -40,7 +41,7 @@ def carry_over(of: Revision) -> list[Moved]:
     moved = revise_terms(of, known, terms) if terms is not None else set()
     held = of.holders(of.after) if of.changes_hands else []
     _end_others(of, [begun.term.key for begun in terms] if terms is not None else list(known), held)
-    dates = list(_move(of, moved, known))
+    dates = list(dict.fromkeys(_move(of, moved, known)))  # those that strive and those that must have one date
     if missing := set(_missing(of, known, terms)):
         _open(of, missing, held or of.holders(of.after))
     return dates
@@ -78,17 +79,19 @@ def _move(of: Revision, moved: set[str], known: Mapping[str, Any]) -> Iterator[M
     for row in of.db.execute(text(_COHORTS), {"duty": of.duty, "seq": of.seq}).all():
         before = known[row.term]
         old = SimpleNamespace(**{
-            **row._mapping, "term_due_at": _seconds(before.due_at), "next_due_at": _seconds(before.next_due_at), "climbs": before.climbs,
+            **row._mapping, "term_due_at": _seconds(before.due_at), "next_due_at": _seconds(before.next_due_at),
+            "climbs": row.climbs if row.own else before.climbs,
         })
         new = SimpleNamespace(**{**row._mapping, "due_at": row.term_due_at if row.term in moved else row.due_at})
         if row.term not in moved and _steps(of, old) == _steps(of, new, later=True):
             continue
         values = {
             "duty": of.duty, "term": row.term, "was": row.due_at, "due_at": new.due_at, "seq": of.seq, "now": seconds(of.at),
-            "redated": int(row.term in moved), **_position(_steps(of, new, later=True), of),
+            "redated": int(row.term in moved), "climbs": row.climbs, **_position(_steps(of, new, later=True), of),
         }
-        for statement in (_KEEP.format(which=_COHORT), _KEEP_TOLD, _MOVE, *((_MOOT,) if row.term in moved else ())):
-            of.db.execute(text(statement), values)
+        which = _COHORT + (_CLIMBING if annexes.has_own(of.db, of.duty, row.term) else "")
+        for statement in (_KEEP, _KEEP_TOLD, _MOVE, *((_MOOT,) if row.term in moved else ())):
+            of.db.execute(text(statement.format(which=which)), values)
         if row.term in moved:
             yield Moved(row.term, row.due_at, new.due_at, row.due_at == old.term_due_at)
 
@@ -146,25 +149,32 @@ UPDATE requests SET decided_at = :now, decision = 'amended'
  WHERE decided_at IS NULL AND task IN (SELECT k.id FROM tasks k WHERE k.duty = :duty AND k.since_seq = :seq)"""
 
 _COHORTS = """
-SELECT DISTINCT u.clause, k.term, k.due_at, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs
+SELECT DISTINCT u.clause, k.term, k.due_at, m.begins_at, m.due_at AS term_due_at, m.next_due_at, coalesce(o.climbs, m.climbs) AS climbs,
+       o.climbs IS NOT NULL AS own
   FROM tasks k
   JOIN duties u ON u.id = k.duty
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
+  LEFT JOIN own_targets o ON o.duty = k.duty AND o.term = k.term AND o.unit = k.unit
  WHERE k.duty = :duty AND k.closed_at IS NULL AND k.since_seq < :seq"""
 
 _COHORT = "duty = :duty AND term = :term AND due_at IS NOT DISTINCT FROM :was AND since_seq < :seq"
 
-_KEEP_TOLD = f"""
+#: Of a term in which some strive for a target of their own, and others must reach theirs.
+_CLIMBING = """ AND :climbs = coalesce(
+    (SELECT o.climbs FROM own_targets o WHERE o.duty = tasks.duty AND o.term = tasks.term AND o.unit = tasks.unit),
+    (SELECT m.climbs FROM terms m WHERE m.duty = tasks.duty AND m.term = tasks.term))"""
+
+_KEEP_TOLD = """
 INSERT INTO told_history (task, to_seq, told_at)
-SELECT id, :seq - 1, told_at FROM tasks WHERE closed_at IS NULL AND told_at IS NOT NULL AND :redated = 1 AND {_COHORT}"""
+SELECT id, :seq - 1, told_at FROM tasks WHERE closed_at IS NULL AND told_at IS NOT NULL AND :redated = 1 AND {which}"""
 
 #: Nobody is told of the new date yet, so that the grace of those above begins anew.
-_MOVE = f"""
+_MOVE = """
 UPDATE tasks
    SET original_due_at = CASE WHEN :redated = 1 THEN :due_at ELSE original_due_at END,
        told_at = CASE WHEN :redated = 1 THEN NULL ELSE told_at END,
        due_at = :due_at, due_version = due_version + 1, rung = :rung, wake_at = :wake_at, since_seq = :seq
- WHERE closed_at IS NULL AND {_COHORT}"""
+ WHERE closed_at IS NULL AND {which}"""
 
 _TERM = """
 SELECT u.clause, m.term, m.begins_at, m.due_at AS term_due_at, m.next_due_at, m.climbs

@@ -13,6 +13,7 @@ from directives.language import expansion
 from directives.language.amendment import TIME
 from directives.language.shapes import Directive, Directory, Duty
 
+from . import annexes
 from . import tables as t
 from .entering import duty_row
 from .issued import Issued, orders
@@ -142,6 +143,7 @@ def revise_terms(of: Revision, known: Mapping[str, Row[Any]], terms: list[Begun]
         new, row = begun.row, known.get(begun.term.key)
         if row is None:
             of.db.execute(insert(t.terms).values(new | {"seq": of.seq, "begins_at": max(begun.begins_at, of.at)}))
+            annexes.give(of.db, of.new, of.duty, begun.said, begun.term)
         elif said := {word: value for word, value in new.items() if word != "begins_at" and getattr(row, word) != value}:
             kept = ("due_at", "due_words", "last_working_day", "target")
             if not said.keys().isdisjoint(kept):
