@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from directives.language.amendment import amended
-from directives.language.shapes import Agency, Change, Directory, Every, Overall, Rung
+from directives.language.shapes import Agency, Change, Directory, Every, Overall, ReportPlan, Rung
 from tasks.forecast import forecast
 from tasks.ledger import audit, bonding, chain, listing, reporting, standing
 from tasks.ledger.acts import act
@@ -304,6 +304,27 @@ def test_a_running_ladder_stays_unless_the_paper_says_otherwise(store: Store) ->
     issue(store, amending(number="1040/UBND", date=date(2020, 5, 21), overall=Overall(escalation=ladder)), at("2020-05-21", "10:00"))
     wakes = ask(store, "SELECT k.wake_at FROM tasks k JOIN duties u ON u.id = k.duty WHERE u.clause = '6.4'")
     assert [_day(row.wake_at) for row in wakes] == ["2020-06-02"]
+
+
+def test_other_reports_come_in_their_new_rhythm_and_standing_work_is_asked_in_it(store: Store) -> None:
+    number = begun(store, STANDING)
+    weekly = ReportPlan(every=Every(words="friday", unit="week", weekday=4), to=("office",))
+    issue(store, amending(overall=Overall(reports=(weekly,)), date=date(2020, 6, 3)), at("2020-06-03", "10:00"))
+    assert reporting.due(store, CALENDAR, at("2020-06-04", "10:00")) == []
+    assert reporting.due(store, CALENDAR, at("2020-06-05", "10:00")) == [number]
+    assert {_day(row.wake_at) for row in ask(store, "SELECT wake_at FROM tasks")} == {"2020-06-05"}
+
+
+def test_a_later_end_of_the_paper_lets_its_rhythms_go_on(store: Store) -> None:
+    endless = CAR.model_copy(update={"until": None})
+    number = begun(store, endless, until=date(2020, 6, 5))
+    open_terms(store, number, CALENDAR, at("2020-06-01"))
+    open_terms(store, number, CALENDAR, at("2020-06-20"))
+    assert list(work(store, "7.2")) == ["radio 2020-05-30"]
+    issue(store, amending(overall=Overall(until=date(2020, 7, 3)), date=date(2020, 6, 21)), at("2020-06-21", "10:00"))
+    assert list(work(store, "7.2")) == ["radio 2020-05-30", "radio 2020-06-20"]  # what would have ended by then is not made up for
+    open_terms(store, number, CALENDAR, at("2020-06-27"))
+    assert list(work(store, "7.2"))[-1] == "radio 2020-06-27"
 
 
 def test_a_new_agency_comes_in_with_the_amendments_own_directory(store: Store) -> None:
