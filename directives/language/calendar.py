@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
+from importlib import metadata
+from typing import NamedTuple
 
 import yaml
 
@@ -28,12 +32,25 @@ class CalendarError(ValueError):
         self.problems = tuple(problems)
 
 
+class Local(NamedTuple):
+    """A day that only the bodies of some places have off, or work."""
+
+    day: date
+    reason: str
+    places: tuple[str, ...]
+    is_off: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Vietnam's official days off, under an overlay of days that a decision gave (`off`) or took back (`work`), with the reason."""
+    """Vietnam's official days off, under an overlay of days that a decision gave (`off`) or took back (`work`), with the reason.
+
+    `local` are the days of single places: they count where `within` is told of the place.
+    """
 
     off: Mapping[date, str] = field(default_factory=dict)
     work: Mapping[date, str] = field(default_factory=dict)
+    local: tuple[Local, ...] = ()
     _years: dict[int, Mapping[date, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_working(self, day: date) -> bool:
@@ -76,12 +93,50 @@ class Calendar:
         day = local.date() + DAY if local.time() > practice.closes else local.date()
         return max(at, instant(self.next_working(day), practice.opens, practice.tz))
 
+    def within(self, places: Collection[str]) -> Calendar:
+        """The calendar of a body that is in these places (ids of the directory), itself among them."""
+        mine = [day for day in self.local if not set(places).isdisjoint(day.places)]
+        if not mine:
+            return self
+        off, work = dict(self.off), dict(self.work)
+        for each in mine:
+            kept, other = (off, work) if each.is_off else (work, off)
+            kept[each.day] = each.reason
+            other.pop(each.day, None)
+        return Calendar(off=off, work=work)
+
+    @property
+    def body(self) -> str:
+        """The overlay as JSON with one spelling, and the version of the table of official days beneath it."""
+        said = {name: {day.isoformat(): reason for day, reason in getattr(self, name).items()} for name in ("off", "work")}
+        local = [[day.day.isoformat(), *day[1:]] for day in sorted(self.local)]
+        whole = {**said, "official": _table(), **({"local": local} if local else {})}
+        return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def version(self) -> str:
+        """Eight letters that change with any of its days."""
+        return hashlib.sha256(self.body.encode()).hexdigest()[:8]
+
     def _read(self, year: int) -> Mapping[date, str]:
         days = {**_official(year), **{day: reason for day, reason in self.off.items() if day.year == year}}
         for day in self.work:
             days.pop(day, None)
         self._years[year] = days
         return days
+
+
+def of_body(body: str) -> Calendar:
+    """A calendar from its `body`, over the table of official days that is here now."""
+    said = json.loads(body)
+    off, work = ({date.fromisoformat(day): reason for day, reason in said[name].items()} for name in ("off", "work"))
+    local = (Local(date.fromisoformat(day), reason, tuple(places), is_off) for day, reason, places, is_off in said.get("local", ()))
+    return Calendar(off=off, work=work, local=tuple(local))
+
+
+@cache
+def _table() -> str:
+    return metadata.version("holidays")
 
 
 @cache
@@ -110,7 +165,7 @@ def instant(day: date, hour: time, tz: tzinfo) -> datetime:
 def overlay(text: str) -> Calendar:
     """The calendar that `calendar.yaml` describes: `off:` and `work:`, each a mapping of days to reasons or a list of days.
 
-    Raises CalendarError with every problem at once.
+    A reason may say where alone it holds: `{reason: Lễ hội, in: huyen-a}`. Raises CalendarError with every problem at once.
     """
     try:
         said = yaml.load(text, Loader=yaml.CBaseLoader) or {}
@@ -119,25 +174,39 @@ def overlay(text: str) -> Calendar:
     if not isinstance(said, dict):
         raise CalendarError(["cần hai mục off: và work:"])
     problems = [f"không có mục {word!r}; chỉ có off: và work:" for word in said if word not in ("off", "work")]
-    off, work = (_days(said.get(word), problems) for word in ("off", "work"))
+    days = [*_days(said.get("off"), problems, is_off=True), *_days(said.get("work"), problems, is_off=False)]
+    off, work = ({day.day: day.reason for day in days if not day.places and day.is_off is kind} for kind in (True, False))
     problems += [f"ngày {written(day)} vừa nghỉ (off) vừa làm việc (work)" for day in sorted(off.keys() & work.keys())]
     if problems:
         raise CalendarError(problems)
-    return Calendar(off=off, work=work)
+    return Calendar(off=off, work=work, local=tuple(day for day in days if day.places))
 
 
-def _days(said: object, problems: list[str]) -> dict[date, str]:
-    """Days and their reasons; what is no day is added to `problems`."""
+def _days(said: object, problems: list[str], *, is_off: bool) -> list[Local]:
+    """Days with their reasons and places (none: everywhere); what is no day is added to `problems`."""
     pairs = said.items() if isinstance(said, dict) else [(word, "") for word in said] if isinstance(said, list) else []
     if said and not pairs:
         problems.append(f"{said!r}: cần một danh sách ngày")
-    days = {}
-    for word, reason in pairs:
+    days = []
+    for word, words in pairs:
         try:
-            days[_day(str(word))] = str(reason) or "Ngày nghỉ theo quyết định"
+            day = _day(str(word))
         except ValueError:
             problems.append(f"không có ngày {word!r}; viết như 2/1/2026")
+            continue
+        reason, places = _said(day, words, problems)
+        days.append(Local(day, reason or "Ngày nghỉ theo quyết định", places, is_off))
     return days
+
+
+def _said(day: date, words: object, problems: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The reason of a day, and where alone it holds."""
+    if not isinstance(words, dict):
+        return str(words), ()
+    places = words.get("in", ())
+    if not words.keys() <= {"reason", "in"} or not places:
+        problems.append(f"ngày {written(day)}: sau ngày là lý do, hoặc {{reason: lý do, in: mã địa bàn}}")
+    return str(words.get("reason", "")), tuple(places) if isinstance(places, list) else (str(places),)
 
 
 def _day(word: str) -> date:

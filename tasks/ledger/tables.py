@@ -11,13 +11,14 @@ from .columns import row_id as _id
 from .columns import where as _where
 from .columns import word as _word
 from .holds import deputies, holds
+from .origins import calendars, counted, derivations
 from .types import ID, Day, Exact, Instant
 
 __all__ = [
-    "acts", "agencies", "annexes", "bonds", "changes", "coordinators", "deputies", "directives", "duties", "duty_history", "events",
-    "evidence", "holds", "indicators", "leases", "links", "metadata", "notice_items", "notices", "own_targets", "parents", "part_history",
-    "persons", "readers", "readings", "reports", "requests", "rosters", "task_history", "tasks", "term_history", "terms", "texts",
-    "told_history",
+    "acts", "agencies", "annexes", "bonds", "calendars", "changes", "coordinators", "counted", "deputies", "derivations", "directives",
+    "duties", "duty_history", "events", "evidence", "holds", "indicators", "leases", "links", "metadata", "notice_items", "notices",
+    "own_targets", "parents", "part_history", "persons", "readers", "readings", "reports", "requests", "rosters", "task_history", "tasks",
+    "term_history", "terms", "texts", "told_history",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
