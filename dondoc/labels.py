@@ -32,7 +32,7 @@ EVENTS = {
     "done": "báo đã xong", "extend": "xin lùi hạn", "undo": "rút lại báo xong", "grant": "đồng ý gia hạn", "refuse": "không đồng ý gia hạn",
     "confirm": "xác nhận hoàn thành", "reject": "yêu cầu thực hiện lại", "settled": "hoàn thành", "reopened": "mở lại",
     "amended": "sửa đổi", "replaced": "thay thế", "withdrawn": "thu hồi", "urged": "đôn đốc", "recalled": "thu hồi trong im lặng",
-    "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn",
+    "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn", "erased": "xóa tên",
 }
 
 #: The columns of counts; they sum to all tasks, but for the last, which is a part of the one before it.

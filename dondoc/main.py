@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("demo", "serving:demo", "xem thử 898/UBND chạy trọn vòng đời trên đồng hồ giả"),
         Command("doctor", "operating:doctor", "khám: sổ, máy chủ thư, lịch nghỉ, địa chỉ, đĩa"),
         Command("db", "operating:db", "sổ: nâng cấp, kiểm tra"),
+        Command("audit", "auditing:audit", "đối chiếu sổ với sự kiện đã tạo ra nó; xóa tên một người"),
         Command("config", "operating:config", "cài đặt đang dùng và nguồn của chúng"),
     ),
 }

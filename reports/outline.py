@@ -129,5 +129,5 @@ def _footer(standing: Standing) -> tuple[str, ...]:
     """When and from what it was made; letters that failed; the head of the chain, so that readers are witnesses; whom to ask."""
     made = f"Lập lúc {moment(local(standing.as_of, standing))}, từ {number(standing.seq)} sự kiện đã ghi của văn bản."
     letters = f"{number(standing.unsent)} thư chưa gửi được, đang chờ người vận hành." if standing.unsent else "Không có thư nào gửi hỏng."
-    chain = f" Dấu của chuỗi sự kiện: {standing.head[:16]}." if standing.head else ""
+    chain = f" Dấu của chuỗi sự kiện: {standing.seq}:{standing.head[:16]}." if standing.head else ""
     return tuple(line for line in (made, letters + chain, standing.paper.contact) if line)

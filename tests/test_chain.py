@@ -52,7 +52,8 @@ def _prolong(db: Connection) -> None:
 #: What a forger does, and the event at which he is found; -1 is the last, -2 the one after it.
 FORGERIES = [
     *((change, _sql(f"UPDATE events SET {change} WHERE seq = 5"), 5) for change in (
-        "at = at + 1", "kind = 'done'", "duty = 4711", "task = 4711", "person = 4711", "link = 'x'", "payload = '{}'", "hash = 'x'", "who = 'x'",
+        "at = at + 1", "kind = 'done'", "duty = 4711", "task = 4711", "person = 4711", "link = 'x'", "payload = '{}'", "hash = 'x'",
+        "who = 'x'",
     )),
     ("the first dropped", _sql("DELETE FROM events WHERE seq = 1"), 1),
     ("one dropped", _sql("DELETE FROM events WHERE seq = 5"), 5),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from . import chain
+from directives.language.calendar import Calendar
+
+from . import chain, replaying
+from .replaying import Departure
 from .rows import digest
 from .types import instant
 
@@ -53,6 +56,45 @@ def _other_text(db: Connection, directive: int) -> int | None:
     return next((row.seq for row in rows if json.loads(row.payload).get("hash") != digest(row.body)), None)
 
 
+class Head(NamedTuple):
+    """The hash of an event, as somebody keeps it: of which directive ("" where that is not known), at which event (0: any)."""
+
+    number: str
+    seq: int
+    head: str
+
+
+def strange(db: Connection, heads: Iterable[str]) -> tuple[Head, ...]:
+    """Of the heads that were printed ("17:3f2a…", or the hash alone) and of those in reports that were made, those not in the chain.
+
+    Whoever cuts a chain off, or writes it anew, and mends the counter leaves a chain that is whole: only a head kept elsewhere tells.
+    """
+    reported = ((row, json.loads(row.standing)["head"]) for row in db.execute(text(_REPORTED)))
+    found = [Head(row.number, row.seq, head) for row, head in reported if head != row.hash]
+    for head in heads:
+        seq, _, start = head.rpartition(":")
+        at = int(seq or 0)
+        if not start or db.execute(text(_KEPT), {"seq": at, "head": start.lower()}).first() is None:
+            found.append(Head("", at, start))
+    return tuple(found)
+
+
+def beyond(db: Connection) -> tuple[Break, ...]:
+    """The first event of each directive that rows follow from though it is not there: the end of the chain was cut off."""
+    return tuple(Break(row.number, row.seq) for row in db.execute(text(_BEYOND)))
+
+
+def departures(db: Connection, calendar: Calendar) -> tuple[tuple[str, Departure], ...]:
+    """Rows that were changed behind the events' back, each with its directive's number."""
+    rows = db.execute(text("SELECT id, number FROM directives WHERE state = 'issued' ORDER BY id")).all()
+    return tuple((row.number, found) for row in rows for found in replaying.departures(db, row.id, calendar))
+
+
+def heads(db: Connection) -> tuple[Head, ...]:
+    """The head of every chain, to be kept elsewhere."""
+    return tuple(Head(row.number, row.seq, row.hash) for row in db.execute(text(_HEADS)))
+
+
 def orphans(db: Connection) -> Mapping[str, int]:
     """How many rows point at nothing, by what they are; only what there is."""
     counts = {said: db.execute(text(_ORPHANS.format(of=of, table=table, key=key))).scalar_one() for said, of, table, key in _POINTERS}
@@ -81,6 +123,27 @@ def is_safe(db: Connection) -> bool:
     """Whether several processes may write at full speed; an older SQLite goes on with its rollback journal."""
     return db.dialect.name != "sqlite" or db.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
 
+
+#: Heads in reports, beside what the chain has at that event.
+_REPORTED = """
+SELECT d.number, r.seq, r.standing, e.hash FROM reports r JOIN directives d ON d.id = r.directive
+  LEFT JOIN events e ON e.directive = r.directive AND e.seq = r.seq
+ WHERE r.seq > 0 ORDER BY d.id, r.seq"""
+
+_KEPT = "SELECT 1 FROM events WHERE (:seq = 0 OR seq = :seq) AND substr(hash, 1, length(:head)) = :head"
+
+_HEADS = """
+SELECT d.number, d.seq, e.hash FROM directives d JOIN events e ON e.directive = d.id AND e.seq = d.seq
+ WHERE d.state = 'issued' ORDER BY d.id"""
+
+_BEYOND = """
+SELECT d.number, min(x.seq) AS seq
+  FROM (SELECT directive, since_seq AS seq FROM tasks UNION SELECT directive, seq FROM acts UNION SELECT directive, seq FROM readings
+        UNION SELECT directive, to_seq + 1 FROM task_history UNION SELECT directive, seq FROM bonds UNION SELECT directive, seq FROM texts
+        UNION SELECT directive, seq FROM evidence UNION SELECT directive, seq FROM reports) x
+  JOIN directives d ON d.id = x.directive
+ WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.directive = x.directive AND e.seq = x.seq) AND x.seq > 0
+ GROUP BY d.id, d.number ORDER BY d.id"""
 
 _ORPHANS = """
 SELECT count(*) FROM {of}
