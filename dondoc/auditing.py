@@ -7,9 +7,8 @@ from typing import Annotated, NamedTuple
 
 from cyclopts import App
 from rich.text import Text
-from sqlalchemy import Connection
 
-from directives.language.calendar import Calendar
+from config.office import Office
 from tasks.ledger import audit as auditing
 from tasks.ledger import erasing
 
@@ -39,8 +38,10 @@ def verify(
     if bad := [each for each in head if not _is_head(each)]:
         raise Refusal(say("“{head}” không phải là dấu của chuỗi sự kiện", head=bad[0]), say("ghi như chân báo cáo in: 17:3f2a9c01d4e5b677"),
                       code=USAGE)
-    with opened(project) as office, office.store.read() as db:
-        found, sizes = list(_found(db, office.calendar, head)), auditing.sizes(db)
+    with opened(project) as office:
+        found = list(_found(office, head))
+        with office.store.read() as db:
+            sizes = auditing.sizes(db)
     if json:
         show_json({"found": [each._asdict() for each in found], "sizes": dict(sizes)})
     for each in () if json else found:
@@ -83,16 +84,19 @@ def erase(
     return 0
 
 
-def _found(db: Connection, calendar: Calendar, heads: tuple[str, ...]) -> Iterator[Found]:
-    for each in auditing.breaks(db):
+def _found(office: Office, heads: tuple[str, ...]) -> Iterator[Found]:
+    with office.store.read() as db:
+        breaks, beyond, strange = auditing.breaks(db), auditing.beyond(db), auditing.strange(db, heads)
+        rows, orphans = auditing.departures(db, office.calendar), auditing.orphans(db)
+    for each in breaks:
         yield Found(each.number, each.seq, say("chuỗi sự kiện đứt ở sự kiện {seq}", seq=each.seq))
-    for each in auditing.beyond(db):
+    for each in beyond:
         yield Found(each.number, each.seq, say("sự kiện {seq} đã bị cắt: còn dòng của sổ theo nó", seq=each.seq))
-    for head in auditing.strange(db, heads):
+    for head in strange:
         yield Found(head.number, head.seq, _strange(head))
-    for of, row in auditing.departures(db, calendar):
+    for of, row in rows:
         yield Found(of, row.seq, say("{of}: {what} không theo sự kiện {seq}", of=row.of, what=say(row.what), seq=row.seq))
-    for what, count in auditing.orphans(db).items():
+    for what, count in orphans.items():
         yield Found("", 0, f"{say(what)}: {number(count)}")
 
 
