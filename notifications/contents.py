@@ -26,6 +26,9 @@ RECORDED = {
     "done": "hoàn thành",
     "extend": "đề nghị lùi hạn",
     "undo": "rút lại báo cáo",
+    "return": "đề nghị trả lại, không thuộc thẩm quyền",
+    "delegate": "người nhận việc",
+    "answer": "trả lời sau khi đóng",
 }
 
 Contents = dict[str, Any]
@@ -103,6 +106,13 @@ def decision(notice: Notice, most: int) -> Contents:
         "refuse": ("Không được lùi hạn", "Hạn cũ giữ nguyên."),
         "confirm": ("Đã xác nhận hoàn thành", "Việc đã đóng, không còn nhắc nữa."),
         "reject": ("Yêu cầu thực hiện lại", "Việc mở lại. Xin bổ sung theo lý do dưới đây rồi báo lại."),
+        "keep": ("Không nhận trả lại", "Việc vẫn do đơn vị thực hiện, hạn cũ giữ nguyên."),
+        "reassign": ("Đã chuyển đơn vị khác", "Đơn vị không phải thực hiện việc này nữa."),
+        "pause": (f"Tạm dừng{until}", "Trong lúc tạm dừng không nhắc. Hạn giữ nguyên, trừ khi có quyết định khác."),
+        "resume": ("Thực hiện tiếp", "Việc thôi tạm dừng, hạn giữ nguyên."),
+        "postpone": (f"Lùi hạn{until}", "Hạn mới có hiệu lực từ lúc này."),
+        "reopen": ("Mở lại", "Việc đã báo xong được mở lại. Xin xem lý do dưới đây."),
+        "close": ("Kết thúc", "Việc đã đóng, không còn nhắc nữa."),
     }[act.kind]
     return {"done": done, "next": follows, "each": each, "content": act.note, "who": _who(act, paper.issuer)}
 
@@ -205,6 +215,7 @@ def _content(act: Act) -> str:
         parts.append(f"{act.numerator}/{act.denominator}")
     parts.append(f"tính đến {written(act.on)}" if act.on else "")
     parts.append(f"đến {written(act.until)}" if act.until else "")
+    parts.append(act.to)
     parts.append(f"{len(act.files)} tệp: {', '.join(name for _, name, _ in act.files)}" if act.files else "")
     return "; ".join(filter(None, (*parts, act.note)))
 
@@ -213,6 +224,10 @@ def _next(given: Receipt, act: Act, each: Entry, paper: Paper) -> str:
     work = given.work
     if act.kind == "extend":
         return f"Chờ {paper.issuer} quyết định; trong lúc chờ, việc này tạm thôi nhắc."
+    if act.kind == "return":
+        return f"Chờ {paper.issuer} quyết định; trong lúc chờ, việc này tạm thôi nhắc."
+    if act.kind == "answer":
+        return "Việc đã đóng từ trước: nội dung được lưu lại, tình trạng không đổi."
     if work and work.state == "claimed":
         return f"Chờ {paper.issuer} xác nhận; trong lúc chờ, việc này tạm thôi nhắc."
     if work and work.closed_at:

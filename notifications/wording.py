@@ -91,9 +91,18 @@ def entry(work: Work, paper: Paper, reader: str, at: datetime) -> Entry:
         partners=names(work.with_),
         target=_target(work),
         figure=_figure(work),
-        request=f"xin lùi đến {written(work.asks_until)}, đang chờ quyết định" if work.asks_until else "",
+        request=_request(work),
         words=_words(work, zone),
     )
+
+
+def _request(work: Work) -> str:
+    """What waits to be decided, or what the task itself waits for."""
+    if work.state == "returned":
+        return "đã báo không thuộc thẩm quyền, đang chờ quyết định"
+    if work.state == "paused" and work.held_until:
+        return f"tạm dừng đến {written(work.held_until)}"
+    return f"xin lùi đến {written(work.asks_until)}, đang chờ quyết định" if work.asks_until else ""
 
 
 def _target(work: Work) -> str:

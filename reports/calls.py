@@ -40,7 +40,7 @@ def calls(standing: Standing) -> tuple[Call, ...]:
 
 def waiting(standing: Standing) -> int:
     """How many overdue tasks of the list wait for the issuer itself."""
-    return sum(work.asks_until is not None or work.state == "claimed" for work in standing.overdue)
+    return sum(not _is_open(work) for work in standing.overdue)
 
 
 def local(when: datetime, standing: Standing) -> datetime:
@@ -67,7 +67,12 @@ def duty(work: Work, today: date) -> str:
 
 
 def _is_theirs(work: Work) -> bool:
-    return work.force == "do" and work.asks_until is None and work.state != "claimed"
+    return work.force == "do" and _is_open(work)
+
+
+def _is_open(work: Work) -> bool:
+    """Whether nobody but its agency has to do something."""
+    return work.asks_until is None and work.state not in ("claimed", "returned", "paused")
 
 
 def _call(works: Iterable[Work], standing: Standing, today: date) -> Call:

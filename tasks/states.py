@@ -1,162 +1,98 @@
-"""What may be said of a task in which state, and what it becomes: one table; pure."""
+"""What may be said of a task in which state, by whom, and what it becomes: one table; pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Literal, cast, get_args
 
 from .values import State
 
+#: Whose word an act is: the agency's, the issuer's, or a rule's that names itself in the history.
+Side = Literal["agency", "issuer", "rule"]
+
+#: A state as a table has it; `before` is the one that stood before the task was held.
+Becomes = Literal["open", "received", "progress", "claimed", "returned", "paused", "done", "void", "before"]
+
+STATES: tuple[State, ...] = get_args(State)
+
+#: States as `tasks` keeps them while a task is open; a hold stands beside one of them.
 OPEN: tuple[State, ...] = ("open", "received", "progress", "claimed")
 
-#: (act, state) → the state after; an act that is not here is refused.
-TRANSITIONS: dict[tuple[str, State], State] = {
-    ("received", "open"): "received",
-    ("received", "received"): "received",
-    ("progress", "open"): "progress",
-    ("progress", "received"): "progress",
-    ("progress", "progress"): "progress",
-    ("progress", "claimed"): "claimed",
-    ("figure", "open"): "progress",
-    ("figure", "received"): "progress",
-    ("figure", "progress"): "progress",
-    ("figure", "done"): "done",
-    ("done", "open"): "done",
-    ("done", "received"): "done",
-    ("done", "progress"): "done",
-    ("extend", "open"): "open",
-    ("extend", "received"): "received",
-    ("extend", "progress"): "progress",
-    ("undo", "claimed"): "progress",
-    ("undo", "done"): "progress",
-    ("grant", "open"): "open",
-    ("grant", "received"): "received",
-    ("grant", "progress"): "progress",
-    ("refuse", "open"): "open",
-    ("refuse", "received"): "received",
-    ("refuse", "progress"): "progress",
-    ("confirm", "claimed"): "done",
-    ("reject", "claimed"): "progress",
-}
+#: What stands beside a state and ends again: the issuer decides, or the day of return has come.
+HELD: tuple[State, ...] = ("returned", "paused")
 
-#: An agency may take "done" back for so many days.
-UNDO_DAYS = 7
+#: An agency may take "done" back for so many days, and correct a figure for so many hours.
+UNDO_DAYS, CORRECT_HOURS = 7, 24
 
-#: Acts that only the issuer's side may make.
-DECISIONS = frozenset({"grant", "refuse", "confirm", "reject"})
-
-_NAMES = {
-    "open": "chưa tiếp nhận", "received": "đã tiếp nhận", "progress": "đang thực hiện",
-    "claimed": "chờ xác nhận", "done": "hoàn thành", "void": "thu hồi",
-}
+#: From this request on, a request for more time says how many there were.
+FLAGGED = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """The facts that an act is judged by. `asks_until` is the date of an undecided request for more time."""
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One act: whose it is, what it is called, and the state after it for each state in which it may be; `.` refuses."""
 
     kind: str
-    state: State
-    lead: bool
-    children_open: int
-    measured: bool  # a figure settles it, nobody presses "done"
-    dated: bool
-    due_on: date | None
-    needs_confirmation: bool
-    asks_until: date | None
-    note: str
-    until: date | None
-    evidence: str
-    documents: int
-    files: int
-    said_days: int = 0  # whole days since it was last reported; 0 for the issuer, whom nothing hurries
-    indicator: bool = True  # there is a figure to type
-    typed_by: str = ""  # who types it, where that is not the one who speaks
+    side: Side
+    vietnamese: str
+    english: str
+    row: str
+
+    @property
+    def moves(self) -> dict[State, Becomes]:
+        """The state after, by the state before; what is not here is refused."""
+        return {state: cast(Becomes, word) for state, word in zip(STATES, self.row.split(), strict=True) if word != "."}
 
 
-def refusal(case: Case) -> str:
-    """Why the act cannot be recorded, in words with advice; "" when it can."""
-    if (case.kind, case.state) not in TRANSITIONS:
-        return _closed(case)
-    for rule in (_not_typed, _not_theirs, _not_done, _not_undone, _not_asked, _not_decided):
-        if words := rule(case):
-            return words
-    return ""
+#: The table. Columns: open, received, progress, claimed, returned, paused, done, void.
+VERBS: tuple[Verb, ...] = tuple(Verb(*words) for words in (  # type: ignore[arg-type]  # the sides are as `Side` has them
+    ("received", "agency", "tiếp nhận", "receive", "received received . . . . . ."),
+    ("progress", "agency", "báo tiến độ, góp ý", "report progress, comment", "progress progress progress claimed returned paused . ."),
+    ("figure", "agency", "báo hoặc sửa số liệu", "report or correct a figure", "progress progress progress . . paused done ."),
+    ("done", "agency", "báo đã xong", "claim done", "done done done . . done . ."),
+    ("extend", "agency", "xin lùi hạn", "ask for more time", "open received progress . . . . ."),
+    ("undo", "agency", "rút lại báo xong", "take “done” back", ". . . progress . . progress ."),
+    ("return", "agency", "trả lại, không thuộc thẩm quyền", "return as not one's own", "returned returned returned . . . . ."),
+    ("delegate", "agency", "giao cho người trong đơn vị", "pass to a colleague", "received received progress claimed . paused . ."),
+    ("answer", "agency", "trả lời sau khi đóng", "answer late, after closing", ". . . . . . done void"),
+    ("grant", "issuer", "đồng ý gia hạn, hoặc cho ngày khác", "grant more time, or another date", "open received progress . . paused . ."),
+    ("refuse", "issuer", "không đồng ý gia hạn", "refuse more time", "open received progress . . paused . ."),
+    ("confirm", "issuer", "xác nhận hoàn thành", "confirm", ". . . done . . . ."),
+    ("reject", "issuer", "yêu cầu thực hiện lại", "send back for rework", ". . . progress . . . ."),
+    ("keep", "issuer", "không nhận trả lại", "refuse a return", ". . . . before . . ."),
+    ("reassign", "issuer", "chuyển đơn vị khác", "reassign", "open open open . open open . ."),
+    ("pause", "issuer", "tạm dừng", "pause", "paused paused paused . . paused . ."),
+    ("resume", "issuer", "thực hiện tiếp", "resume", ". . . . . before . ."),
+    ("postpone", "issuer", "lùi hạn", "give another date", "open received progress . . paused . ."),
+    ("reopen", "issuer", "mở lại", "reopen", ". . . . . . progress ."),
+    ("close", "issuer", "kết thúc", "close", "done done done done done done . ."),
+    ("settled", "rule", "đạt chỉ tiêu, hoặc cấp dưới xong hết", "figures or children settle it", "done done done done done done . ."),
+    ("reopened", "rule", "số liệu sửa không còn đạt, cấp dưới mở lại", "reopened by a correction or a child", ". . . . . . progress ."),
+    ("resumed", "rule", "đến ngày thực hiện tiếp", "the day of return has come", ". . . . . before . ."),
+    ("withdrawn", "rule", "thu hồi, thay thế, sửa đổi", "withdrawn, replaced, amended", "void void void void void void . ."),
+))
+
+#: (act, state) → the state after; an act that is not here is refused.
+TRANSITIONS: dict[tuple[str, State], Becomes] = {
+    (verb.kind, state): becomes for verb in VERBS if verb.side != "rule" for state, becomes in verb.moves.items()
+}
+
+#: Acts that only the issuer's side may make.
+DECISIONS = frozenset(verb.kind for verb in VERBS if verb.side == "issuer")
+
+#: Acts of which many can be made at once.
+IN_BULK = ("reassign", "pause", "resume", "postpone", "reopen", "close")
+
+NAMES: dict[State, tuple[str, str]] = {
+    "open": ("chưa tiếp nhận", "not received"), "received": ("đã tiếp nhận", "received"), "progress": ("đang thực hiện", "in progress"),
+    "claimed": ("chờ xác nhận", "awaiting confirmation"), "returned": ("trả lại, chờ quyết định", "returned, undecided"),
+    "paused": ("tạm dừng", "paused"), "done": ("hoàn thành", "done"), "void": ("thu hồi", "withdrawn"),
+}
 
 
-def after(case: Case) -> State:
-    """The state after an act that was not refused."""
-    state = TRANSITIONS[case.kind, case.state]
-    return "claimed" if case.kind == "done" and case.needs_confirmation else state
-
-
-def _closed(case: Case) -> str:
-    if case.kind in ("confirm", "reject"):
-        return "Việc này không chờ xác nhận."
-    return f"Việc này đang ở trạng thái “{_NAMES[case.state]}” nên không ghi thêm được. Nếu có nhầm lẫn, xin gọi cơ quan ban hành."
-
-
-def _not_typed(case: Case) -> str:
-    if case.kind != "figure":
-        return ""
-    if not case.indicator:
-        return "Việc này không có chỉ tiêu nên không ghi số liệu: xin báo tiến độ, hoặc báo đã xong."
-    return f"Số liệu này do {case.typed_by} nhập." if case.typed_by else ""
-
-
-def _not_theirs(case: Case) -> str:
-    if case.lead or case.kind == "progress":
-        return ""
-    return "Đơn vị tham gia với tư cách phối hợp: gửi được ý kiến ở mục “báo tiến độ”, còn đơn vị chủ trì báo kết quả."
-
-
-def _not_done(case: Case) -> str:
-    if case.kind != "done":
-        return ""
-    if case.measured:
-        return "Việc này hoàn thành theo số liệu: xin nhập số liệu mới thay cho nút “đã xong”."
-    if case.children_open and not case.note.strip():
-        return f"Còn {case.children_open} đơn vị cấp dưới chưa xong. Nếu vẫn kết thúc, xin ghi lý do."
-    return _evidence(case)
-
-
-def _not_undone(case: Case) -> str:
-    if case.kind != "undo":
-        return ""
-    if case.measured:
-        return "Việc này hoàn thành theo số liệu: xin nhập số liệu đúng thay cho rút lại."
-    return f"Đã quá {UNDO_DAYS} ngày nên không tự rút lại được: xin gọi cơ quan ban hành." if case.said_days >= UNDO_DAYS else ""
-
-
-def _evidence(case: Case) -> str:
-    if case.evidence == "document" and not case.documents:
-        return "Việc này cần số và ngày của văn bản trả lời."
-    if case.evidence in ("photo", "file") and not case.files:
-        return "Việc này cần gửi kèm ảnh chụp." if case.evidence == "photo" else "Việc này cần gửi kèm tệp."
-    if case.evidence == "required" and not (case.documents or case.files):
-        return "Việc này cần minh chứng: số và ngày văn bản, hoặc một tệp gửi kèm."
-    return ""
-
-
-def _not_asked(case: Case) -> str:
-    if case.kind != "extend":
-        return ""
-    if not case.dated or case.due_on is None:
-        return "Việc này không có thời hạn nên không cần xin lùi."
-    if case.asks_until is not None:
-        return f"Đã có đề nghị lùi tới {case.asks_until:%-d/%-m/%Y} đang chờ quyết định."
-    if case.until is None or case.until <= case.due_on:
-        return f"Ngày xin lùi phải sau thời hạn {case.due_on:%-d/%-m/%Y}."
-    return "" if case.note.strip() else "Xin ghi lý do xin lùi hạn."
-
-
-def _not_decided(case: Case) -> str:
-    if case.kind not in ("grant", "refuse"):
-        return ""
-    if case.asks_until is None:
-        return "Không có đề nghị nào đang chờ quyết định."
-    if case.kind == "refuse" and not case.note.strip():
-        return "Không đồng ý thì phải nêu rõ lý do."
-    if case.kind == "grant" and case.due_on and case.until and case.until <= case.due_on:
-        return f"Thời hạn mới phải sau {case.due_on:%-d/%-m/%Y}."
-    return ""
+def becomes(kind: str, state: State, before: State) -> State:
+    """The state after an act that the table allows; `before` is the one beneath a hold. Who has returned a task has received it."""
+    word = TRANSITIONS[kind, state]
+    if word != "before":
+        return word
+    return "received" if (kind, before) == ("keep", "open") else before

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-State = Literal["open", "received", "progress", "claimed", "done", "void"]
+State = Literal["open", "received", "progress", "claimed", "returned", "paused", "done", "void"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,13 @@ class Work:
     due_by: str = ""  # that paper: "1021/UBND ngày 20/5/2020"
     urged: tuple[str, ...] = ()  # papers that urge it
     figure_by: str = ""  # name of the source that types the figure, "" where the agency types its own
+    asked: int = 0  # how often more time was asked for, counting an undecided request
+    held_until: date | None = None  # paused: the day on which it goes on
+    held_words: str = ""  # why it is paused, or why its agency returned it
+    handler: str = ""  # the colleague to whom the agency has passed it
+    decided: str = ""  # kind of the issuer's last decision, with its words and its instant
+    decided_words: str = ""
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +132,17 @@ class Said:
 class Act:
     """What somebody says of a task. `key` makes a second press of the same form the same act.
 
-    received · progress (note) · figure (value or numerator/denominator, on) · done (document or files) ·
-    extend (until, note) · undo (note): takes "done" back · by the issuer: grant (until) · refuse (note) · confirm · reject (note)
+    received · progress (note) · figure (value or numerator/denominator, on) · done (document or files) · extend (until, note) ·
+    undo (note): takes "done" back · return (note, to: the right agency if known): not its own · delegate (to: a colleague) ·
+    answer (note, document or files): after closing · by the issuer: grant (until) · refuse (note) · confirm · reject (note) ·
+    keep (note): a return is refused · reassign (to: an agency's id, until) · pause (until, note) · resume · postpone (until) ·
+    reopen (note) · close (note)
     """
 
-    kind: Literal["received", "progress", "figure", "done", "extend", "undo", "grant", "refuse", "confirm", "reject"]
+    kind: Literal[
+        "received", "progress", "figure", "done", "extend", "undo", "return", "delegate", "answer", "grant", "refuse", "confirm", "reject",
+        "keep", "reassign", "pause", "resume", "postpone", "reopen", "close",
+    ]
     task: int
     said: Said
     key: str
@@ -141,6 +154,7 @@ class Act:
     on: date | None = None
     until: date | None = None
     document: str = ""  # "123/BC-UBND ngày 20/5/2020"
+    to: str = ""  # an agency or a person that the act names
     files: tuple[tuple[str, str, int], ...] = ()  # (sha256, name, size): the bytes are on disk already
 
 

@@ -174,7 +174,7 @@ class TestCorrection:
         issue(store)
         types(store, "ward-a", "95", at("2020-06-21"), on="2020-06-20")
         assert settled(store, "ward-a") == at("2020-06-21")
-        types(store, "ward-a", "59", at("2020-06-22"), on="2020-06-20")
+        types(store, "ward-a", "59", at("2020-06-22", "08:00"), on="2020-06-20")
         assert settled(store, "ward-a") is None
         [row] = ask(store, "SELECT k.state, k.wake_at FROM tasks k JOIN agencies a ON a.id = k.unit WHERE a.code = 'ward-a'")
         assert (row.state, row.wake_at) == ("progress", int(at("2020-06-23", "07:30").timestamp()))
@@ -232,9 +232,9 @@ class TestCascade:
 
     def test_a_corrected_child_opens_a_parent_that_its_sum_had_settled(self, store: Store) -> None:
         issue(store, PASSED_DOWN)
-        types(store, "school-1", "99/100", at("2020-06-01"), on="2020-05-31")
-        types(store, "school-2", "80/100", at("2020-06-02"), on="2020-06-01")
-        types(store, "school-1", "9/100", at("2020-06-03"), on="2020-05-31")
+        types(store, "school-1", "99/100", at("2020-06-02", "10:00"), on="2020-05-31")
+        types(store, "school-2", "80/100", at("2020-06-02", "11:00"), on="2020-06-01")
+        types(store, "school-1", "9/100", at("2020-06-02", "12:00"), on="2020-05-31")
         assert [settled(store, unit) for unit in ("school-1", "education")] == [None, None]
-        types(store, "school-1", "99/100", at("2020-06-04"), on="2020-05-31")
-        assert [settled(store, unit) for unit in ("school-1", "education")] == [at("2020-06-04"), at("2020-06-04")]
+        types(store, "school-1", "99/100", at("2020-06-03"), on="2020-05-31")
+        assert [settled(store, unit) for unit in ("school-1", "education")] == [at("2020-06-03"), at("2020-06-03")]

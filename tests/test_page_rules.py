@@ -158,6 +158,8 @@ def test_a_due_hour_is_named_on_its_day() -> None:
     ("work", "said"),
     [
         (replace(SPREAD, state="claimed"), "? Chờ xác nhận"),
+        (replace(SPREAD, state="returned"), "? Đã báo trả lại"),
+        (replace(SPREAD, state="paused", held_until=date(2020, 10, 5)), "? Tạm dừng đến 5/10"),
         (SPREAD, "– Không thời hạn"),
         (MATERIALS, "✓ Hoàn thành"),
         (replace(MATERIALS, closed_at=NOW), "✓ Hoàn thành quá hạn"),
@@ -169,25 +171,29 @@ def test_a_status_says_and_marks_what_it_colours(work: answer.Work, said: str) -
     assert f"{found.mark} {VI.say(found.words)}" == said
 
 
+#: What a lead may do beside answering.
+OTHERS = ("return", "delegate")
 WITH_UNDO = {**TRANSITIONS, ("undo", "done"): "progress", ("undo", "claimed"): "progress"}
 
 
 @pytest.mark.parametrize(
     ("work", "offered"),
     [
-        pytest.param(PLAN, ("received", "progress", "done", "extend"), id="a dated duty that nobody has answered"),
-        pytest.param(replace(PLAN, state="progress"), ("progress", "done", "extend"), id="under way"),
-        pytest.param(replace(PLAN, state="progress", asks_until=date(2020, 10, 1)), ("progress", "done"), id="more time is asked already"),
-        pytest.param(SPREAD, ("received", "progress", "done"), id="no date, so nothing to put off"),
-        pytest.param(COVERAGE, ("progress", "figure", "extend"), id="a figure settles it, nobody presses done"),
-        pytest.param(replace(COVERAGE, figure_by="Bảo hiểm xã hội quận"), ("progress", "extend"), id="another types its figure"),
+        pytest.param(PLAN, ("received", "progress", "done", "extend", *OTHERS), id="a dated duty that nobody has answered"),
+        pytest.param(replace(PLAN, state="progress"), ("progress", "done", "extend", *OTHERS), id="under way"),
+        pytest.param(replace(PLAN, state="progress", asks_until=date(2020, 10, 1)), ("progress", "done", *OTHERS), id="more time is asked"),
+        pytest.param(replace(PLAN, state="returned"), ("progress",), id="returned, so somebody has to decide"),
+        pytest.param(replace(PLAN, state="paused"), ("progress", "done", "delegate"), id="paused"),
+        pytest.param(SPREAD, ("received", "progress", "done", *OTHERS), id="no date, so nothing to put off"),
+        pytest.param(COVERAGE, ("progress", "figure", "extend", *OTHERS), id="a figure settles it, nobody presses done"),
+        pytest.param(replace(COVERAGE, figure_by="Bảo hiểm xã hội quận"), ("progress", "extend", *OTHERS), id="another types its figure"),
         pytest.param(PROPAGANDA, ("progress",), id="taking part"),
-        pytest.param(replace(PLAN, state="claimed"), ("progress", "undo"), id="waiting for confirmation"),
-        pytest.param(replace(PLAN, state="done", closed_at=NOW - timedelta(days=7)), ("undo",), id="done a week ago"),
-        pytest.param(replace(PLAN, state="done", closed_at=NOW - timedelta(days=8)), (), id="done longer ago"),
-        pytest.param(replace(COVERAGE, state="done", closed_at=NOW), ("figure",), id="a figure is corrected by a figure"),
+        pytest.param(replace(PLAN, state="claimed"), ("progress", "delegate", "undo"), id="waiting for confirmation"),
+        pytest.param(replace(PLAN, state="done", closed_at=NOW - timedelta(days=7)), ("undo", "answer"), id="done a week ago"),
+        pytest.param(replace(PLAN, state="done", closed_at=NOW - timedelta(days=8)), ("answer",), id="done longer ago"),
+        pytest.param(replace(COVERAGE, state="done", closed_at=NOW), ("figure", "answer"), id="a figure is corrected by a figure"),
         pytest.param(replace(PROPAGANDA, state="done", closed_at=NOW), (), id="done by another"),
-        pytest.param(replace(PLAN, state="void", closed_at=NOW), (), id="withdrawn"),
+        pytest.param(replace(PLAN, state="void", closed_at=NOW), ("answer",), id="withdrawn"),
     ],
 )
 def test_the_form_offers_what_the_state_allows(work: answer.Work, offered: tuple[str, ...]) -> None:

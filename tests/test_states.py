@@ -8,22 +8,33 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from tasks.states import TRANSITIONS, UNDO_DAYS, Case, after, refusal
+from tasks.judging import Case, after, refusal
+from tasks.states import CORRECT_HOURS, TRANSITIONS, UNDO_DAYS, becomes
 from tasks.values import Act, State
 
-#: Each act in each state, and what becomes of the task; a dot is a refusal.
+#: Each act in each state, and what becomes of the task; a dot is a refusal. Whoever is held was `received` before.
 TABLE = """
-          open      received  progress  claimed   done      void
-received  received  received  .         .         .         .
-progress  progress  progress  progress  claimed   .         .
-figure    progress  progress  progress  .         done      .
-done      done      done      done      .         .         .
-extend    open      received  progress  .         .         .
-undo      .         .         .         progress  progress  .
-grant     open      received  progress  .         .         .
-refuse    open      received  progress  .         .         .
-confirm   .         .         .         done      .         .
-reject    .         .         .         progress  .         .
+          open      received  progress  claimed   returned  paused    done      void
+received  received  received  .         .         .         .         .         .
+progress  progress  progress  progress  claimed   returned  paused    .         .
+figure    progress  progress  progress  .         .         paused    done      .
+done      done      done      done      .         .         done      .         .
+extend    open      received  progress  .         .         .         .         .
+undo      .         .         .         progress  .         .         progress  .
+return    returned  returned  returned  .         .         .         .         .
+delegate  received  received  progress  claimed   .         paused    .         .
+answer    .         .         .         .         .         .         done      void
+grant     open      received  progress  .         .         paused    .         .
+refuse    open      received  progress  .         .         paused    .         .
+confirm   .         .         .         done      .         .         .         .
+reject    .         .         .         progress  .         .         .         .
+keep      .         .         .         .         received  .         .         .
+reassign  open      open      open      .         open      open      .         .
+pause     paused    paused    paused    .         .         paused    .         .
+resume    .         .         .         .         .         received  .         .
+postpone  open      received  progress  .         .         paused    .         .
+reopen    .         .         .         .         .         .         progress  .
+close     done      done      done      done      done      done      .         .
 """
 HEAD, *LINES = (line.split() for line in TABLE.strip().splitlines())
 GRID = [(act, state, becomes) for act, *row in LINES for state, becomes in zip(HEAD, row, strict=True)]
@@ -37,7 +48,7 @@ def case(kind: str, state: str = "open", **words: Any) -> Case:
     fine = Case(
         kind=kind, state=state, lead=True, children_open=0, measured=False, dated=True, due_on=DUE,  # type: ignore[arg-type]
         needs_confirmation=False, asks_until=LATER if kind in ("grant", "refuse") else None, note="vì mưa bão", until=LATER,
-        evidence="optional", documents=0, files=0,
+        evidence="optional", documents=0, files=0, today=date(2020, 5, 20), to="ward-b",
     )
     return replace(fine, **words)
 
@@ -47,13 +58,13 @@ def test_the_table_names_every_act_and_every_state() -> None:
     assert tuple(HEAD) == get_args(State)
 
 
-@pytest.mark.parametrize(("act", "state", "becomes"), GRID)
-def test_an_act_in_a_state_becomes_what_the_table_says_or_is_refused_in_words(act: str, state: State, becomes: str) -> None:
+@pytest.mark.parametrize(("act", "state", "word"), GRID)
+def test_an_act_in_a_state_becomes_what_the_table_says_or_is_refused_in_words(act: str, state: State, word: str) -> None:
     said = case(act, state)
-    assert TRANSITIONS.get((act, state), ".") == becomes
-    assert bool(refusal(said)) == (becomes == ".")
-    if becomes != ".":
-        assert after(said) == becomes
+    assert ((act, state) in TRANSITIONS) == (word != ".")
+    assert bool(refusal(said)) == (word == ".")
+    if word != ".":
+        assert after(said) == word
 
 
 def test_done_is_a_claim_where_the_issuer_confirms() -> None:
@@ -97,9 +108,48 @@ def test_done_is_a_claim_where_the_issuer_confirms() -> None:
     ("refuse", {"note": ""}, "lý do"),
     ("grant", {"until": DUE}, "24/5/2020"),
     ("grant", {"until": None}, ""),
+    # A child's date is never after that of the task above it.
+    ("extend", {"above_on": LATER}, ""),
+    ("extend", {"above_on": date(2020, 6, 4)}, "4/6/2020"),
+    ("grant", {"above_on": date(2020, 6, 4)}, "4/6/2020"),
+    ("grant", {"above_on": date(2020, 6, 4), "until": None}, "4/6/2020"),
+    ("postpone", {"above_on": date(2020, 6, 4)}, "4/6/2020"),
+    # What is decided against somebody, or stops the clock, says why.
+    ("return", {"note": ""}, "không thuộc thẩm quyền"),
+    ("return", {"lead": False}, "phối hợp"),
+    ("keep", {"note": " "}, "lý do"),
+    ("pause", {"note": ""}, "lý do"),
+    ("reopen", {"note": ""}, "lý do"),
+    ("close", {"note": ""}, "lý do"),
+    ("close", {"children_open": 2}, ""),
+    # A pause ends on a day that is still to come.
+    ("pause", {"until": None}, "ngày thực hiện tiếp"),
+    ("pause", {"until": date(2020, 5, 20)}, "sau hôm nay 20/5/2020"),
+    # Work passes to somebody who is there and does not have it.
+    ("delegate", {"to": ""}, "họ tên"),
+    ("delegate", {"lead": False}, "phối hợp"),
+    ("reassign", {"taker": "unknown"}, "ward-b"),
+    ("reassign", {"taker": "same"}, "chính đơn vị đó"),
+    ("reassign", {"taker": "holds"}, "đã có nhiệm vụ"),
+    ("reassign", {"until": DUE}, "24/5/2020"),
+    ("reassign", {"until": None}, ""),
+    # A date is moved where there is one, and to a later day.
+    ("postpone", {"due_on": None, "dated": False}, "không có thời hạn"),
+    ("postpone", {"until": None}, "thời hạn mới"),
+    ("postpone", {"until": DUE}, "24/5/2020"),
+    # What a figure settled, a figure reopens.
+    ("reopen", {"measured": True}, "số liệu"),
+    # A figure is corrected by its agency for a day.
+    ("figure", {"corrects_hours": CORRECT_HOURS - 1}, ""),
+    ("figure", {"corrects_hours": CORRECT_HOURS}, "quá 24 giờ"),
+    # A late answer says something.
+    ("answer", {"note": " "}, "nội dung"),
+    ("answer", {"note": "", "documents": 1}, ""),
+    ("answer", {"lead": False}, ""),
 ])
 def test_a_refusal_says_why_in_words(kind: str, words: dict[str, Any], said: str) -> None:
-    found = refusal(case(kind, **words))
+    state = {"undo": "done", "reopen": "done", "answer": "void", "keep": "returned"}.get(kind, "open")
+    found = refusal(case(kind, state, **words))
     assert said in found
     assert bool(found) == bool(said)
 
@@ -111,3 +161,13 @@ def test_a_refusal_says_why_in_words(kind: str, words: dict[str, Any], said: str
 ])
 def test_done_is_taken_back_within_a_week_and_not_from_a_figure(words: dict[str, Any], taken_back: bool) -> None:
     assert bool(refusal(case("undo", "done", **words))) is not taken_back
+
+
+@pytest.mark.parametrize(("kind", "held", "before", "then"), [
+    ("resume", "paused", "open", "open"),
+    ("resume", "paused", "progress", "progress"),
+    ("keep", "returned", "progress", "progress"),
+    ("keep", "returned", "open", "received"),  # whoever returned it had received it
+])
+def test_what_was_held_is_what_it_was_before(kind: str, held: State, before: State, then: State) -> None:
+    assert becomes(kind, held, before) == then

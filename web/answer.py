@@ -20,7 +20,7 @@ from .numbers import amount_of, count_of, doubts, share_of, shares_agree
 from .typed import Mistake, Typed
 from .words import Say, long_day
 
-Kind = Literal["received", "progress", "figure", "done", "extend", "undo"]
+Kind = Literal["received", "progress", "figure", "done", "extend", "return", "delegate", "undo", "answer"]
 
 LABELS: dict[Kind, Say] = {
     "received": Say("Đã tiếp nhận"),
@@ -28,12 +28,15 @@ LABELS: dict[Kind, Say] = {
     "figure": Say("Nhập số liệu"),
     "done": Say("Đã xong"),
     "extend": Say("Xin lùi hạn"),
+    "return": Say("Không thuộc thẩm quyền"),
+    "delegate": Say("Giao người trong đơn vị"),
     "undo": Say("Rút lại báo cáo đã gửi"),
+    "answer": Say("Trả lời sau khi đóng"),
 }
 UNDO_WITHIN = timedelta(days=7)
 
 #: Acts whose form takes files.
-WITH_FILES: frozenset[Kind] = frozenset({"progress", "figure", "done"})
+WITH_FILES: frozenset[Kind] = frozenset({"progress", "figure", "done", "answer"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ class _Reading:
     doubts: list[Say] = field(default_factory=list)
 
 
-def choices(work: Work, now: datetime, table: Mapping[tuple[str, State], State] = TRANSITIONS) -> tuple[Kind, ...]:
+def choices(work: Work, now: datetime, table: Mapping[tuple[str, State], str] = TRANSITIONS) -> tuple[Kind, ...]:
     """What the form offers at `now`, in the order of a task's life; a coordinator comments and nothing else."""
     offered = [kind for kind in LABELS if (kind, work.state) in table and _fits(kind, work, now)]
     return tuple(kind for kind in offered if work.lead or (kind == "progress" and work.closed_at is None))
@@ -96,7 +99,7 @@ def read(kind: str, typed: Typed, *, work: Work, files: Sequence[File], today: d
 
 def keyed(act: Act, nonce: str) -> Act:
     """The act with its key: the same content from the same form is the same act, another content from it is another."""
-    said = [act.kind, act.task, act.said.name, act.said.role, act.note, act.document, act.files]
+    said = [act.kind, act.task, act.said.name, act.said.role, act.note, act.document, act.files, *filter(None, [act.to])]
     numbers = [str(one) for one in (act.value, act.numerator, act.denominator, act.on, act.until)]
     content = json.dumps([nonce, said, numbers], ensure_ascii=False)
     return replace(act, key=f"web:{hashlib.sha256(content.encode()).hexdigest()[:32]}")
@@ -212,10 +215,25 @@ def _extend(reading: _Reading) -> Act:
     return replace(_blank("extend", reading.work.id), until=until, note=typed.text("extend-note", Say("Nêu lý do xin lùi hạn")))
 
 
+def _return(reading: _Reading) -> Act:
+    typed, missing = reading.typed, Say("Nêu lý do việc này không thuộc thẩm quyền")
+    return replace(_blank("return", reading.work.id), note=typed.text("return-note", missing), to=typed.line("return-to"))
+
+
+def _delegate(reading: _Reading) -> Act:
+    return replace(_blank("delegate", reading.work.id), to=reading.typed.line("delegate-to", Say("Nhập họ và tên người nhận việc")))
+
+
+def _late(reading: _Reading) -> Act:
+    missing = None if reading.files else Say("Ghi nội dung trả lời, hoặc gửi kèm tệp")
+    return replace(_blank("answer", reading.work.id), note=reading.typed.text("answer-note", missing), files=reading.files)
+
+
 def _undo(reading: _Reading) -> Act:
     return replace(_blank("undo", reading.work.id), note=reading.typed.text("undo-note", Say("Nêu lý do rút lại")))
 
 
 _READERS: dict[str, Callable[[_Reading], Act | None]] = {
     "received": _received, "progress": _progress, "figure": _figure, "done": _done, "extend": _extend, "undo": _undo,
+    "return": _return, "delegate": _delegate, "answer": _late,
 }  # fmt: skip

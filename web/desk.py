@@ -18,6 +18,9 @@ from .words import Say, local, near_day
 
 Group = tuple[Say, list["Line"]]
 
+#: Nothing is to be done by the agency meanwhile.
+WAITING = ("claimed", "returned", "paused")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -45,7 +48,7 @@ def contacts(mine: Desk) -> list[str]:
 
 
 def _headline(mine: Desk) -> Say:
-    count = len([work for work in mine.open if work.lead and work.state != "claimed"]) + len(mine.figures)
+    count = len([work for work in mine.open if work.lead and work.state not in WAITING]) + len(mine.figures)
     return Say("%(count)s việc cần báo cáo", count=count) if count else Say("Không có việc nào cần báo cáo")
 
 
@@ -58,11 +61,14 @@ def _source(mine: Desk) -> Say | str:
 
 def _groups(at: Visit, mine: Desk) -> Iterable[Group]:
     own = [work for work in mine.open if work.lead]
-    yield Say("Cần làm"), _lines(at, mine, [work for work in own if work.state != "claimed"])
+    yield Say("Cần làm"), _lines(at, mine, [work for work in own if work.state not in WAITING])
     yield Say("Nhập số liệu cho các đơn vị"), [_form_line(at, mine, form) for form in mine.figures]
     yield Say("Chờ xác nhận"), _lines(at, mine, [work for work in own if work.state == "claimed"])
+    yield Say("Chờ quyết định"), _lines(at, mine, [work for work in own if work.state == "returned"])
+    yield Say("Tạm dừng"), _lines(at, mine, [work for work in own if work.state == "paused"])
     yield Say("Phối hợp"), _lines(at, mine, [work for work in mine.open if not work.lead])
-    yield Say("Đã xong"), [_line(at, mine, work) for work in mine.closed]
+    yield Say("Đã xong"), [_line(at, mine, work) for work in mine.closed if work.state != "void"]
+    yield Say("Đã thu hồi"), [_line(at, mine, work) for work in mine.closed if work.state == "void"]
 
 
 def _lines(at: Visit, mine: Desk, works: Iterable[Work]) -> list[Line]:
@@ -87,6 +93,9 @@ def _hints(at: Visit, mine: Desk, work: Work) -> Iterable[Say]:
         yield paper_name(paper)
     if not work.lead:
         yield Say("Chủ trì: %(agency)s", agency=work.agency.name)
+    if work.state == "void" and work.closed_at:
+        yield Say("Thu hồi %(day)s", day=near_day(local(work.closed_at, paper.zone).date(), today))
+        return
     if work.closed_at:
         yield Say("Xong %(day)s", day=near_day(local(work.closed_at, paper.zone).date(), today))
         return

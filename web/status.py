@@ -41,11 +41,18 @@ def status(work: Work, now: datetime, zone: str) -> Status:
         return Status("plain", Say("Đã thu hồi"))
     if work.closed_at is not None:
         return _closed(work, work.closed_at)
-    if work.state == "claimed":
-        return Status("wait", Say("Chờ xác nhận"))
+    if waits := _waits(work, local(now, zone).date()):
+        return Status("wait", waits)
     if work.due_at is None:
         return Status("plain", Say("Không thời hạn"))
     return _dated(local(work.due_at, zone), local(now, zone))
+
+
+def _waits(work: Work, today: date) -> Say | None:
+    """What an open task waits for that its agency cannot hurry."""
+    if work.state == "paused" and work.held_until:
+        return Say("Tạm dừng đến %(day)s", day=near_day(work.held_until, today))
+    return {"claimed": Say("Chờ xác nhận"), "returned": Say("Đã báo trả lại")}.get(work.state)
 
 
 def _closed(work: Work, closed_at: datetime) -> Status:

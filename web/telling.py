@@ -11,6 +11,7 @@ from reports.targets import Goal, goal
 from reports.vietnamese import day
 from tasks.values import Act, FigureForm, Paper, Party, Receipt, Work
 
+from . import decided
 from .answer import LABELS, of_hundred, value_of
 from .status import due_on
 from .words import Say, hour_of, local, long_day, near_day, size_words, target_words
@@ -24,6 +25,9 @@ HEADLINES = {
     "done": Say("Đã nhận báo cáo hoàn thành"),
     "extend": Say("Đã nhận đề nghị lùi hạn"),
     "undo": Say("Đã rút lại báo cáo"),
+    "return": Say("Đã báo không thuộc thẩm quyền"),
+    "delegate": Say("Đã ghi người nhận việc"),
+    "answer": Say("Đã nhận trả lời sau khi đóng"),
 }
 AGAIN = Say("Mẫu này đã được gửi trước đó; không ghi thêm lần nữa.")
 EVIDENCE = {
@@ -87,7 +91,8 @@ def facts(work: Work, paper: Paper) -> list[Row]:
     if work.last_words and work.last_words_at:
         rows.append((Say("Đã báo"), Say("“%(words)s” (%(day)s)", words=work.last_words, day=local(work.last_words_at, paper.zone).date())))
     if work.asks_until:
-        rows.append((Say("Xin lùi hạn"), Say("đã xin tới %(day)s, đang chờ quyết định", day=long_day(work.asks_until))))
+        rows.append((Say("Xin lùi hạn"), decided.asked(work)))
+    rows += decided.beside(work, paper.zone)
     rows.append((Say("Chủ trì"), work.agency.name))
     if work.with_:
         rows.append((Say("Phối hợp"), ", ".join(work.with_)))
@@ -144,6 +149,8 @@ def told(act: Act, work: Work) -> list[Row]:
         rows.append((Say("Xin lùi tới"), long_day(act.until)))
     if act.note:
         rows.append((Say("Nội dung"), act.note))
+    if act.to:
+        rows.append((Say("Người nhận việc") if act.kind == "delegate" else Say("Đơn vị nên giao"), act.to))
     rows += [(Say("Tệp"), Say("%(name)s (%(size)s)", name=name, size=size_words(size))) for _, name, size in act.files]
     return [*rows, speaker(act)]
 
@@ -177,6 +184,10 @@ def sentences(receipt: Receipt, work: Work, paper: Paper, party: Party) -> Itera
     yield from mailed(party)
     if receipt.act.kind == "extend":
         yield Say("%(issuer)s sẽ quyết định; thời hạn cũ còn hiệu lực cho đến khi có quyết định.", issuer=paper.issuer)
+    if receipt.act.kind == "return":
+        yield Say("%(issuer)s sẽ quyết định giao đơn vị khác hay không.", issuer=paper.issuer)
+    if receipt.act.kind == "answer":
+        yield Say("Việc này đã đóng: nội dung được lưu lại, tình trạng không đổi.")
     if work.state == "claimed":
         yield Say("Đang chờ %(issuer)s xác nhận.", issuer=paper.issuer)
     yield from _distance(receipt.act, work, due_on(work, paper.zone))

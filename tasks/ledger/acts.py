@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, text, update
 
 from directives.language.calendar import Calendar
 from directives.language.expansion import is_on_event
-from tasks import figures, states
-from tasks.states import Case
+from tasks import figures, judging, states
 from tasks.values import Act, Receipt
 
-from . import chain, settling
+from . import chain, deciding, facts, handover, holding, settling
 from . import tables as t
-from .bonding import ENDED
 from .chain import Event
+from .deciding import Decision
+from .facts import case, day_of
 from .issued import Issued, load
 from .rows import add, canonical
 from .store import Store
@@ -26,7 +26,7 @@ from .types import instant
 from .works import works
 
 #: What an agency says; the rest are the issuer's decisions.
-REPORTS = frozenset({"received", "progress", "figure", "done", "extend", "undo"})
+REPORTS = frozenset(verb.kind for verb in states.VERBS if verb.side == "agency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,66 +52,95 @@ def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
         if directive is None:
             return Receipt(number="", at=None, work=None, act=said, refusal="Không có việc này.")
         chain.lock(db, directive)  # what is judged below is what will be changed
-        row = db.execute(text(_TASK), {"task": said.task, "by": said.by}).one()
+        [row] = facts.rows_of(db, [said.task], said)
         if known := db.execute(text(_KNOWN), {"key": said.key}).first():
             work = works(db, [row.id], calendar)[row.id]
             return Receipt(number=_number(row, known.seq), at=instant(known.at), work=work, act=said, new=False)
         issued = load(db, row.directive, calendar)
-        if words := _refusal(row, said, issued, now):
+        if words := facts.refusal(db, row, said, issued, now):
             return Receipt(number="", at=None, work=works(db, [row.id], calendar)[row.id], act=said, refusal=words)
-        seq, at = _append(db, row, said, now)
+        [(seq, at)] = append(db, [row], said, issued, now)
         _EFFECTS[said.kind](Said(db=db, row=row, act=said, issued=issued, seq=seq, at=at))
         receipt = Receipt(number=_number(row, seq), at=at, work=works(db, [row.id], calendar)[row.id], act=said)
         _answer(db, row, receipt, at)
+        if said.kind == "reassign":
+            handover.tell(db, issued, [row.id], seq, now)
         return receipt
 
 
-def _refusal(row: Row[Any], said: Act, issued: Issued, now: datetime) -> str:
-    """Why the act cannot be recorded; authority is asked of the ledger, never of the form."""
-    if said.by and not (row.holds or row.source == said.by or row.takes_part):
-        return "Việc này không thuộc đơn vị của đường dẫn này."
-    if said.kind == "undo" and (row.ended or not issued.has(row.clause)):
-        return "Nhiệm vụ này đã thu hồi hoặc được thay thế nên báo cáo đã xong được giữ nguyên."
-    if said.by and said.kind in states.DECISIONS:
-        return "Quyết định này thuộc cơ quan ban hành."
-    tz = issued.practice.tz
-    if (words := states.refusal(_case(row, said, tz, now))) or said.kind != "figure":
-        return words
-    return figures.refusal(said, now.astimezone(tz).date(), unit=issued.directive.indicators[row.indicator].unit)
-
-
-def _case(row: Row[Any], said: Act, tz: tzinfo, now: datetime) -> Case:
-    others = bool(said.by and row.source) and row.source != said.by
-    return Case(
-        kind=said.kind, state=row.state, children_open=row.children_open, measured=bool(row.indicator) and row.due_at is not None,
-        indicator=bool(row.indicator), typed_by=row.source_name if others else "",
-        lead=not said.by or bool(row.holds) or (said.kind == "figure" and row.source == said.by), dated=row.due_at is not None,
-        due_on=instant(row.due_at).astimezone(tz).date() if row.due_at is not None else None,
-        needs_confirmation=bool(row.confirm), asks_until=date.fromisoformat(row.asks_until) if row.asks_until else None,
-        note=said.note, until=said.until, evidence=row.evidence, documents=bool(said.document), files=len(said.files),
-        said_days=(now - instant(row.reported_at)).days if said.by and row.reported_at is not None else 0,
-    )
-
-
-def _append(db: Connection, row: Row[Any], said: Act, now: datetime) -> tuple[int, datetime]:
+def append(db: Connection, rows: Sequence[Row[Any]], said: Act, issued: Issued, now: datetime) -> list[tuple[int, datetime]]:
+    """Write the event of an act about each of the tasks, with what the task was and what it becomes; returns their numbers."""
     payload = {
         name: value for name in ("note", "value", "numerator", "denominator", "on", "until", "document")
         if (value := getattr(said, name)) not in (None, "")
     }
+    payload = {name: str(value) if name in ("value", "on", "until") else value for name, value in payload.items()}
     if said.files:
         payload["files"] = [file[0] for file in said.files]
-    event = Event(
-        kind=said.kind, duty=row.duty, task=row.id, person=chain.person(db, said.said), link=said.said.link or None,
-        payload={name: str(value) if name in ("value", "on", "until") else value for name, value in payload.items()},
-    )
-    [(seq, at)] = chain.append(db, row.directive, now, event)
-    add(db, t.acts, [{"key": said.key, "directive": row.directive, "seq": seq}])
-    add(db, t.evidence, [{"directive": row.directive, "seq": seq, "hash": h, "name": name, "size": size} for h, name, size in said.files])
-    return seq, at
+    if said.to:  # a colleague's name stands beside the chain
+        payload |= {"colleague": chain.colleague(db, said.to)} if said.kind == "delegate" else {"to": said.to}
+    person = chain.person(db, said.said)
+    written = chain.append(db, issued.id, now, *(
+        Event(
+            kind=said.kind, duty=row.duty, task=row.id, person=person, link=said.said.link or None,
+            payload=payload | _times(row, said) | _moves(db, row, said, issued, now),
+        )
+        for row in rows
+    ))
+    add(db, t.acts, [
+        {"key": said.key if len(rows) == 1 else f"{said.key}:{row.id}", "directive": issued.id, "seq": seq}
+        for row, (seq, _) in zip(rows, written, strict=True)
+    ])
+    add(db, t.evidence, [
+        {"directive": issued.id, "seq": written[0][0], "hash": h, "name": name, "size": size} for h, name, size in said.files
+    ])
+    return written
+
+
+def _times(row: Row[Any], said: Act) -> dict[str, int]:
+    """From the third request for more time on, how many there were."""
+    times = row.asked + 1
+    return {"times": times} if said.kind == "extend" and times >= states.FLAGGED else {}
+
+
+def _moves(db: Connection, row: Row[Any], said: Act, issued: Issued, now: datetime) -> dict[str, Any]:
+    """What the task was and what it becomes: its state, and what else the act changes."""
+    tz = issued.practice.tz
+    before: dict[str, Any] = {"state": facts.state_of(row)}
+    after: dict[str, Any] = {"state": judging.after(case(row, said, tz, now))}
+    if said.kind in ("grant", "postpone") or (said.kind == "reassign" and said.until):
+        before["due"], after["due"] = str(day_of(row.due_at, tz)), str(said.until or row.asks_until)
+    if said.kind == "reassign":
+        before["agency"], after["agency"] = row.holder, said.to
+    if said.kind == "figure" and (last := _reported(db, row, said)):
+        before["value"], after["value"] = last, str(figures.value_of(said, issued.directive.indicators[row.indicator].unit))
+    return {"before": before, "after": after}
+
+
+def _reported(db: Connection, row: Row[Any], said: Act) -> str:
+    """The figure of the same day that is corrected, "" where there was none."""
+    of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency, "on": said.on.isoformat() if said.on else ""}
+    return str(db.execute(text(_REPORTED), of).scalar() or "")
 
 
 def _tells(said: Said) -> None:
-    said.change(state=states.TRANSITIONS[said.act.kind, said.row.state], reported_at=said.at)
+    """A word about a task; what stands beside its state stays beside it."""
+    becomes = states.becomes(said.act.kind, facts.state_of(said.row), said.row.state)
+    said.change(state=said.row.state if becomes in states.HELD else becomes, reported_at=said.at)
+
+
+def _returns(said: Said) -> None:
+    note, right = said.act.note, said.act.to
+    holding.hold(said.db, [said.row.id], "returned", at=said.at, until=None, note=note, right=right)
+    said.change(reported_at=said.at)
+
+
+def _answers_late(said: Said) -> None:
+    """Kept by its event: what has ended stays as it ended."""
+
+
+def _passes_on(said: Said) -> None:
+    _tells(said)
 
 
 def _measures(said: Said) -> None:
@@ -139,22 +168,14 @@ def _asks(said: Said) -> None:
     _tells(said)
 
 
-def _grants(said: Said) -> None:
-    until = said.act.until or date.fromisoformat(said.row.asks_until)
-    _decide(said, "granted")
-    due_at = said.issued.calendar.day_end(until, said.issued.practice.tz)
-    ahead = said.issued.steps(begins_at=instant(said.row.begins_at), due_at=due_at, climbs=said.row.climbs)
-    wake = next((step.at for step in ahead if step.at > said.at), None)
-    said.change(due_at=due_at, due_version=said.row.due_version + 1, rung=0, wake_at=wake)
+def _decides(said: Said) -> None:
+    deciding.carry_out(Decision(db=said.db, issued=said.issued, act=said.act, rows=[said.row], seqs=[said.seq], at=said.at))
 
 
 def _refuses(said: Said) -> None:
-    _decide(said, "refused")
-
-
-def _decide(said: Said, decision: str) -> None:
     r = t.requests.c
-    said.db.execute(update(t.requests).where(r.task == said.row.id, r.decided_at.is_(None)).values(decided_at=said.at, decision=decision))
+    waits = (r.task == said.row.id, r.decided_at.is_(None))
+    said.db.execute(update(t.requests).where(*waits).values(decided_at=said.at, decision="refused"))
 
 
 def _confirms(said: Said) -> None:
@@ -170,8 +191,9 @@ def _rejects(said: Said) -> None:
 
 
 _EFFECTS: dict[str, Callable[[Said], None]] = {
-    "received": _tells, "progress": _tells, "figure": _measures, "done": _finishes, "extend": _asks,
-    "undo": _undoes, "grant": _grants, "refuse": _refuses, "confirm": _confirms, "reject": _rejects,
+    "received": _tells, "progress": _tells, "figure": _measures, "done": _finishes, "extend": _asks, "undo": _undoes,
+    "return": _returns, "delegate": _passes_on, "answer": _answers_late, "refuse": _refuses, "confirm": _confirms, "reject": _rejects,
+    **dict.fromkeys(("grant", "keep", "reassign", "pause", "resume", "postpone", "reopen", "close"), _decides),
 }
 
 
@@ -191,21 +213,7 @@ def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> No
 
 _KNOWN = "SELECT a.seq, e.at FROM acts a JOIN events e ON e.directive = a.directive AND e.seq = a.seq WHERE a.key = :key"
 
-_TASK = f"""
-SELECT k.*, EXISTS ({ENDED}) AS ended, m.due_at AS term_due_at, m.next_due_at,
-       g.code = :by AS holds, s.code AS source, s.name AS source_name,
-       EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency
-                WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = :by) AS takes_part,
-       u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, m.begins_at,
-       coalesce(o.climbs, m.climbs) AS climbs, d.number, g.mail_state,
-       (SELECT count(*) FROM tasks c WHERE c.parent = k.id AND c.closed_at IS NULL) AS children_open,
-       (SELECT r.until FROM requests r WHERE r.task = k.id AND r.decided_at IS NULL) AS asks_until
-  FROM tasks k
-  JOIN duties u ON u.id = k.duty
-  JOIN terms m ON m.duty = k.duty AND m.term = k.term
-  LEFT JOIN own_targets o ON o.duty = k.duty AND o.term = k.term AND o.unit = k.unit
-  JOIN directives d ON d.id = k.directive
-  JOIN agencies g ON g.id = k.agency
-  LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator
-  LEFT JOIN agencies s ON s.id = i.source
- WHERE k.id = :task"""
+_REPORTED = """
+SELECT r.value FROM readings r
+ WHERE r.directive = :directive AND r.indicator = :indicator AND r.agency = :agency AND r."on" = :on
+ ORDER BY r.seq DESC LIMIT 1"""

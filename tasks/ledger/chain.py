@@ -71,6 +71,11 @@ def person(db: Connection, said: Said) -> int:
     return int(db.execute(insert(t.persons).values(values).returning(t.persons.c.id)).scalar_one())
 
 
+def colleague(db: Connection, name: str) -> int:
+    """Keep whom somebody names, beside the chain likewise."""
+    return person(db, Said(name=name, role=""))
+
+
 def verify(db: Connection, directive: int) -> int | None:
     """The number of the first event that is missing, or does not follow from the rows before it; None where the chain is whole."""
     head, expected = "", 1

@@ -15,7 +15,7 @@ from directives.language.shapes import Target
 from tasks.figures import meets, together
 from tasks.values import Receipt
 
-from . import bonding, chain, former
+from . import bonding, chain, former, holding
 from . import tables as t
 from .chain import Event
 from .figures import figure_of
@@ -36,6 +36,7 @@ def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: dat
     """Close a task; `counts_at` is the instant by which it is on time or late. The last child closes its parent."""
     change(db, task, seq, {"state": "done", "closed_at": counts_at, "wake_at": None, "reported_at": at})
     db.execute(text(_MOOT), {"task": task, "at": seconds(at)})
+    holding.end(db, [task], "moot", at)
     close_parent(db, issued, task, at)
 
 

@@ -15,7 +15,7 @@ from directives.language.calendar import Calendar
 from directives.language.shapes import Directive, Target
 from tasks.values import Paper, Party, Work
 
-from . import former
+from . import asides, former
 from . import tables as t
 from .former import Marks
 from .issued import directive_of, practice_of
@@ -59,7 +59,7 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
     if not former.is_untouched(db):
         rows = former.as_then(db, rows, wanted)
         beside = beside._replace(with_=_named(former.part(db, wanted)), marks=former.marks(db, wanted))
-    return {row.id: _work(row, people[row.agency], beside, calendar) for row in rows}
+    return asides.beside(db, wanted, {row.id: _work(row, people[row.agency], beside, calendar) for row in rows})
 
 
 def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Paper]:
@@ -183,7 +183,7 @@ SELECT e.task, e.at, e.payload
   FROM events e
   JOIN (SELECT v.task, max(v.seq) AS seq
           FROM {ids} x JOIN events v ON v.task = x.a
-         WHERE v.kind IN ('received', 'progress', 'figure', 'done', 'extend') AND v.seq <= :seq
+         WHERE v.kind IN ('received', 'progress', 'figure', 'done', 'extend', 'return', 'answer') AND v.seq <= :seq
          GROUP BY v.task) l ON l.task = e.task AND l.seq = e.seq
  WHERE e.task IS NOT NULL"""
 
