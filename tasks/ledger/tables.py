@@ -12,13 +12,14 @@ from .columns import where as _where
 from .columns import word as _word
 from .holds import deputies, holds
 from .origins import calendars, counted, derivations
+from .pace import acknowledged, foreseen, rounds, skips, stops
 from .types import ID, Day, Exact, Instant
 
 __all__ = [
-    "acts", "agencies", "annexes", "bonds", "calendars", "changes", "coordinators", "counted", "deputies", "derivations", "directives",
-    "duties", "duty_history", "events", "evidence", "holds", "indicators", "leases", "links", "metadata", "notice_items", "notices",
-    "own_targets", "parents", "part_history", "persons", "readers", "readings", "reports", "requests", "rosters", "task_history", "tasks",
-    "term_history", "terms", "texts", "told_history",
+    "acknowledged", "acts", "agencies", "annexes", "bonds", "calendars", "changes", "coordinators", "counted", "deputies",
+    "derivations", "directives", "duties", "duty_history", "events", "evidence", "foreseen", "holds", "indicators", "leases", "links",
+    "metadata", "notice_items", "notices", "own_targets", "parents", "part_history", "persons", "readers", "readings", "reports",
+    "requests", "rosters", "rounds", "skips", "stops", "task_history", "tasks", "term_history", "terms", "texts", "told_history",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
@@ -207,6 +208,7 @@ notices = Table(
     Index("notices_lease", "lease_until", **_where("state = 'leased'")),
     Index("notices_gathering", "day", **_where("state = 'gathering'")),
     Index("notices_doubt", "not_before", **_where("state = 'uncertain'")),
+    Index("notices_lost", "recipient", **_where("state = 'undeliverable'")),
 )
 
 #: Which rung of which task stands in which letter; `after` is the rung said before it: 4 after 0 skipped 1–3.
