@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic import TypeAdapter
 
-from directives.language.shapes import Duty, Every, ReportPlan
-from tasks.ledger import reporting, standing
+from directives.language.shapes import Agency, Duty, Every, ReportPlan
+from tasks.ledger import letters, reporting, roster, standing
 from tasks.ledger.opening import open_directive
+from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.rows import canonical, digest
 from tasks.ledger.store import Store
+from tasks.letters import Outcome
 from tasks.values import Cells, Standing
 from tests.clockwork import play, post, turn
 from tests.conftest import on_postgres, on_sqlite
@@ -252,7 +254,7 @@ def test_whom_a_request_reaches_stands_apart_and_among_the_worst_is_only_who_was
 def test_who_cannot_be_reached_and_what_could_not_be_sent_is_shown(sqlite_store: Store) -> None:
     number = issue(sqlite_store, PLAIN, LEAFLETS)
     tell(sqlite_store, "UPDATE agencies SET mail_state = 'bad' WHERE code = 'radio'")
-    tell(sqlite_store, "UPDATE notices SET state = 'failed', not_before = :at WHERE id = 1", at=int(at("2020-05-20").timestamp()))
+    tell(sqlite_store, "INSERT INTO failures (notice, since) VALUES (1, :at)", at=int(at("2020-05-20").timestamp()))
     found = count(sqlite_store, number, at("2020-05-21"))
     assert {agency.party.id for agency in found.agencies if agency.unreachable} == {"radio"}
     assert (found.unsent, count(sqlite_store, number, at("2020-05-19")).unsent) == (1, 0)
@@ -268,6 +270,35 @@ def test_what_was_told_and_counted_later_was_not_known_before(store: Store) -> N
     now = count(store, number, at("2020-06-20", "18:00"))
     assert (now.overdue[0].told_at, len(now.lines[0].missing)) == (at("2020-06-01"), 3)
     assert count(store, number, evening) == before
+
+
+def test_names_addresses_and_letters_of_today_stay_out_of_a_past_day(store: Store) -> None:
+    number = issue(store, PLAIN, LEAFLETS, duty("10", "wards", target="coverage"))
+    tell(store, "UPDATE agencies SET mail_state = 'bad' WHERE code = 'insurance'")
+    outbox = LedgerOutbox(store, CALENDAR, "office.example")
+    lost, *_ = outbox.claim("new", at("2020-05-18", "10:00"), 9)
+    outbox.record([Outcome(notice_id=lost.id, lease=lost.lease, state="failed", code=550)], at("2020-05-18", "10:00"))
+    evening = at("2020-05-20", "18:00")
+    before = count(store, number, evening)
+    assert (before.unsent, [row.party.id for row in before.agencies if row.unreachable]) == (1, ["insurance"])
+    renamed = {code: changed(one) for code, one in PEOPLE.agencies.items()}
+    with store.write() as db:
+        roster.enter(db, PEOPLE.model_copy(update={"agencies": renamed}), at("2020-05-21"))
+        letters.retry(db, lost.id, at("2020-05-21"))
+    again, now = count(store, number, evening), count(store, number, at("2020-05-21", "18:00"))
+    assert (again, hashed(again)) == (before, hashed(before))
+    assert (now.unsent, [row.party.id for row in now.agencies if row.unreachable]) == (0, [])
+    assert now.paper.issuer == "Cơ quan district mới"
+    assert {row.party.name for row in now.agencies if row.party.id != "insurance"} == {
+        f"{row.party.name} mới" for row in before.agencies if row.party.id != "insurance"
+    }
+    assert now.lines[0].missing == tuple(f"{name} mới" for name in before.lines[0].missing)
+
+
+def changed(one: Agency) -> Agency:
+    """An agency under another name, another number and, where its letters bounced, another address."""
+    mail = "new@office.example" if one.id == "insurance" else one.mail
+    return one.model_copy(update={"name": f"{one.name} mới" if one.id != "insurance" else one.name, "phone": "0292 000 0009", "mail": mail})
 
 
 class TestRounds:

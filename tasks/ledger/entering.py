@@ -35,7 +35,7 @@ def enter(db: Connection, directive: Directive, people: Directory, *, practice: 
     """Write the directive, its duties and who takes part; returns its row number, and whether it had not been there."""
     if directive.number is None or directive.date is None:
         raise ValueError("a directive without number and date is a draft")
-    ids = roster.enter(db, people)
+    ids = roster.enter(db, people, now)
     hash_ = paper_hash(directive)
     d = t.directives.c
     key = (d.issuer == ids[directive.issuer], d.number == directive.number, d.issued_on == directive.date)

@@ -14,12 +14,13 @@ from directives.language.shapes import Indicator, Target
 from tasks.figures import Part, together, total
 from tasks.values import Line
 
+from .dating import Former, called
 from .issued import Issued
 
 
-def lines(db: Connection, issued: Issued, seq: int) -> tuple[Line, ...]:
-    """A line for each indicator that has dated milestones or a figure, as known at event `seq`."""
-    found = (_line(db, issued, indicator, seq) for indicator in issued.directive.indicators.values())
+def lines(db: Connection, issued: Issued, seq: int, names: Mapping[int, Former]) -> tuple[Line, ...]:
+    """A line for each indicator that has dated milestones or a figure, as known at event `seq`; `names` are those of then."""
+    found = (_line(db, issued, indicator, seq, names) for indicator in issued.directive.indicators.values())
     return tuple(line for line in found if line.points or line.milestones)
 
 
@@ -43,9 +44,10 @@ def own_goals(db: Connection, directive: int, indicator: str, *, seq: int, at: i
     return found
 
 
-def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int) -> Line:
+def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names: Mapping[int, Former]) -> Line:
     of = {"directive": issued.id, "indicator": indicator.id, "seq": seq}
-    expected = {row.agency: row.name for row in db.execute(text(_EXPECTED), of)}
+    named = ((called(names, row.agency, row.name), row.agency) for row in db.execute(text(_EXPECTED), of))
+    expected = {agency: name for name, agency in sorted(named)}
     points = list(_points(db, indicator.unit, of, set(expected)))
     known = points[-1][2] if points else frozenset()
     baseline = indicator.baseline
@@ -88,13 +90,14 @@ SELECT agency, "on", numerator, denominator, value FROM readings
 
 #: Who gives the figure in the end, of the terms that had begun: the leaves of a cascade, each ward its own.
 _EXPECTED = """
-SELECT DISTINCT k.agency, a.name
+SELECT DISTINCT coalesce(h.agency, k.agency) AS agency, a.name
   FROM tasks k
   JOIN duties u ON u.id = k.duty AND u.indicator = :indicator
   JOIN terms m ON m.duty = k.duty AND m.term = k.term AND m.seq <= :seq
-  JOIN agencies a ON a.id = k.agency
- WHERE k.directive = :directive AND k.state <> 'void' AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
- ORDER BY a.name, k.agency"""
+  LEFT JOIN task_history h ON h.task = k.id AND h.from_seq <= :seq AND h.to_seq >= :seq
+  JOIN agencies a ON a.id = coalesce(h.agency, k.agency)
+ WHERE k.directive = :directive AND (h.task IS NOT NULL OR k.since_seq <= :seq) AND coalesce(h.state, k.state) <> 'void'
+   AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)"""
 
 _LAST = """
 SELECT r.agency, r.numerator, r.denominator, r.value FROM readings r
@@ -105,10 +108,11 @@ SELECT r.agency, r.numerator, r.denominator, r.value FROM readings r
 
 #: The next date first; of those that have passed the last.
 _GOALS = """
-SELECT k.agency, o.target
+SELECT coalesce(h.agency, k.agency) AS agency, o.target
   FROM duties u
   JOIN terms m ON m.duty = u.id AND m.seq <= :seq
   JOIN own_targets o ON o.duty = m.duty AND o.term = m.term
-  JOIN tasks k ON k.duty = o.duty AND k.unit = o.unit AND k.term = o.term AND k.state <> 'void'
- WHERE u.directive = :directive AND u.indicator = :indicator
+  JOIN tasks k ON k.duty = o.duty AND k.unit = o.unit AND k.term = o.term
+  LEFT JOIN task_history h ON h.task = k.id AND h.from_seq <= :seq AND h.to_seq >= :seq
+ WHERE u.directive = :directive AND u.indicator = :indicator AND coalesce(h.state, k.state) <> 'void'
  ORDER BY CASE WHEN m.due_at >= :at THEN 0 ELSE 1 END, abs(coalesce(m.due_at, 0) - :at)"""

@@ -44,9 +44,9 @@ def as_then(db: Connection, rows: Sequence[Any], wanted: Mapping[str, Any]) -> l
     return [SimpleNamespace(**{**row._mapping, **_kept(row, then[row.id])}) if row.id in then else row for row in rows]
 
 
-def part(db: Connection, wanted: Mapping[str, Any]) -> list[tuple[int, str]]:
-    """(task, name) of who took part at the event `seq`."""
-    return [(row.task, row.name) for row in db.execute(text(_PART.format(ids=pairs(db))), wanted)]
+def part(db: Connection, wanted: Mapping[str, Any]) -> list[tuple[int, int, str]]:
+    """(task, agency, name) of who took part at the event `seq`."""
+    return [(row.task, row.agency, row.name) for row in db.execute(text(_PART.format(ids=pairs(db))), wanted)]
 
 
 def marks(db: Connection, wanted: Mapping[str, Any]) -> Marks:
@@ -96,6 +96,11 @@ def moved_since(db: Connection, task: int) -> MovedSince | None:
     return MovedSince(None if row.due_at is None else instant(row.due_at), row.due_version) if row else None
 
 
+def keep_told(db: Connection, task: int, seq: int) -> None:
+    """Remember when the lead of a task had been told, before event `seq` has it told anew."""
+    db.execute(text(_KEEP_TOLD), {"task": task, "seq": seq})
+
+
 def _kept(row: Any, then: Mapping[str, Any]) -> Mapping[str, Any]:
     """A target of a recipient's own is not the term's."""
     return {word: value for word, value in then.items() if word != "target" or not row.own}
@@ -120,6 +125,9 @@ SELECT k.id, CASE WHEN h.told_at < :at THEN h.told_at END AS told_at
   FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN told_history h ON h.task = k.id AND h.to_seq >= {_SINCE}
  ORDER BY h.to_seq DESC"""
 
+_KEEP_TOLD = """
+INSERT INTO told_history (task, to_seq, told_at) SELECT id, :seq - 1, told_at FROM tasks WHERE id = :task AND told_at IS NOT NULL"""
+
 _MOVED_SINCE = """
 SELECT m.due_at, k.due_version
   FROM tasks k
@@ -133,7 +141,7 @@ _FIRST = f"""(SELECT p.joined FROM part_history p
 
 #: Whoever left first after the event was there; whoever came first after it was not.
 _PART = f"""
-SELECT w.task, a.name FROM (
+SELECT w.task, w.agency, a.name FROM (
     SELECT k.id AS task, c.agency
       FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN coordinators c ON c.duty = k.duty AND c.lead = k.unit
      WHERE coalesce({_FIRST}, 0) = 0

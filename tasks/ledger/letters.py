@@ -47,7 +47,9 @@ def posted(db: Connection, *, directive: int = 0, clause: str = "", failed: bool
 
 def retry(db: Connection, letter: int, now: datetime) -> bool:
     """Queue a letter once more that had failed for good; False where there is no such letter."""
-    return db.execute(text(_RETRY), {"id": letter, "now": seconds(now)}).rowcount == 1
+    found = db.execute(text(_RETRY), {"id": letter, "now": seconds(now)}).rowcount == 1
+    db.execute(text("UPDATE failures SET until = :now WHERE notice = :id AND until IS NULL"), {"id": letter, "now": seconds(now)})
+    return found
 
 
 def anew(

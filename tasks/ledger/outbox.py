@@ -75,6 +75,8 @@ class LedgerOutbox:
         sent = canonical([[o.notice_id, 0] for o in outcomes if o.state == "sent"])
         with self.store.write() as db:
             db.execute(text(_RECORD), rows)
+            if lost := [{"id": o.notice_id, "now": seconds(now)} for o in outcomes if o.state == "failed"]:
+                db.execute(text(_FAILED), lost)
             db.execute(text(_TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
 
     def release(self, notices: Sequence[Notice], now: datetime) -> None:
@@ -167,6 +169,11 @@ UPDATE tasks SET told_at = :now
               SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane <> 'new'
                 JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task AND k.agency = i.recipient)"""
 
+#: A past day's standing counts what had failed by then.
+_FAILED = """
+INSERT INTO failures (notice, since) SELECT id, :now FROM notices WHERE id = :id AND state = 'failed'
+    ON CONFLICT DO NOTHING"""
+
 _RELEASE = """
 UPDATE notices SET state = 'queued', lease = NULL, lease_until = NULL, attempts = attempts - 1
  WHERE id = :id AND lease = :lease AND state = 'leased'"""
@@ -177,6 +184,10 @@ _RECOVER = (
      WHERE state = 'leased' AND lease_until <= :now""",
     """
     UPDATE notices SET state = 'queued' WHERE state = 'uncertain' AND not_before <= :now AND doubts <= :copies""",
+    """
+    INSERT INTO failures (notice, since)
+    SELECT id, :now FROM notices WHERE state = 'uncertain' AND not_before <= :now
+        ON CONFLICT DO NOTHING""",
     """
     UPDATE notices SET state = 'failed', params = NULL WHERE state = 'uncertain' AND not_before <= :now""",
 )

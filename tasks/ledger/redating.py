@@ -60,7 +60,8 @@ def end(db: Connection, which: str, values: Mapping[str, Any]) -> int:
     """End open tasks as withdrawn (`which` is a condition; seq, now); what waits of them to be decided is so no more."""
     db.execute(text(_KEEP.format(which=which)), values)
     ended = db.execute(text(_END.format(which=which)), values).rowcount
-    db.execute(text(_MOOT), values)
+    for statement in (_MOOT, _FREE):
+        db.execute(text(statement), values)
     return ended
 
 
@@ -128,7 +129,7 @@ def _open(of: Revision, terms: set[str], held: list[Held]) -> None:
         }
         for level in range(max(depth.values()) + 1):
             for part in chunks([unit, parent] for unit, parent in held if depth[unit] == level):
-                for statement in (_KEEP_VOID, _REVIVE, _OPEN):
+                for statement in (_KEEP_VOID, _KEEP_VOID_TOLD, _REVIVE, _OPEN):
                     of.db.execute(text(statement.format(pairs=pairs(of.db))), values | {"pairs": canonical(part)})
         if of.before and of.changes_hands and (of.before.cascade or (of.after and of.after.cascade)):
             of.db.execute(text(_ADOPT), [{"duty": of.duty, "term": term, "unit": unit, "parent": parent} for unit, parent in held])
@@ -147,6 +148,11 @@ UPDATE tasks SET state = 'void', closed_at = :now, wake_at = NULL, since_seq = :
 _MOOT = """
 UPDATE requests SET decided_at = :now, decision = 'amended'
  WHERE decided_at IS NULL AND task IN (SELECT k.id FROM tasks k WHERE k.duty = :duty AND k.since_seq = :seq)"""
+
+#: Nothing holds what has ended.
+_FREE = """
+UPDATE holds SET to_seq = :seq, ended_at = :now, outcome = 'moot'
+ WHERE to_seq IS NULL AND task IN (SELECT k.id FROM tasks k WHERE k.duty = :duty AND k.since_seq = :seq AND k.state = 'void')"""
 
 _COHORTS = """
 SELECT DISTINCT u.clause, k.term, k.due_at, m.begins_at, m.due_at AS term_due_at, m.next_due_at, coalesce(o.climbs, m.climbs) AS climbs,
@@ -187,6 +193,10 @@ _KEEP_VOID = f"""
 INSERT INTO task_history (task, from_seq, to_seq, directive, duty, agency, state, due_at, closed_at, reported_at)
 SELECT id, since_seq, :seq - 1, directive, duty, agency, state, due_at, closed_at, reported_at FROM tasks
  WHERE {_VOID}"""
+
+_KEEP_VOID_TOLD = f"""
+INSERT INTO told_history (task, to_seq, told_at)
+SELECT id, :seq - 1, told_at FROM tasks WHERE told_at IS NOT NULL AND {_VOID}"""
 
 _REVIVE = f"""
 UPDATE tasks

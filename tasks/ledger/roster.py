@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, case, or_, select, text
@@ -14,7 +16,9 @@ from directives.language.directory import mail_of
 from directives.language.shapes import Agency, Directory
 from tasks.values import Party
 
+from . import dating
 from . import tables as t
+from .dating import Former
 from .rows import add, canonical, digest, pairs
 from .types import seconds
 
@@ -31,12 +35,13 @@ class StrangerError(Exception):
         )
 
 
-def enter(db: Connection, directory: Directory) -> dict[str, int]:
+def enter(db: Connection, directory: Directory, now: datetime) -> dict[str, int]:
     """Write a directory: new agencies come in, changed ones are changed, none is deleted. Returns row numbers by code.
 
-    Raises StrangerError where a code's name and address both differ from the ledger's.
+    What changes is kept as it was until `now`. Raises StrangerError where a code's name and address both differ from the ledger's.
     """
     _recognize(db, directory)
+    dating.keep(db, _changed(db, directory), seconds(now))
     _write(db, [_row(agency, directory) for agency in directory.agencies.values()])
     ids = codes(db)
     people = directory.agencies.values()
@@ -71,11 +76,15 @@ def silent(db: Connection) -> dict[str, int]:
     return dict(db.execute(text(_SILENT)).all())
 
 
-def parties(db: Connection, ids: Iterable[int]) -> dict[int, Party]:
-    """Agencies as people see them, by row number."""
+def parties(db: Connection, ids: Iterable[int], names: Mapping[int, Former] = MappingProxyType({})) -> dict[int, Party]:
+    """Agencies as people see them, by row number; `names` are those that were otherwise then."""
     query = text(f"SELECT id, code, name, short, mail, phone FROM agencies WHERE id IN (SELECT a FROM {pairs(db)} wanted)")
     rows = db.execute(query, {"pairs": canonical([[i, 0] for i in set(ids)])})
-    return {row.id: Party(id=row.code, name=row.name, short=row.short, mail=row.mail, phone=row.phone) for row in rows}
+    return {row.id: _party(row.code, names.get(row.id, row)) for row in rows}
+
+
+def _party(code: str, said: Any) -> Party:
+    return Party(id=code, name=said.name, short=said.short, mail=said.mail, phone=said.phone)
 
 
 def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: datetime | None = None) -> None:
@@ -96,6 +105,22 @@ def _recognize(db: Connection, directory: Directory) -> None:
         row, mail = known.get(agency.id), mail_of(agency.id, directory)
         if row and row.mail and mail and (row.name != agency.name and row.mail != mail):
             raise StrangerError(agency.id, row.name, agency.name)
+
+
+def _changed(db: Connection, directory: Directory) -> list[int]:
+    """The agencies of which the directory says something else than the ledger."""
+    above: defaultdict[int, set[str]] = defaultdict(set)
+    for agency, code in db.execute(text("SELECT p.agency, a.code FROM parents p JOIN agencies a ON a.id = p.parent")):
+        above[agency].add(code)
+    rows = db.execute(text("SELECT id, code, kind, name, short, mail, phone FROM agencies")).all()
+    known = {row.code: (row.id, (*row[2:], above[row.id])) for row in rows}
+    mine = ((agency, *known[agency.id]) for agency in directory.agencies.values() if agency.id in known)
+    return [id_ for agency, id_, said in mine if said != _said(agency, directory, known)]
+
+
+def _said(agency: Agency, directory: Directory, known: Container[str]) -> tuple[Any, ...]:
+    above = {code for code in agency.in_ if code in directory.agencies or code in known}
+    return (" ".join(agency.kind), agency.name, agency.short, mail_of(agency.id, directory), agency.phone, above)
 
 
 _SILENT = """

@@ -56,6 +56,8 @@ def childless(db: Connection, issued: Issued, duty: int, seq: int, at: datetime)
 def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datetime) -> None:
     """Take a closing back; a parent that had closed with its last child is open again too. A date that has moved meanwhile holds."""
     moved = former.moved_since(db, row.id)
+    if moved:
+        former.keep_told(db, row.id, seq)
     ladder = issued.steps(begins_at=instant(row.begins_at), due_at=moved.due_at, climbs=bool(row.climbs)) if moved else issued.steps_of(row)
     change(db, row.id, seq, {
         "state": "progress", "closed_at": None, "claimed_at": None, "reported_at": at, **(moved.values if moved else {}),

@@ -15,7 +15,8 @@ from directives.language.periods import rounds
 from tasks.ladder import ask_rhythm
 from tasks.values import AgencyStanding, Cells, Change, Standing, Work
 
-from . import former
+from . import dating, former
+from .dating import Former
 from .figures import latest, lines, own_goals
 from .issued import Issued, load
 from .roster import parties
@@ -62,7 +63,7 @@ def as_of(issued: Issued, at: datetime, seq: int) -> Past:
 def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, before: datetime | None = None) -> Standing:
     """How a directive stood at `at`, and what has changed since `before`; the same answer whenever it is asked."""
     issued = load(db, directive, calendar, at)
-    now = past(db, issued, at)
+    now, names = past(db, issued, at), dating.then(db, seconds(at))
     then = past(db, issued, before) if before else None
     counted = _counted(db, now)
     changes, changed = _changes(db, now, then, calendar) if then else ((), {})
@@ -71,9 +72,9 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
         cells=sum((cells for of in counted.values() for cells in of.values()), Cells()),
         cells_before=count(db, then) if then else None,
         duties=former.duties(db, issued, {duty for of in counted.values() for duty in of}),
-        agencies=_agencies(db, issued, now, counted),
+        agencies=_agencies(db, issued, now, counted, names),
         overdue=_found(db, _WORST, now, calendar), requests=_found(db, _REQUESTS, now, calendar),
-        changes=changes, changed=changed, lines=lines(db, issued, now.seq),
+        changes=changes, changed=changed, lines=lines(db, issued, now.seq, names),
         unsent=db.execute(text(_UNSENT), {"directive": directive, "at": now.at}).scalar_one(),
         head=db.execute(text(_HEAD), {"d": directive, "seq": now.seq}).scalar_one(),
     )
@@ -123,10 +124,12 @@ def _bind(at: Past) -> dict[str, Any]:
     return asdict(at)
 
 
-def _agencies(db: Connection, issued: Issued, at: Past, counted: Mapping[int, Mapping[int, Cells]]) -> tuple[AgencyStanding, ...]:
-    people = parties(db, counted)
-    duties = {row.id: row for row in db.execute(text("SELECT id, clause, force FROM duties WHERE directive = :d"), {"d": issued.id})}
-    bad = set(db.execute(text("SELECT id FROM agencies WHERE mail_state <> 'ok'")).scalars())
+def _agencies(
+    db: Connection, issued: Issued, at: Past, counted: Mapping[int, Mapping[int, Cells]], names: Mapping[int, Former]
+) -> tuple[AgencyStanding, ...]:
+    people = parties(db, counted, names)
+    duties = {row.id: row for row in db.execute(text(_DUTIES), {"d": issued.id, "seq": at.seq})}
+    bad = unreachable(db, names)
     first = next((i for i in issued.directive.indicators.values() if any(m.on for m in i.targets)), None)
     figures = latest(db, issued.id, first.id, at.seq) if first else {}
     goals = own_goals(db, issued.id, first.id, seq=at.seq, at=at.at) if first else {}
@@ -139,6 +142,12 @@ def _agencies(db: Connection, issued: Issued, at: Past, counted: Mapping[int, Ma
         for agency, of in counted.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.cells.overdue, -row.cells.silent, -row.cells.late, row.party.name, row.party.id)))
+
+
+def unreachable(db: Connection, names: Mapping[int, Former]) -> set[int]:
+    """The agencies that no letter could reach then, by row number; `names` are those that were otherwise then."""
+    bad = set(db.execute(text("SELECT id FROM agencies WHERE mail_state <> 'ok'")).scalars())
+    return (bad - names.keys()) | {agency for agency, then in names.items() if then.mail_state != "ok"}
 
 
 def _found(db: Connection, query: str, at: Past, calendar: Calendar) -> tuple[Work, ...]:
@@ -194,9 +203,14 @@ SELECT {keys}
   FROM ({tasks}) k
  {by}"""
 
+#: Whether a duty was an order or a request (`ask`) at an event: another paper may have changed it since.
+FORCE = """coalesce((SELECT v.force FROM duty_history v WHERE v.duty = u.id AND v.to_seq >= :seq ORDER BY v.to_seq LIMIT 1), u.force)"""
+
+_DUTIES = f"SELECT u.id, u.clause, {FORCE} AS force FROM duties u WHERE u.directive = :d"
+
 _WORST = f"""
-SELECT k.id FROM ({{tasks}}) k JOIN duties u ON u.id = k.duty AND u.force <> 'ask'
- WHERE k.closed_at IS NULL AND k.due_at < :at
+SELECT k.id FROM ({{tasks}}) k JOIN duties u ON u.id = k.duty
+ WHERE k.closed_at IS NULL AND k.due_at < :at AND {FORCE} <> 'ask'
  ORDER BY k.due_at, k.id
  LIMIT {WORST}"""
 
@@ -226,7 +240,7 @@ SELECT CASE e.kind WHEN 'extend' THEN 'asks' WHEN 'grant' THEN 'granted' ELSE 'r
  ORDER BY 1, 3 DESC, 2"""
 
 _UNSENT = """
-SELECT count(*) FROM notices n
- WHERE n.state = 'failed' AND n.not_before < :at
+SELECT count(*) FROM failures f JOIN notices n ON n.id = f.notice
+ WHERE f.since <= :at AND (f.until IS NULL OR f.until > :at)
    AND (n.directive = :directive OR EXISTS (
         SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task WHERE i.notice = n.id AND k.directive = :directive))"""

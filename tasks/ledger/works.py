@@ -15,8 +15,9 @@ from directives.language.calendar import Calendar
 from directives.language.shapes import Directive, Target
 from tasks.values import Paper, Party, Work
 
-from . import asides, former
+from . import asides, courses, dating, former
 from . import tables as t
+from .dating import LATER, Former, called
 from .former import Marks
 from .issued import directive_of, practice_of
 from .roster import parties
@@ -32,7 +33,7 @@ class Upto(NamedTuple):
 
 
 #: All that has happened.
-NOW = Upto(2**62, 2**62)
+NOW = Upto(LATER, LATER)
 
 
 class _Beside(NamedTuple):
@@ -43,6 +44,7 @@ class _Beside(NamedTuple):
     figures: Mapping[int, tuple[str, str]]
     with_: Mapping[int, tuple[str, ...]]
     coordinated: frozenset[int]
+    names: Mapping[int, Former]  # agencies that were called otherwise then
     marks: Marks = Marks()
 
 
@@ -55,11 +57,13 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
     rows = db.execute(text(_WORKS.format(ids=pairs(db))), wanted).all()
     if not rows:
         return {}
-    beside, people = _beside(db, wanted), parties(db, {row.agency for row in rows})
+    names = dating.then(db, upto.at)
+    beside, people = _beside(db, wanted, names), parties(db, {row.agency for row in rows}, names)
     if not former.is_untouched(db):
         rows = former.as_then(db, rows, wanted)
-        beside = beside._replace(with_=_named(former.part(db, wanted)), marks=former.marks(db, wanted))
-    return asides.beside(db, wanted, {row.id: _work(row, people[row.agency], beside, calendar) for row in rows})
+        beside = beside._replace(with_=_named(former.part(db, wanted), names), marks=former.marks(db, wanted))
+    found = {row.id: _work(row, people[row.agency], beside, calendar) for row in rows}
+    return courses.beside(db, upto.seq, asides.beside(db, wanted, found))
 
 
 def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Paper]:
@@ -67,11 +71,13 @@ def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Pa
     rows = db.execute(text(_PAPERS.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in set(ids)])}).all()
     bodies = {row.id: directive_of(row.body) for row in rows}
     asked = {id_: _asked(directive) for id_, directive in bodies.items()}
-    phones = _phones(db, {code for codes in asked.values() for code in codes})
+    names = dating.then(db, upto.at)
+    phones = _phones(db, {code for codes in asked.values() for code in codes}, names)
     ties = former.ties(db, list(bodies), upto.seq)
     return {
         row.id: Paper(
-            id=row.id, number=row.number, issued_on=date.fromisoformat(row.issued_on), title=row.title, issuer=row.name,
+            id=row.id, number=row.number, issued_on=date.fromisoformat(row.issued_on), title=row.title,
+            issuer=called(names, row.issuer, row.name),
             contact=next((phones[code] for code in asked[row.id] if code in phones), ""), zone=practice_of(row.practice).zone,
             urgency=bodies[row.id].urgency or "", ties=ties.get(row.id, ()),
         )
@@ -84,10 +90,11 @@ def _asked(directive: Directive) -> list[str]:
     return [directive.issuer, *(who for plan in directive.reports or () for who in plan.to)]
 
 
-def _phones(db: Connection, codes: set[str]) -> dict[str, str]:
+def _phones(db: Connection, codes: set[str], names: Mapping[int, Former]) -> dict[str, str]:
     a = t.agencies.c
-    rows = db.execute(select(a.code, a.name, a.phone).where(a.code.in_(codes), a.phone.is_not(None)))
-    return {row.code: f"{row.name}: {row.phone}" for row in rows}
+    rows = db.execute(select(a.id, a.code, a.name, a.phone).where(a.code.in_(codes)))
+    said = ((row.code, names.get(row.id, row)) for row in rows)
+    return {code: f"{one.name}: {one.phone}" for code, one in said if one.phone is not None}
 
 
 def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
@@ -102,7 +109,7 @@ def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
         last_working_day=_last_day(row, calendar), state=row.state, told_at=_at(row.told_at), closed_at=_at(row.closed_at),
         evidence=row.evidence, target=target.words if target else "", indicator=row.indicator, indicator_name=row.indicator_name,
         due_before=moved[0], due_by=moved[1], urged=beside.marks.urged.get(row.id, ()),
-        figure_by=row.figure_by, own=bool(row.own),
+        figure_by=called(beside.names, row.source, row.figure_by), own=bool(row.own),
         figure=Decimal(value) if value is not None else None, figure_on=date.fromisoformat(on) if on else None,
         with_=beside.with_.get(row.id, ()), last_words=words, last_words_at=_at(at),
         asks_until=date.fromisoformat(beside.asks[row.id]) if row.id in beside.asks else None,
@@ -129,7 +136,7 @@ def _at(seconds: int | None) -> Any:
     return None if seconds is None else instant(seconds)
 
 
-def _beside(db: Connection, wanted: Mapping[str, Any]) -> _Beside:
+def _beside(db: Connection, wanted: Mapping[str, Any], names: Mapping[int, Former]) -> _Beside:
     def ask(statement: str) -> list[Any]:
         return list(db.execute(text(statement.format(ids=pairs(db))), wanted))
 
@@ -137,16 +144,16 @@ def _beside(db: Connection, wanted: Mapping[str, Any]) -> _Beside:
         words={row.task: (_said(row.payload), row.at) for row in ask(_WORDS)},
         asks={row.task: row.until for row in ask(_ASKS)},
         figures={row.task: (row.value, row.on) for row in ask(_FIGURES)},
-        with_=_named(ask(_WITH)),
+        with_=_named(ask(_WITH), names), names=names,
         coordinated=frozenset(row.id for row in ask(_COORDINATED)),
     )
 
 
-def _named(rows: Iterable[Any]) -> dict[int, tuple[str, ...]]:
+def _named(rows: Iterable[Any], names: Mapping[int, Former]) -> dict[int, tuple[str, ...]]:
     """The names of each task, in their order."""
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for task, name in rows:
-        found[task].append(name)
+    for task, agency, name in rows:
+        found[task].append(called(names, agency, name))
     return {task: tuple(names) for task, names in found.items()}
 
 
@@ -162,7 +169,7 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
        CASE WHEN k.told_at < :at THEN k.told_at END AS told_at,
        u.clause, u.printed, u.text, u.short, u.force, u.evidence, u.indicator, m.due_words, m.last_working_day, d.practice,
        coalesce(o.target, m.target) AS target, o.target IS NOT NULL AS own,
-       coalesce(i.name, '') AS indicator_name, coalesce(s.name, '') AS figure_by, c.words AS clock_words
+       coalesce(i.name, '') AS indicator_name, coalesce(s.name, '') AS figure_by, i.source, c.words AS clock_words
   FROM {ids} x
   JOIN tasks k ON k.id = x.a
   LEFT JOIN task_history h ON h.task = k.id AND h.from_seq <= :seq AND h.to_seq >= :seq
@@ -175,7 +182,7 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
   LEFT JOIN clocks c ON c.duty = k.duty AND c.due_at = k.original_due_at"""
 
 _PAPERS = """
-SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, a.name
+SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, d.issuer, a.name
   FROM {ids} x JOIN directives d ON d.id = x.a JOIN agencies a ON a.id = d.issuer"""
 
 _WORDS = """
@@ -202,7 +209,7 @@ SELECT x.a AS task, r.value, r."on"
                       AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
 
 _WITH = """
-SELECT k.id AS task, a.name
+SELECT k.id AS task, a.id AS agency, a.name
   FROM {ids} x
   JOIN tasks k ON k.id = x.a
   JOIN coordinators c ON c.duty = k.duty AND c.lead = k.unit
