@@ -307,7 +307,7 @@ class _Author:
 
     def directive(self) -> Directive:
         said = self.chosen(
-            0.3, kind=lambda: self.pick(("kế hoạch", "chỉ thị", "công điện")), signer=lambda: self.pick(self.actors), cc=self.copies,
+            0.3, kind=lambda: self.pick(("kế hoạch", "chỉ thị", "công điện")), signer=lambda: self.pick(self.bodies), cc=self.copies,
             sign=lambda: self.pick(("TM", "KT", "TL", "TUQ", "Q", "TM KT")), urgency=lambda: self.pick(("khẩn", "thượng khẩn", "hỏa tốc")),
             until=lambda: self.day(100, 500), to=lambda: self.ids(6), basis=self.papers, under=self.papers,
             figures=lambda: "phu-luc.csv", source=lambda: "bản gốc.pdf", files=lambda: ("mẫu 1.docx", "b.pdf"),
