@@ -301,7 +301,8 @@ def test_a_ring_of_two_files_is_told(tmp_path: Path) -> None:
         a="agencies:\n  so: { name: Sở, in: phong, mail: so@so.example }\n", b="agencies:\n  phong: { name: Phòng, in: so }\n",
         d_own=PAPER.format(issuer="so", agencies="", lead="phong"),
     )
-    assert {(found.path.name, found.line, found.code) for found in read_all(folder).findings} == {("a.yaml", 2, "D075"), ("b.yaml", 2, "D075")}
+    found = {(each.path.name, each.line, each.code) for each in read_all(folder).findings}
+    assert found == {("a.yaml", 2, "D075"), ("b.yaml", 2, "D075")}
 
 
 def test_a_directive_without_any_directory_is_told_so_once() -> None:

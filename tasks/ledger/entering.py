@@ -63,8 +63,11 @@ def enter(db: Connection, directive: Directive, people: Directory, *, practice: 
 
 
 def paper_hash(directive: Directive) -> str:
-    """The hash of a paper's words and of the annex beside it, by which a changed one is known."""
-    body, annex = directive.model_dump_json(exclude={"annex", "directory"}), annexes.body_of(directive)
+    """The hash of a paper's words and of the annex beside it, by which a changed one is known.
+
+    What the paper does not say is left out, so that a language that has learnt new words still knows its old papers.
+    """
+    body, annex = directive.model_dump_json(exclude={"annex", "directory"}, exclude_defaults=True), annexes.body_of(directive)
     return digest(body, annex) if annex else digest(body)
 
 
