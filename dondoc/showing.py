@@ -15,7 +15,7 @@ from rich.text import Text
 from config.office import Office
 from directives.language.shapes import Duty
 from reports import page
-from tasks.ledger import letters, listing, reporting, standing
+from tasks.ledger import counting, letters, listing, reporting, standing
 from tasks.ledger.issued import Issued, load
 from tasks.ledger.letters import Posted
 from tasks.ledger.listing import Told, Wanted
@@ -86,7 +86,7 @@ def report(
 
 def _paper(office: Office, of: Paper, issued: Issued, at: datetime, as_json: bool) -> int:
     with office.store.read() as db:
-        cells = standing.count(db, standing.past(db, issued, at))
+        cells = counting.count(db, counting.past(db, issued, at))
         told = listing.history(db, of.id)
     if as_json:
         show_json({

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from .rates import Rate
+
 State = Literal["open", "received", "progress", "claimed", "returned", "paused", "done", "void"]
 
 
@@ -204,6 +206,7 @@ class AgencyStanding:
     goal: tuple[str, Decimal] | None = None  # its own target, in the paper's form and as a value
     peer: bool = False  # only asked (đề nghị): shown apart, unranked
     unreachable: bool = False  # no address, or it bounces
+    rate: Rate = field(default_factory=Rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,3 +249,8 @@ class Standing:
     lines: tuple[Line, ...] = ()
     unsent: int = 0  # letters that failed and wait for the operator
     head: str = ""  # hash of the last event: printed, so that readers are witnesses
+
+    @property
+    def rate(self) -> Rate:
+        """What was done on time of what is judged, and what stands beside it."""
+        return sum((agency.rate for agency in self.agencies), Rate())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tasks.ledger import overview, standing
+from tasks.ledger import counting, overview
 from tasks.ledger.issued import load
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
@@ -26,7 +26,7 @@ def together(store: Store, when: datetime) -> dict[str, Cells]:
 def apart(store: Store, numbers: dict[str, int], when: datetime) -> dict[str, Cells]:
     with store.read() as db:
         return {
-            name: standing.count(db, standing.past(db, load(db, number, CALENDAR), when)) for name, number in numbers.items()
+            name: counting.count(db, counting.past(db, load(db, number, CALENDAR), when)) for name, number in numbers.items()
         }
 
 

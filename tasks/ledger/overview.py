@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 from directives.language.calendar import Calendar
 from tasks.values import Cells, Paper
 
+from .counting import Past, as_of, count
 from .issued import all_issued
 from .rows import canonical, listed
-from .standing import Past, as_of, count
 from .types import seconds
 from .works import papers
 

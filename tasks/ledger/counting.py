@@ -1,0 +1,133 @@
+"""Counts of a directive at an instant: where it stood then, its tasks as they were, and the cells, in sets and by any key."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from directives.language.calendar import instant
+from directives.language.periods import rounds
+from tasks.ladder import ask_rhythm
+from tasks.values import Cells
+
+from .issued import Issued
+from .types import seconds
+from .works import Upto
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """An instant of a directive: the last event by then, and the report round that silence is judged by."""
+
+    directive: int
+    at: int
+    seq: int
+    soon: int  # due by then is "sắp đến hạn"
+    round_at: int  # the last report round that has passed, 0 before the first
+    since: int  # the round before it, or the issue: who has said nothing since then is silent
+    asked_at: int  # when that round was asked for: what began later was not
+
+    @property
+    def upto(self) -> Upto:
+        """The same moment for single tasks."""
+        return Upto(self.seq, self.at)
+
+
+def past(db: Connection, issued: Issued, at: datetime) -> Past:
+    """The moment of a directive at an instant."""
+    return as_of(issued, at, db.execute(text(_SEQ), {"d": issued.id, "at": seconds(at)}).scalar_one())
+
+
+def as_of(issued: Issued, at: datetime, seq: int) -> Past:
+    """The moment of a directive whose last event by then is `seq`."""
+    last, before = _rounds(issued, at)
+    return Past(
+        directive=issued.id, at=seconds(at), seq=seq, soon=seconds(at + timedelta(days=issued.practice.soon)),
+        round_at=seconds(last) if last else 0, since=seconds(before or issued.issued_at),
+        asked_at=seconds(_asked_at(issued, last)) if last else 0,
+    )
+
+
+def count(db: Connection, at: Past) -> Cells:
+    """The cells of a whole directive."""
+    now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
+    return cells_of(db.execute(text(_CELLS.format(keys="", tasks=NOW if now else THEN, by="")), bind(at)).one())
+
+
+def _rounds(issued: Issued, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """The last report round by `at` and the one before it."""
+    rhythm = ask_rhythm(issued.directive, issued.practice)
+    last = before = None
+    for instant_ in rounds(rhythm, issued.issued_at.astimezone(issued.practice.tz).date(), issued.calendar, issued.practice):
+        if instant_ > at:
+            break
+        if instant_ > issued.issued_at:
+            last, before = instant_, last
+    return last, before
+
+
+def _asked_at(issued: Issued, round_at: datetime) -> datetime:
+    day = issued.calendar.add_working(round_at.astimezone(issued.practice.tz).date(), -issued.practice.ask_before)
+    return instant(day, issued.practice.opens, issued.practice.tz)
+
+
+def counted(db: Connection, at: Past) -> dict[int, dict[int, Cells]]:
+    """Cells by agency and duty (row numbers)."""
+    found: defaultdict[int, dict[int, Cells]] = defaultdict(dict)
+    now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
+    for row in db.execute(text(_CELLS.format(keys="agency, duty,", tasks=NOW if now else THEN, by="GROUP BY agency, duty")), bind(at)):
+        found[row.agency][row.duty] = cells_of(row)
+    return found
+
+
+def cells_of(row: Row[Any]) -> Cells:
+    """The cells that a row counts."""
+    return Cells(
+        on_time=row.on_time, late=row.late, in_time=row.in_time, overdue=row.overdue, soon=row.soon,
+        undated=row.undated, silent=row.silent, undated_done=row.undated_done,
+    )
+
+
+def bind(at: Past) -> dict[str, Any]:
+    """The moment as the statements here name it."""
+    return asdict(at)
+
+
+_SEQ = "SELECT coalesce(max(seq), 0) FROM events WHERE directive = :d AND at <= :at"
+
+#: The tasks as they are now.
+NOW = """
+SELECT id, duty, agency, state, due_at, closed_at, reported_at FROM tasks
+ WHERE directive = :directive AND state <> 'void' AND :seq >= 0"""
+
+#: The tasks as they were at an event: unchanged since, or what the history kept.
+THEN = """
+SELECT id, duty, agency, state, due_at, closed_at, reported_at FROM tasks
+ WHERE directive = :directive AND state <> 'void' AND since_seq <= :seq
+UNION ALL
+SELECT task AS id, duty, agency, state, due_at, closed_at, reported_at FROM task_history
+ WHERE directive = :directive AND to_seq >= :seq AND from_seq <= :seq AND state <> 'void'"""
+
+_CELLS = """
+SELECT {keys}
+       count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at <= due_at) AS on_time,
+       count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at > due_at) AS late,
+       count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at) AS in_time,
+       count(*) FILTER (WHERE closed_at IS NULL AND due_at < :at) AS overdue,
+       count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at AND due_at <= :soon) AS soon,
+       count(*) FILTER (WHERE due_at IS NULL) AS undated,
+       count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NULL AND :round_at > 0
+                          AND (reported_at IS NULL OR reported_at <= :since) AND duty IN (
+                              SELECT m.duty FROM duties u JOIN terms m ON m.duty = u.id AND m.term = ''
+                               WHERE u.directive = :directive AND m.begins_at <= :asked_at
+                                 AND u.id NOT IN (SELECT w.duty FROM unasked w))) AS silent,
+       count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NOT NULL) AS undated_done
+  FROM ({tasks}) k
+ {by}"""
+
+#: Whether a duty was an order or a request (`ask`) at an event: another paper may have changed it since.
+FORCE = """coalesce((SELECT v.force FROM duty_history v WHERE v.duty = u.id AND v.to_seq >= :seq ORDER BY v.to_seq LIMIT 1), u.force)"""
