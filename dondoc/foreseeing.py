@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ from rich.text import Text
 
 from reports.collisions import days_off, moved
 from tasks.forecast import Forecast
+from tasks.postbag import Letter
 
 from . import outlook
 from .project import Project
@@ -17,36 +20,63 @@ from .refusal import Refusal
 from .speech import lang, say, speak
 
 if TYPE_CHECKING:
-    from reports.plan_page import Sample
+    from reports.plan_page import Change, Sample
+
+    from .revising import Revision
+
+_HEAD = 2  # how far the first line of a change is set in; what is said of it stands deeper
 
 
-def page(made: Forecast, project: Project) -> str:
+def with_changes(made: Forecast, changed: Sequence[Revision], project: Project, issued_at: datetime) -> Forecast:
+    """The same with the letters to those who hear only of what the paper changes in others; they leave with the first ones."""
+    first = [letter for letter in made.letters if letter.lane == "new"]
+    told = {code for each in changed for code in each.told}.difference(letter.to for letter in first)
+    practice = project.settings.practice
+    on = first[0].on if first else project.calendar.window(issued_at, practice, minutes=practice.recall).astimezone(practice.tz).date()
+    more = tuple(Letter(on=on, lane="new", to=who, items=()) for who in sorted(told))
+    return replace(made, letters=more + made.letters, until=max(made.until, on) if more else made.until)
+
+
+def page(made: Forecast, project: Project, changed: Sequence[Revision], issued_at: datetime) -> str:
     """The plan as one page; like the leader's page it is in Vietnamese, whatever the terminal speaks."""
     from reports import plan_page
     from reports.foresight import foresight
 
-    seen, spoken = foresight(made, project.calendar, project.settings.practice), lang()
+    whole, spoken = with_changes(made, changed, project, issued_at), lang()
+    seen = foresight(whole, project.calendar, project.settings.practice)
     speak("vi")
     try:
-        return plan_page.html(seen, outlook.rows(made), tuple(_samples(made, project)))
+        changes = tuple(_changes(made, changed, project))
+        return plan_page.html(seen, outlook.rows(made), tuple(_samples(made, project)), changes)
     finally:
         speak(spoken)
 
 
-def write(made: Forecast, project: Project, path: Path) -> None:
+def _changes(made: Forecast, changed: Sequence[Revision], project: Project) -> Iterator[Change]:
+    """What becomes of each older paper: a heading, then lines, each with its depth in the terminal."""
+    if changed:
+        from .revising import lines
+
+        for each in changed:
+            head, *rest = (text.plain for text in lines([each], made.directive.directory, project.settings.practice.tz))
+            yield head, tuple((line.lstrip(), len(line) - len(line.lstrip()) > _HEAD) for line in rest if line)
+
+
+def write(made: Forecast, project: Project, path: Path, changed: Sequence[Revision], issued_at: datetime) -> None:
     """Write the page. Raises Refusal where there is no writing."""
-    text = page(made, project)
+    text = page(made, project, changed, issued_at)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Refusal(say("không ghi được {file}: {why}", file=path, why=error.strerror or error)) from error
 
 
-def facts(made: Forecast, project: Project) -> dict[str, Any]:
+def facts(made: Forecast, project: Project, changed: Sequence[Revision], issued_at: datetime) -> dict[str, Any]:
     """The same for programs."""
     from reports.foresight import foresight
 
-    return foresight(made, project.calendar, project.settings.practice).to_json()
+    whole = with_changes(made, changed, project, issued_at)
+    return foresight(whole, project.calendar, project.settings.practice).to_json()
 
 
 def collisions(made: Forecast, project: Project) -> tuple[Text, ...]:

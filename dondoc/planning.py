@@ -50,10 +50,12 @@ def plan(
     sealed(directive, file, project, issued_at, out)
     made = foreseen(directive, project, issued_at, until)
     changed = revisions(directive, file, project, max(issued_at, project.now))
-    paged(made, project, html)
+    if html:
+        foreseeing.write(made, project, html, changed, issued_at)
+        tell(say("Đã ghi {path}.", path=html))
     if json:
         changes = {"changes": [each.to_json() for each in changed]} if changed else {}
-        show_json({**made.to_json(), **changes, "foresight": foreseeing.facts(made, project)})
+        show_json({**made.to_json(), **changes, "foresight": foreseeing.facts(made, project, changed, issued_at)})
         return 0
     told = [code for each in changed for code in each.told]
     show(_head(made), *said(changed, made, project.settings.practice.tz), *_table(made), summary(made, issued_at, told))
@@ -87,13 +89,6 @@ def sealed(directive: Directive, file: Path, project: Project, issued_at: dateti
         from .sealed import write  # the ledger, which no other plan opens
 
         write(directive, file, project, issued_at.astimezone(project.settings.practice.tz).date(), out)
-
-
-def paged(made: Forecast, project: Project, html: Path | None) -> None:
-    """Write the plan as a page, if a file is named for it."""
-    if html:
-        foreseeing.write(made, project, html)
-        tell(say("Đã ghi {path}.", path=html))
 
 
 def earliest(directive: Directive, project: Project) -> date:

@@ -42,15 +42,17 @@ KINDS = (
 
 Row = tuple[Duty, str, str, str]  # a duty, its lead, its date, what more is said of the date
 Sample = tuple[Lane, str, str, str]  # what kind of letter, its reader, its subject, its text
+Change = tuple[str, tuple[tuple[str, bool], ...]]  # what becomes of which older paper, then lines, each whether it tells of the one above
 
 
-def html(seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = ()) -> str:
+def html(seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = (), changes: Sequence[Change] = ()) -> str:
     """The page, in Vietnamese."""
     made, style = seen.forecast, files("reports").joinpath("templates", "plan.css").read_text(encoding="utf-8")
     rest, moved = seen.months[MONTHS:], _folded(seen.moved)
     return TEMPLATES.get_template("plan.html.j2").render(
         style=Markup(f"<style>\n{stylesheet()}{style}</style>"), seen=seen, directive=made.directive, kinds=KINDS, duties=tuple(duties),
-        issuer=seen.directory.agencies[made.directive.issuer].name, on=day(made.directive.date or made.until), headline=headline(seen),
+        issuer=seen.directory.agencies[made.directive.issuer].name, on=day(made.directive.date or made.until),
+        headline=headline(seen, [head for head, _ in changes]), changes=changes,
         counts={kind.key: sum(letter.lane == kind.key for letter in made.letters) for kind in KINDS}, until=day(made.until),
         samples=samples, busiest=_busiest(seen), months=seen.months[:MONTHS], later=sum(sum(month.letters.values()) for month in rest),
         tet=any(each and each.tet for month in seen.months[:MONTHS] for week in month.weeks for each in week), much=MUCH,
@@ -63,15 +65,16 @@ def html(seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = ())
     )
 
 
-def headline(seen: Foresight) -> str:
-    """What the issue sets going, in a sentence."""
+def headline(seen: Foresight, changes: Sequence[str] = ()) -> str:
+    """What the issue sets going, in a sentence; `changes` say what becomes of older papers."""
     made = seen.forecast
     held = {holder.unit for owed in made.duties for crew in owed.crews for holder in crew.holders}
     ordered = sum(owed.duty.force != "note" for owed in made.duties)
     first = sum(letter.lane == "new" for letter in made.letters)
     rest = len(made.letters) - first
     after = f", {number(rest)} thư nữa đến {day(made.until)} nếu không ai báo cáo" if rest else ", không thư nào về sau"
-    return f"Giao {number(ordered)} nhiệm vụ cho {number(len(held))} đơn vị: {number(first)} thư khi ban hành{after}."
+    given = [f"giao {number(ordered)} nhiệm vụ cho {number(len(held))} đơn vị"] if ordered or not changes else []
+    return f"{opened(', '.join([*changes, *given]))}: {number(first)} thư khi ban hành{after}."
 
 
 def brief(count: int) -> str:

@@ -101,6 +101,16 @@ def test_a_plan_says_what_changes_whose_work_and_who_is_told(issued: Terminal) -
     assert "Báo cho 4 đơn vị" in said
 
 
+def test_the_page_of_a_plan_says_what_changes_and_counts_those_who_only_hear_of_it(issued: Terminal) -> None:
+    issued("plan", NEW_FILE, "--html", "xem.html")
+    page = (issued.home / "xem.html").read_text(encoding="utf-8")
+    assert "<h1>Sửa đổi 898/UBND 2/3/2026: 4 thư khi ban hành, không thư nào về sau.</h1>" in page
+    assert "<p>− 7.2 Tuyên truyền lưu động</p>" in page
+    assert '<p class="inner">lý do: Không còn phù hợp</p>' in page
+    assert "Ai làm gì, đến bao giờ" not in page
+    assert len(issued.json("plan", NEW_FILE)["foresight"]["load"][0]["inboxes"]) == 4
+
+
 def test_a_change_that_comes_too_late_for_everybody_is_pointed_out(issued: Terminal) -> None:
     with issued.office() as office, office.store.write() as db:
         db.execute(text("UPDATE tasks SET state = 'done', closed_at = due_at - 86400, wake_at = NULL"))
