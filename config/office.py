@@ -15,7 +15,7 @@ from directives.language.shapes import Directive
 from notifications.delivery import Delivered, deliver
 from notifications.letters import Composer
 from reports import page
-from tasks.ledger import beats, clocks, migrate, opening, overview, reporting, sweep, totals
+from tasks.ledger import beats, clocks, holding, migrate, opening, overview, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
@@ -51,7 +51,7 @@ class Office:
         return opening.open_directive(self.store, directive, directive.directory, practice=self.practice, calendar=self.calendar, now=now)
 
     def poll(self, now: datetime) -> int:
-        """Open the terms that have begun, and start the clocks whose clause has ended.
+        """Open the terms that have begun, start the clocks whose clause has ended, let go on what was paused until today.
 
         A milestone that an earlier figure meets is settled at once. Returns how many tasks are new or have got their date.
         """
@@ -60,6 +60,7 @@ class Office:
         opened = sum(opening.open_terms(self.store, number, self.calendar, now) for number in beginning)
         with self.store.read() as db:
             waiting = clocks.waiting(db)
+        holding.lapse(self.store, now)
         return opened + sum(clocks.start(self.store, number, self.calendar, now) for number in waiting)
 
     def escalate(self, now: datetime) -> Swept:

@@ -20,6 +20,13 @@ LABELS = {
 }
 
 
+#: What the issuer has decided of work without another paper.
+DECIDED = {
+    "pause": "tạm dừng đến", "resume": "thực hiện tiếp", "reopen": "mở lại", "close": "kết thúc",
+    "undone": "quyết định vừa báo không còn hiệu lực",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One line: its mark, what it is about, what becomes of it."""
@@ -87,8 +94,8 @@ def _words(each: Altered, zone: ZoneInfo, *, late: bool) -> str:
     if each.sign == "+":
         said = "việc mới" if each.what == "duty" else "phối hợp, đơn vị khác chủ trì"
         return f"{said}, thời hạn: {each.after}" if each.after else said
-    if each.sign == "-":
-        said = "thôi thực hiện" if each.what == "duty" else "thôi phối hợp"
+    if each.sign == "-" or each.what in DECIDED:
+        said = f"{DECIDED.get(each.what, 'thôi thực hiện' if each.what == 'duty' else 'thôi phối hợp')} {each.after}".strip()
         return f"{said}: {each.reason}" if each.reason else said
     if each.what == "due":
         return f"hạn mới {day or 'không ghi'} (cũ {each.before or 'không ghi'})"

@@ -88,7 +88,7 @@ def append(db: Connection, rows: Sequence[Row[Any]], said: Act, issued: Issued, 
         for row in rows
     ))
     add(db, t.acts, [
-        {"key": said.key if len(rows) == 1 else f"{said.key}:{row.id}", "directive": issued.id, "seq": seq}
+        {"key": said.key if said.task else f"{said.key}:{row.id}", "directive": issued.id, "seq": seq}
         for row, (seq, _) in zip(rows, written, strict=True)
     ])
     add(db, t.evidence, [
@@ -107,7 +107,7 @@ def _moves(db: Connection, row: Row[Any], said: Act, issued: Issued, now: dateti
     """What the task was and what it becomes: its state, and what else the act changes."""
     tz = issued.practice.tz
     before: dict[str, Any] = {"state": facts.state_of(row)}
-    after: dict[str, Any] = {"state": judging.after(case(row, said, tz, now))}
+    after: dict[str, Any] = {"state": "progress" if _comes_again(row, said, issued) else judging.after(case(row, said, tz, now))}
     if said.kind in ("grant", "postpone") or (said.kind == "reassign" and said.until):
         before["due"], after["due"] = str(day_of(row.due_at, tz)), str(said.until or row.asks_until)
     if said.kind == "reassign":
@@ -115,6 +115,11 @@ def _moves(db: Connection, row: Row[Any], said: Act, issued: Issued, now: dateti
     if said.kind == "figure" and (last := _reported(db, row, said)):
         before["value"], after["value"] = last, str(figures.value_of(said, issued.directive.indicators[row.indicator].unit))
     return {"before": before, "after": after}
+
+
+def _comes_again(row: Row[Any], said: Act, issued: Issued) -> bool:
+    """Whether what is done now may happen again tomorrow, so that it stays open."""
+    return said.kind == "done" and not row.term and is_on_event(issued.duty(row.clause))
 
 
 def _reported(db: Connection, row: Row[Any], said: Act) -> str:
@@ -155,8 +160,8 @@ def _measures(said: Said) -> None:
 
 
 def _finishes(said: Said) -> None:
-    if not said.row.term and is_on_event(said.issued.duty(said.row.clause)):
-        said.change(state="progress", reported_at=said.at)  # it may happen again tomorrow
+    if _comes_again(said.row, said.act, said.issued):
+        said.change(state="progress", reported_at=said.at)
     elif said.row.confirm:
         said.change(state="claimed", claimed_at=said.at, reported_at=said.at)
     else:

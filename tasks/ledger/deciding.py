@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, text
 
@@ -17,7 +18,7 @@ from tasks.values import Act
 from . import holding, roster, settling
 from .issued import Issued
 from .rows import canonical, pairs
-from .types import instant, seconds
+from .types import seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +59,8 @@ class Decision:
 
     def position(self, row: Row[Any], due_at: int | None) -> dict[str, int | None]:
         """Where a task stands on the ladder of a date that it has now: what has passed by now is not said any more."""
-        moved = due_at != row.due_at
-        steps = self.issued.steps(
-            begins_at=instant(row.begins_at), due_at=instant(due_at), climbs=bool(row.climbs),
-            measured=self.issued.duty(row.clause).is_measured,
-        ) if moved and due_at is not None else self.issued.steps_of(row)
         rung = 0
-        for step in steps:
+        for step in self.issued.steps_of(cast(Row[Any], SimpleNamespace(**{**row._mapping, "due_at": due_at}))):
             if step.at > self.at:
                 return {"rung": rung, "wake_at": seconds(step.at)}
             rung += 1
@@ -122,6 +118,7 @@ def _reassigns(of: Decision) -> None:
     holding.end(of.db, of.ids, "reassigned", of.at)
     of.moot("moot")
     until = ends_on(of, of.act.until) if of.act.until else None
+    of.db.execute(text(_KEEP_TOLD.format(ids=pairs(of.db))), {"pairs": canonical([[task, 0] for task in of.ids])})
     of.change(lambda row: {
         "agency": agency, "state": "open", "told_at": None, "reported_at": None, "due_version": None,
         **({"due_at": until} if until else {}), **of.position(row, until or row.due_at),
@@ -154,6 +151,11 @@ def _typed(name: str) -> str:
     """A parameter that PostgreSQL knows the type of, also where it is nothing."""
     return f"CAST(:{name} AS {'text' if name == 'state' else 'bigint'})"
 
+
+_KEEP_TOLD = """
+INSERT INTO told_history (task, to_seq, told_at)
+SELECT k.id, (SELECT max(e.seq) FROM events e WHERE e.task = k.id) - 1, k.told_at
+  FROM {ids} x JOIN tasks k ON k.id = x.a WHERE k.told_at IS NOT NULL"""
 
 _MOOT = """
 UPDATE requests SET decided_at = :now, decision = :decision

@@ -94,9 +94,9 @@ SELECT id FROM (
  LIMIT :open"""
 
 _CLOSED = """
-SELECT id FROM tasks
- WHERE agency = :agency AND closed_at IS NOT NULL AND state = 'done'
- ORDER BY closed_at DESC
+SELECT k.id FROM tasks k JOIN directives d ON d.id = k.directive AND d.state = 'issued'
+ WHERE k.agency = :agency AND k.closed_at IS NOT NULL
+ ORDER BY k.closed_at DESC
  LIMIT :closed"""
 
 #: For each agency the task that a figure is put down to: the oldest open one, else the last.

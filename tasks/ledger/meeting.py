@@ -63,6 +63,9 @@ _SETTLE_ALL = (
     """
     UPDATE requests SET decided_at = :at, decision = 'moot'
      WHERE decided_at IS NULL AND task IN (SELECT x.a FROM {ids} x)""",
+    """
+    UPDATE holds SET to_seq = (SELECT max(e.seq) FROM events e WHERE e.task = holds.task), ended_at = :at, outcome = 'moot'
+     WHERE to_seq IS NULL AND task IN (SELECT x.a FROM {ids} x)""",
 )
 
 _ONE_CHILD = "SELECT min(k.id) FROM {ids} x JOIN tasks k ON k.id = x.a WHERE k.parent IS NOT NULL GROUP BY k.parent"

@@ -63,6 +63,11 @@ def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datet
         "state": "progress", "closed_at": None, "claimed_at": None, "reported_at": at, **(moved.values if moved else {}),
         "wake_at": next((step.at for step in ladder if step.at > at), None),
     })
+    reopen_parent(db, issued, row, at)
+
+
+def reopen_parent(db: Connection, issued: Issued, row: Row[Any], at: datetime) -> None:
+    """Open the parent of a task again that had closed with the last of its children."""
     if row.parent is not None and (parent := db.execute(text(_CLOSED_BY_CHILDREN), {"parent": row.parent}).first()):
         _take_back(db, issued, parent, at=at, why="children")
 
