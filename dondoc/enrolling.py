@@ -53,7 +53,9 @@ def enrol(
     made = rows if replace else {**mine, **rows}
     changes = list(_changes(mine, made))
     _told(changes, made)
-    if changes and not dry_run:
+    if dry_run:
+        tell(say("Chạy thử: chưa ghi gì."))
+    elif changes:
         _written(target, printed(made.values()))
         tell(next_step(say("Xem ai chưa có địa chỉ, chưa thuộc nhóm nào"), "dondoc agencies check"))
     return 0

@@ -139,7 +139,7 @@ HEAD = "Mã;Tên;Trực thuộc;Email\n"
     (f"{HEAD}a;A;b;\nb;B;a;\n", 2, "D075", "trực thuộc chính mình"),
     (f"{HEAD}a;Trường Một;;\nb;Trường Một;;\nc;C;Trường Một;\n", 4, "D167", "tên của 2 đơn vị"),
     (f"{HEAD}ubnd-xa;A;;\n", 2, "D169", "danh bạ khác"),
-    ("Mã;Màu;Tên\na;đỏ;A\n", 1, "D166", "không có cột 'Màu'"),
+    ("Mã;Màu;Tên\na;đỏ;A\n", 1, "D166", "không hiểu cột 'Màu'"),
     ("Mã;Email\na;a@x.example\n", 1, "D031", "thiếu 'name'"),
 ], ids=str)
 def test_what_is_wrong_is_told_by_row_and_nothing_is_written(dondoc: Terminal, data: str, line: int, code: str, said: str) -> None:
@@ -161,6 +161,17 @@ def test_what_a_workbook_hides_is_told(dondoc: Terminal, data: bytes, code: str,
     assert ended.code == 1
     assert code in ended.out
     assert f"truong.xlsx:{line}:" in ended.out
+
+
+def test_a_title_above_the_columns_is_passed_over(dondoc: Terminal) -> None:
+    rows = (("PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", None), ("Danh sách trường", None), ("STT", "Tên trường"), ("1", "Trường Tiểu học Một"))
+    ended = dondoc("agencies", "import", put(dondoc, workbook(*rows, merge="A1:B1"), "truong.xlsx"))
+    assert (ended.code, ended.out) == (0, "+ truong-tieu-hoc-mot  Trường Tiểu học Một\n")
+
+
+def test_a_trial_says_that_nothing_was_written(dondoc: Terminal) -> None:
+    ended = dondoc("agencies", "import", put(dondoc, f"{HEAD}a;A;;\n".encode()), "--dry-run")
+    assert "Chạy thử: chưa ghi gì." in ended.err
 
 
 def test_a_table_that_would_unpack_to_more_than_memory_is_refused() -> None:

@@ -36,6 +36,7 @@ IGNORED = ("stt", "tt", "so tt", "ghi chu", "so thu tu")
 _NOWHERE = Mark(1, 1, 2)
 _NONE = Directory()
 _LONGEST = 63
+_TITLES = 12  # rows among which the names of the columns are looked for
 _NAMES = ("name", "short")
 _MEANT = {alias: word for word, aliases in COLUMNS.items() for alias in (fold(word), *aliases)}
 
@@ -84,6 +85,7 @@ def _agencies(rows: Sequence[Row], known: Mapping[str, Agency], notes: Notes) ->
     if not rows:
         notes.tell(_NOWHERE, Mistake("D016"))
         raise Enough
+    rows = _from_heading(rows, notes)
     columns = _columns(rows[0], notes)
     entries = [entry for row in rows[1:] if (entry := _entry(row, columns, notes))]
     agencies, first = Block(rows[0].mark), dict[str, Text]()
@@ -98,13 +100,26 @@ def _agencies(rows: Sequence[Row], known: Mapping[str, Agency], notes: Notes) ->
     return agencies
 
 
+def _from_heading(rows: Sequence[Row], notes: Notes) -> Sequence[Row]:
+    """The rows from the names of the columns on: offices put their own name and a title above, in cells that are merged at will."""
+    at = next((no for no, row in enumerate(rows[:_TITLES]) if "name" in map(_word, row)), 0)
+    line = rows[at].mark.line
+    notes.slips[:] = [slip for slip in notes.slips if slip[1].code != "D164" or slip[0].line >= line]
+    return rows[at:]
+
+
+def _word(cell: Node) -> str:
+    """The word that a column's name means, "" for none."""
+    return _MEANT.get(fold(str(cell)).rstrip("."), "")
+
+
 def _columns(heading: Row, notes: Notes) -> list[Text]:
     """The word of each column, "" for those that say nothing here. Raises Enough without names."""
     words = []
     for cell in heading:
-        word = _MEANT.get(fold(str(cell)).rstrip("."), "")
+        word = _word(cell)
         if cell and not word and fold(str(cell)).rstrip(".") not in IGNORED:
-            notes.tell(cell.mark, Mistake("D166", word=str(cell)[:60], known=", ".join(COLUMNS)))
+            notes.tell(cell.mark, Mistake("D166", word=str(cell)[:60]))
         words.append(Text(word, cell.mark))
     if "name" not in words:
         notes.tell(heading.mark, Mistake("D031", word="name"))
