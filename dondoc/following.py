@@ -15,7 +15,8 @@ from config.office import Office
 from reports.vietnamese import percent
 from tasks.ledger import listing, standing
 from tasks.ledger.listing import Wanted
-from tasks.values import Cells, Line, Paper, Standing
+from tasks.measured import Line
+from tasks.values import Cells, Paper, Standing
 
 from . import approving, labels
 from .arguments import AsOf, Here, Json, Number, option

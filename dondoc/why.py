@@ -9,7 +9,7 @@ from itertools import islice
 from directives.language.calendar import DAY, Calendar
 from directives.language.expansion import Deadline, Term, terms
 from directives.language.shapes import Due, Duty, Rung
-from tasks.ladder import words_of
+from tasks.ladder import gap_rung, words_of
 from tasks.ledger.issued import Issued
 
 from .outlook import rung_words
@@ -60,9 +60,10 @@ def _rungs(duty: Duty, term: Term, following: Term | None, issued: Issued) -> It
     steps = list(issued.steps(
         begins_at=max(term.begins_at, issued.issued_at), due_at=term.due.at,
         next_due_at=following.due.at if following and following.due else None, climbs=not (term.target and term.target.soft),
+        measured=duty.is_measured,
     ))
     ladder = issued.practice.ladder if issued.directive.escalation is None else issued.directive.escalation
-    named = {words_of(rung): rung for rung in ladder}
+    named = {words_of(rung): rung for rung in (*ladder, gap_rung(issued.practice))}
     if not steps:
         yield say("  Không bậc đôn đốc nào rơi sau ngày ban hành.")
     for step in steps:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tasks.values import Line
+from tasks.measured import Line
 
 from . import scales
 from .labels import Box, Label, Point, Wish, box_of, place

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from tasks.values import Line, Standing
+from tasks.measured import Line
+from tasks.values import Standing
 
 from .calls import calls, local, waiting
 from .targets import Mark, current, main_line

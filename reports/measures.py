@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.values import Line
+from tasks.measured import Line
 
 from .targets import Mark, current, marks, verdict_words
 from .vietnamese import apart, clipped, names, near, number, opened, quantity

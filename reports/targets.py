@@ -8,7 +8,8 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from typing import Literal
 
-from tasks.values import Line, Standing
+from tasks.measured import Line
+from tasks.values import Standing
 
 from .vietnamese import apart, quantity, shown
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from directives.language.shapes import Target
 
-from .values import Act
+if TYPE_CHECKING:
+    from .values import Act  # a value holds a course, which is reckoned with figures
 
 Part = tuple[int | None, int | None, Decimal | None]  # numerator, denominator, value
 
@@ -23,7 +25,12 @@ _MEETS = {
 
 def meets(value: Decimal, target: Target) -> bool:
     """Whether a figure settles a target; 90,00 misses "over 90%"."""
-    return bool(_MEETS[target.operator](value, target.value))
+    return compares(target.operator, value, target.value)
+
+
+def compares(operator: str, value: Decimal, goal: Decimal) -> bool:
+    """Whether a value is on the right side of a goal: ≥ > ≤ < or the very same."""
+    return bool(_MEETS[operator](value, goal))
 
 
 def percent(numerator: int, denominator: int) -> Decimal:

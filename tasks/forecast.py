@@ -20,7 +20,7 @@ from directives.language.shapes import Directive, Directory, Duty, Target
 from .audience import Crew, crews, hearers
 from .ladder import Step, ask_rhythm, asks, saying, steps
 from .postbag import Letter, Line, Postbag
-from .starting import hushed
+from .starting import falling_short, hushed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +171,9 @@ class _Issue:
             rhythm = ask_rhythm(self.directive, self.practice)
             return asks(rhythm, begins_at=begins_at, at_once=at_once, calendar=self.calendar, practice=self.practice)
         rungs = self.practice.ladder if self.directive.escalation is None else self.directive.escalation
-        next_due_at = following.due.at if following and following.due else None
         return steps(
-            rungs, due_at=term.due.at, begins_at=begins_at, next_due_at=next_due_at, calendar=self.calendar, practice=self.practice
+            rungs, due_at=term.due.at, begins_at=begins_at, next_due_at=following.due.at if following and following.due else None,
+            calendar=self.calendar, practice=self.practice, measured=duty.is_measured,
         )
 
     def tell(self, owed: Owed, bag: Postbag) -> None:
@@ -197,11 +197,13 @@ class _Issue:
         for term, following in speaking:
             ladder = tuple(takewhile(lambda step: step.at <= closes, self.ladder(owed.duty, term, following)))
             hush = hushed(owed.duty, term, self.directive, owed.holders)
+            short = falling_short(owed.duty, term, self.directive, owed.holders) if any(step.gap for step in ladder) else frozenset()
             for crew in filter(None, (each.without(hush) for each in owed.crews)):
                 for day, step in self.spoken(ladder, crew.reached, closes):
-                    heard = hearers(step, crew, self.directive, self.directory)
-                    bag.put(day, "digest", heard.tasks, _line(owed.duty, term, step.words), near=heard.own)
-                    yield Spoken(day, crew, term, step)
+                    if of := crew.without(crew.units - short) if step.gap else crew:
+                        heard = hearers(step, of, self.directive, self.directory)
+                        bag.put(day, "digest", heard.tasks, _line(owed.duty, term, step.words), near=heard.own)
+                        yield Spoken(day, of, term, step)
 
     def spoken(self, ladder: Sequence[Step], told: bool, closes: datetime) -> Iterator[tuple[date, Step]]:
         """What is said of an unanswered task on which day: nobody above hears before the lead has been told and had his grace."""

@@ -14,6 +14,7 @@ from directives.language.practice import Practice
 from directives.language.shapes import Directive, Every, Rung
 
 WEEK = timedelta(weeks=1)
+GAP = "gap"  # the words of the office's own rung for those whose figures head short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Step:
     audience: tuple[str, ...]
     words: str
     named: date | None = None
+    gap: datetime | None = None  # said only of those whose figures head short of what is due then, and only before
 
     @property
     def climbs(self) -> bool:
@@ -39,13 +41,15 @@ class Step:
 class Saying:
     """What to do now with every task of a cohort (duty, due, rung).
 
-    `say` is the latest rung missed (None: nothing), `low` the latest of them that stays with the lead (None: none);
-    `wake_at` is the instant of the next rung (None: the ladder has ended).
+    `say` is the latest rung missed (None: nothing), `low` the latest of them that stays with the lead (None: none), `first` the
+    earliest that does not, `last` the one that was said before; `wake_at` is the instant of the next rung (None: the ladder has ended).
     """
 
     say: Step | None
     low: Step | None
     wake_at: datetime | None
+    first: Step | None = None
+    last: Step | None = None
 
 
 def steps(
@@ -56,23 +60,36 @@ def steps(
     next_due_at: datetime | None,
     calendar: Calendar,
     practice: Practice,
+    measured: bool = False,
 ) -> tuple[Step, ...]:
-    """The rungs of a dated task in order of time.
+    """The rungs of a dated task in order of time; of what is `measured` one more, for those whose figures head short.
 
     Dropped: what falls before the task begins, and what does not fall before the day on which the next term is due.
     Rungs that days off bring to the same morning are one step, which says what the later would have said.
     """
     due = due_at.astimezone(practice.tz).date()
     ends = next_due_at.astimezone(practice.tz).date() if next_due_at else date.max
-    placed = sorted(((*_days(rung, due, calendar), rung) for rung in rungs), key=lambda place: place[:2])
+    all_of_them = [*rungs, *([gap_rung(practice)] if measured and practice.gap else [])]
+    placed = sorted(((*_days(rung, due, calendar), rung) for rung in all_of_them), key=lambda place: place[:2])
     mornings = [(day, list(same)) for day, same in groupby(placed, key=lambda place: place[0]) if day < ends]
     begun = [(at, said) for day, said in mornings if (at := instant(day, practice.opens, practice.tz)) >= begins_at]
-    return tuple(
-        Step(
-            no=no, at=at, audience=_joined([rung for *_, rung in said]), words=_said(said[-1][2], at, due, practice), named=said[-1][1]
-        )
-        for no, (at, said) in enumerate(begun, start=1)
+    return tuple(_step(no, at, said, due_at, practice) for no, (at, said) in enumerate(begun, start=1))
+
+
+def _step(no: int, at: datetime, said: Sequence[tuple[date, date, Rung]], due_at: datetime, practice: Practice) -> Step:
+    """The rungs of one morning; one that speaks only of some gives way to those that speak of all."""
+    every = [place for place in said if place[2].words != GAP] or said
+    _, named, last = every[-1]
+    words = _said(last, at, due_at.astimezone(practice.tz).date(), practice)
+    return Step(
+        no=no, at=at, audience=_joined([rung for *_, rung in every]), words=words,
+        named=named, gap=due_at if last.words == GAP else None,
     )
+
+
+def gap_rung(practice: Practice) -> Rung:
+    """The office's own rung before a milestone, for those whose figures head short of it."""
+    return Rung(words=GAP, side="before", count=practice.gap, working=True, audience=("lead",))
 
 
 def prefaced(ladder: Iterable[Step], at: datetime, words: str) -> tuple[Step, ...]:
@@ -103,14 +120,15 @@ def asks(rhythm: Every, *, begins_at: datetime, at_once: bool, calendar: Calenda
 
 def saying(ladder: Iterable[Step], *, said: int, now: datetime) -> Saying:
     """What `now` asks to be said of a task whose last rung said was `said`; missed rungs collapse to the latest."""
-    say = low = None
+    say = low = first = last = None
     for step in ladder:
-        if step.no <= said:
+        if step.no <= said or (step.gap and step.gap <= now):
+            last = step if step.no == said else last
             continue
         if step.at > now:
-            return Saying(say=say, low=low, wake_at=step.at)
-        say, low = step, low if step.climbs else step
-    return Saying(say=say, low=low, wake_at=None)
+            return Saying(say=say, low=low, first=first, last=last, wake_at=step.at)
+        say, low, first = step, low if step.climbs else step, first or (step if step.climbs else None)
+    return Saying(say=say, low=low, first=first, last=last, wake_at=None)
 
 
 def ask_rhythm(directive: Directive, practice: Practice) -> Every:
@@ -128,7 +146,8 @@ def words_of(rung: Rung) -> str:
     """A rung as letters say it: "còn 1 ngày", "quá hạn 5 ngày làm việc"."""
     if not rung.count:
         return "đến hạn hôm nay"
-    return f"{'còn' if rung.side == 'before' else 'quá hạn'} {rung.count} ngày{' làm việc' if rung.working else ''}"
+    short = "chưa đủ đà, " if rung.words == GAP else ""
+    return f"{short}{'còn' if rung.side == 'before' else 'quá hạn'} {rung.count} ngày{' làm việc' if rung.working else ''}"
 
 
 def _days(rung: Rung, due: date, calendar: Calendar) -> tuple[date, date]:

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from .courses import Course
+from .measured import Line
 from .rates import Rate
 
 State = Literal["open", "received", "progress", "claimed", "returned", "paused", "done", "void"]
@@ -94,6 +96,8 @@ class Work:
     decided: str = ""  # kind of the issuer's last decision, with its words and its instant
     decided_words: str = ""
     decided_at: datetime | None = None
+    unit: str = "%"  # of the figure
+    course: Course | None = None  # where the figure of whom it is judged by is heading, once it has a date and a figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,19 +219,6 @@ class Change:
 
     kind: Literal["done", "overdue", "asks", "granted", "refused"]
     work: Work
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """An indicator over the whole area: points (day, Σnum/Σden in %), its milestones and baseline."""
-
-    indicator: str
-    name: str
-    points: tuple[tuple[date, Decimal], ...]
-    milestones: tuple[tuple[date, Decimal, str], ...]  # day, value, the paper's form
-    missing: tuple[str, ...] = ()  # names of agencies with no figure
-    own: int = 0  # agencies that are judged on a target of their own
-    unit: str = "%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

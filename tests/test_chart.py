@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reports import chart, scales
 from reports.labels import Box, Wish, place
 from reports.targets import current, goal, marks, spoken, verdict_words
-from tasks.values import Line
+from tasks.measured import Line
 
 TODAY = date(2020, 9, 1)
 SVG = "{http://www.w3.org/2000/svg}"

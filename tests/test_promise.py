@@ -118,8 +118,9 @@ def kept(store: Store, number: int, months: int) -> None:
     drawn = sample(number + 1)[number]
     day = (drawn.date or date.max) + timedelta(days=LATER[number % len(LATER)])
     issued_at, until = at(str(day), HOURS[number // len(LATER) % len(HOURS)]), add_months(day, months)
-    sent = left(store, drawn, OFFICIAL, PRACTICE, until=until, issued_at=issued_at)
-    assert sent == planned(drawn, OFFICIAL, PRACTICE, until=until, issued_at=issued_at)
+    practice = PRACTICE.model_copy(update={"gap": 15 * (number % 2)})
+    sent = left(store, drawn, OFFICIAL, practice, until=until, issued_at=issued_at)
+    assert sent == planned(drawn, OFFICIAL, practice, until=until, issued_at=issued_at)
 
 
 @pytest.mark.parametrize("number", range(SHORT))

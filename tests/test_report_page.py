@@ -18,7 +18,8 @@ from reports import page
 from reports.calls import calls
 from reports.headline import headline
 from reports.rolls import MOST
-from tasks.values import AgencyStanding, Cells, Change, Line, Paper, Party, Standing, Work
+from tasks.measured import Line
+from tasks.values import AgencyStanding, Cells, Change, Paper, Party, Standing, Work
 
 READER = "Phó Chủ tịch UBND quận"
 LINK = "https://dondoc.cairang.example/r/7"

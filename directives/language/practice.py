@@ -31,8 +31,11 @@ class Practice(BaseModel):
     closes: time = time(17, 0)
     grace: int = 1  # the lead was told at least so many working days before anyone above hears
     hold: int = 5  # an undecided request holds the ladder at most so many working days
+    ack_timeout: int = 5  # received and silent for so many working days: the lead is asked again; 0: never
+    letters_a_week: int = 0  # digests for an inbox from Monday on, at most; what comes after them waits for the next week; 0: no bound
     figure_within: int = 5  # a milestone's figure may arrive so many working days later
     ask_before: int = 5  # standing duties are asked so many working days before the report round
+    gap: int = 0  # so many working days before a milestone the lead hears that its figures head short of it; 0: never
     soon: int = 3  # "sắp đến hạn": so many calendar days before the due instant
     recall: int = 10  # minutes in which an issue can be taken back
     rhythm: Every = MONTHLY  # of report rounds where a directive has none

@@ -110,6 +110,11 @@ class Duty(Shape):
     evidence: Annotated[Evidence, one_of(*get_args(Evidence)), says("minh chứng")] = "optional"
     confirm: Annotated[Yes, says("chờ xác nhận")] = False
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether the figures of an indicator settle it."""
+        return isinstance(self.target, str)
+
 
 class Change(Duty):
     """What becomes of a clause of an amended paper, in a duty's words; only those in `model_fields_set` are said.

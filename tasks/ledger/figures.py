@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from directives.language.shapes import Indicator, Target
 from tasks.figures import Part, together, total
-from tasks.values import Line
+from tasks.measured import Line
 
 from .dating import Former, called
 from .issued import Issued

@@ -50,6 +50,7 @@ class Issued:
         climbs: bool = True,
         at_once: bool = False,
         asked: bool = True,
+        measured: bool = False,
     ) -> Iterable[Step]:
         """The steps of a task: rungs around a date, or the rounds in which a task without one is asked for news, if it is."""
         if due_at is None and not asked:
@@ -61,7 +62,8 @@ class Issued:
             return ()
         rungs = self.practice.ladder if self.directive.escalation is None else self.directive.escalation
         return ladder.steps(
-            rungs, due_at=due_at, begins_at=begins_at, next_due_at=next_due_at, calendar=self.calendar, practice=self.practice
+            rungs, due_at=due_at, begins_at=begins_at, next_due_at=next_due_at, calendar=self.calendar, practice=self.practice,
+            measured=measured,
         )
 
     def steps_of(self, row: Row[Any]) -> Iterable[Step]:
@@ -75,7 +77,7 @@ class Issued:
         return self.steps(
             begins_at=instant(row.begins_at), due_at=_at(row.due_at), next_due_at=_at(row.next_due_at) if own else None,
             climbs=bool(row.climbs), at_once=duty.due is not None and duty.due.form == "at once",
-            asked=bool(row.term) or is_asked_about(duty),
+            asked=bool(row.term) or is_asked_about(duty), measured=duty.is_measured,
         )
 
     def started(self, duty: Duty, due_at: datetime, started_at: datetime, *, climbs: bool) -> tuple[Step, ...]:
@@ -83,7 +85,7 @@ class Issued:
         at = self.calendar.window(started_at, self.practice)
         waited = named(duty.due.after, self.directive) if duty.due and duty.due.after else ""
         words = f"bắt đầu tính hạn: {waited} đã xong"
-        return ladder.prefaced(self.steps(begins_at=at, due_at=due_at, climbs=climbs), at, words)
+        return ladder.prefaced(self.steps(begins_at=at, due_at=due_at, climbs=climbs, measured=duty.is_measured), at, words)
 
 
 def load(db: Connection, directive: int, calendar: Calendar, at: datetime | None = None) -> Issued:

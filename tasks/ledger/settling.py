@@ -58,7 +58,9 @@ def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datet
     moved = former.moved_since(db, row.id)
     if moved:
         former.keep_told(db, row.id, seq)
-    ladder = issued.steps(begins_at=instant(row.begins_at), due_at=moved.due_at, climbs=bool(row.climbs)) if moved else issued.steps_of(row)
+    ladder = issued.steps(
+        begins_at=instant(row.begins_at), due_at=moved.due_at, climbs=bool(row.climbs), measured=issued.duty(row.clause).is_measured
+    ) if moved else issued.steps_of(row)
     change(db, row.id, seq, {
         "state": "progress", "closed_at": None, "claimed_at": None, "reported_at": at, **(moved.values if moved else {}),
         "wake_at": next((step.at for step in ladder if step.at > at), None),

@@ -16,8 +16,9 @@ from directives.language.calendar import Calendar
 from directives.language.practice import Practice
 from tasks.ladder import saying
 
-from . import scratch
-from .hearing import SAID, audience
+from . import breaker, courses, gathering, scratch, speaking
+from .gathering import Days
+from .hearing import audience
 from .issued import Issued, load
 from .store import Store
 from .types import instant, seconds
@@ -112,40 +113,38 @@ def _alone(db: Connection) -> None:
 
 
 def _decide(db: Connection, calendar: Calendar, at: Moment, papers: Papers) -> None:
-    decided, heard = [], []
+    decided, heard, aims = [], [], []
     for number, cohort in enumerate(db.execute(text(_COHORTS)).all(), 1):
-        text_in_force = (cohort.directive, cohort.text)
-        if text_in_force not in papers:
-            papers[text_in_force] = load(db, cohort.directive, calendar)
-        issued = papers[text_in_force]
+        issued, waits = _paper(db, cohort, calendar, at, papers)
         said = saying(issued.steps_of(cohort), said=cohort.rung, now=instant(at.now))
         decided.append({
             "cohort": number, "duty": cohort.duty, "term": cohort.term, "due_at": cohort.due_at, "rung": cohort.rung, "child": cohort.child,
-            "say": said.say.no if said.say else None, "low": said.low.no if said.low else None,
             "climbs": bool(said.say and said.say.climbs), "recurring": cohort.recurring,
             "next": seconds(said.wake_at) if said.wake_at else None,
+            **{name: step.no if step else None for name, step in (("say", said.say), ("low", said.low), ("first", said.first))},
+            **{name: seconds(step.at) if step else None for name, step in (("first_at", said.first), ("last_at", said.last))},
+            **asdict(waits),
         })
-        for step in {step.no: step for step in (said.say, said.low) if step}.values():
+        spoken = {step.no: step for step in (said.say, said.low, said.first) if step}.values()
+        aims += courses.ahead(number, cohort, issued, spoken)
+        for step in spoken:
             heard += [{"cohort": number, "step": step.no, "who": who} for who in audience(step, cohort, issued)]
     db.execute(text(_DECIDED), decided)
     if heard:
         db.execute(text(_HEARD), heard)
-    db.execute(text(_DUE), {"told_by": at.told_by, "asked_since": at.asked_since, "wake": at.wake, "now": at.now})
+    speaking.decide(db, now=at.now, today=at.opened, wake=at.wake)
+    courses.hush(db, aims)
 
 
-def _say(db: Connection, at: Moment) -> int:
-    scratch.learn(db, "due", "heard")
-    for statement in SAID:
-        db.execute(text(statement))
-    scratch.learn(db, "said")
-    days = {"day": at.day, "tomorrow": at.tomorrow, "now": at.now}
-    for statement in (_RENEW, *_NOTICES):
-        db.execute(text(statement), days)
-    scratch.learn(db, "letters")
-    items = db.execute(text(_ITEMS)).rowcount
-    db.execute(text(_MOVE))
-    return items
+def _paper(db: Connection, cohort: Row[Any], calendar: Calendar, at: Moment, papers: Papers) -> tuple[Issued, Patience]:
+    text_in_force = (cohort.directive, cohort.text)
+    if text_in_force not in papers:
+        issued = load(db, cohort.directive, calendar)
+        papers[text_in_force] = issued, patience(at.today, issued.calendar, issued.practice)
+    return papers[text_in_force]
 
+
+_DUE = "SELECT 1 FROM tasks WHERE wake_at IS NOT NULL AND wake_at <= :now LIMIT 1"
 
 _WOKEN = """
 INSERT INTO woken (task, directive, duty, term, due_at, rung, due_version, agency, unit, parent, told_at, state)

@@ -51,7 +51,7 @@ class Begun(NamedTuple):
         at_once = self.said.due is not None and self.said.due.form == "at once"
         ladder = self.issued.steps(
             begins_at=self.begins_at, due_at=self.due_at, next_due_at=self.next_due_at, climbs=climbs, at_once=at_once,
-            asked=bool(self.term.key) or expansion.is_asked_about(self.said),
+            asked=bool(self.term.key) or expansion.is_asked_about(self.said), measured=self.said.is_measured,
         )
         return next((step.at for step in ladder), None)
 
