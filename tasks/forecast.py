@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from directives.language.calendar import DAY, Calendar, instant
-from directives.language.directory import mail_of, resolve
+from directives.language.directory import mail_of, places, resolve
 from directives.language.expansion import Holder, Term, has_rhythm, is_asked_about, report_plans, terms
 from directives.language.goals import own_targets
 from directives.language.periods import add_months, rounds
@@ -101,7 +101,8 @@ def forecast(
     or one year after the issue where nothing is dated, a rhythm has no end, or every date has passed.
     """
     day = directive.date or issued_at.astimezone(practice.tz).date()
-    issue = _Issue(directive.model_copy(update={"date": day, "directory": directory}), day, directory, calendar, practice, issued_at)
+    own = calendar.within(places(directive.issuer, directory))
+    issue = _Issue(directive.model_copy(update={"date": day, "directory": directory}), day, directory, own, practice, issued_at, calendar)
     ends = [end for duty in directive.duties if (end := issue.last_word(duty)) and end > issue.local(issued_at)]
     end = until or max(ends, default=issue.in_a_year)
     has_address = cache(lambda who: mail_of(who, directory) is not None)
@@ -129,11 +130,12 @@ class _Issue:
     calendar: Calendar
     practice: Practice
     issued_at: datetime
+    office: Calendar  # of who sends the letters; the other one is that of who issues the paper
 
     @property
     def told_at(self) -> datetime:
         """When the assignment letters leave."""
-        return self.calendar.window(self.issued_at, self.practice, minutes=self.practice.recall)
+        return self.office.window(self.issued_at, self.practice, minutes=self.practice.recall)
 
     @property
     def in_a_year(self) -> date:
@@ -212,14 +214,14 @@ class _Issue:
             day, now = self.local(wake_at), saying(ladder, said=said, now=wake_at)
             step, wake_at = now.say, now.wake_at
             if step and step.climbs and not (told and self.has_grace(day)):
-                step, wake_at = now.low, instant(self.calendar.next_working(day + DAY), self.practice.opens, self.practice.tz)
+                step, wake_at = now.low, instant(self.office.next_working(day + DAY), self.practice.opens, self.practice.tz)
             if step:
                 yield day, step
                 said = step.no
 
     def has_grace(self, day: date) -> bool:
         """Whether a lead who was told at the issue has had his grace by the morning of `day`."""
-        return self.told_at <= self.calendar.day_end(self.calendar.add_working(day, -self.practice.grace), self.practice.tz)
+        return self.told_at <= self.office.day_end(self.office.add_working(day, -self.practice.grace), self.practice.tz)
 
     def report(self, end: date, bag: Postbag) -> None:
         """The report rounds: one letter for each reader and day; what only changes others has nothing of its own to report."""

@@ -133,6 +133,14 @@ def parents(agency: str, directory: Directory) -> tuple[str, ...]:
     return known.in_ if known else ()
 
 
+def places(agency: str, directory: Directory) -> frozenset[str]:
+    """The agency itself and all that it hangs under, at every height."""
+    found, new = {agency}, {agency}
+    while new := {above for each in new for above in parents(each, directory)} - found:
+        found |= new
+    return frozenset(found)
+
+
 def mail_of(agency: str, directory: Directory) -> str | None:
     """The agency's own address, else the first found going up; None where a letter would reach nobody."""
     level, seen = [agency], {agency}

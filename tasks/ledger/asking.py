@@ -104,7 +104,8 @@ def _event(store: Store, asking: Asking, begun: Begun) -> Event:
     whom = {"agencies": list(asking.agencies)} if asking.agencies else {}
     with store.write() as db:
         person = chain.person(db, asking.said)
-    payload = {"term": begun.term.key, "note": asking.note, **until, **whom}
+    counted = {"due": asking.due.words} if asking.due else {}
+    payload = {"term": begun.term.key, "note": asking.note, **counted, **until, **whom}
     return Event(kind="asked", duty=begun.duty, person=person, link=asking.said.link or None, payload=payload)
 
 

@@ -13,7 +13,7 @@ from directives.language.expansion import Deadline, due_after, terms
 from directives.language.phrases import named
 from directives.language.shapes import Duty
 
-from . import chain
+from . import chain, origins
 from .chain import Event
 from .issued import Issued, load
 from .store import Store
@@ -71,6 +71,7 @@ def _start_some(store: Store, waits: Waiting, now: datetime) -> int:
         due = due_after(waits.duty, waits.issued.directive, day, waits.issued.calendar, practice)
         assert due is not None
         [(seq, _)] = chain.append(db, waits.issued.id, now, _event(waits, day_words=written(day), due=due))
+        origins.keep(db, (waits.id, ""), seq, waits.issued.calendar, now)
         until = seconds(instant(day + DAY, time(), practice.tz))
         return _date(db, waits, due, first, of | {"seq": seq, "until": until})
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, text
 
 from directives.language.calendar import Calendar
+from directives.language.directory import places
 from directives.language.expansion import is_asked_about
 from directives.language.phrases import named
 from directives.language.practice import Practice
@@ -90,7 +91,7 @@ class Issued:
 
 def load(db: Connection, directive: int, calendar: Calendar, at: datetime | None = None) -> Issued:
     """Read a directive back as in force now, or at an instant. Raises NoResultFound for a number that was never issued."""
-    issued = _issued(db.execute(_ISSUED.where(t.directives.c.id == directive)).one(), calendar)
+    issued = _issued(db, db.execute(_ISSUED.where(t.directives.c.id == directive)).one(), calendar)
     if in_force := db.execute(_in_force(directive, at)).first():
         issued = replace(issued, directive=directive_of(in_force.body))
     if not any(duty.due and duty.due.after for duty in issued.directive.duties):
@@ -120,7 +121,7 @@ def all_issued(db: Connection, calendar: Calendar, at: datetime) -> list[Issued]
     """Every directive under way that had been issued by `at`."""
     d = t.directives.c
     rows = db.execute(_ISSUED.where(d.state == "issued", d.issued_at <= at).order_by(d.id))
-    found = [_issued(row, calendar) for row in rows]
+    found = [_issued(db, row, calendar) for row in rows.all()]
     texts = t.texts.c
     latest = db.execute(select(texts.directive, texts.body).where(texts.at <= at).order_by(texts.seq))
     changed = {row.directive: row.body for row in latest}
@@ -153,10 +154,11 @@ _ENDED = "SELECT directive FROM bonds WHERE clause = '' AND kind IN ('replaced',
 _ISSUED = select(t.directives.c.id, t.directives.c.body, t.directives.c.practice, t.directives.c.issued_at)
 
 
-def _issued(row: Row[Any, Any, Any, Any], calendar: Calendar) -> Issued:
-    return Issued(
-        id=row.id, directive=directive_of(row.body), practice=practice_of(row.practice), calendar=calendar, issued_at=row.issued_at
-    )
+def _issued(db: Connection, row: Row[Any, Any, Any, Any], calendar: Calendar) -> Issued:
+    """A paper counts with its issuer's calendar, so that all whom it addresses have one date."""
+    directive = directive_of(row.body)
+    own = calendar.within(places(directive.issuer, directory(db, row.id))) if calendar.local else calendar
+    return Issued(id=row.id, directive=directive, practice=practice_of(row.practice), calendar=own, issued_at=row.issued_at)
 
 
 def orders(directive: Directive) -> tuple[Duty, ...]:

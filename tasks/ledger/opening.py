@@ -18,7 +18,7 @@ from directives.language.expansion import Holder, Term
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 
-from . import amending, annexes, chain, meeting, roster
+from . import amending, annexes, chain, meeting, origins, roster
 from . import tables as t
 from .assigning import first_letters
 from .chain import Event
@@ -149,6 +149,7 @@ def _enter_term(db: Connection, term: Begun, why: Event | None, now: datetime) -
         return int(known)
     opened = Event(kind="opened", duty=term.duty, payload={"term": term.term.key})
     [(seq, _)] = chain.append(db, term.issued.id, now, why or opened)
+    origins.keep(db, (term.duty, term.term.key), seq, term.issued.calendar, now)
     add(db, t.terms, [term.row | {"seq": seq}])
     annexes.give(db, term.issued, term.duty, term.said, term.term)
     return seq

@@ -13,7 +13,7 @@ from directives.language import expansion
 from directives.language.amendment import TIME
 from directives.language.shapes import Directive, Directory, Duty
 
-from . import annexes
+from . import annexes, origins
 from . import tables as t
 from .entering import duty_row
 from .issued import Issued, orders
@@ -151,6 +151,8 @@ def revise_terms(of: Revision, known: Mapping[str, Row[Any]], terms: list[Begun]
                 of.db.execute(insert(t.term_history).values(duty=of.duty, term=row.term, to_seq=of.seq - 1, **before))
             of.db.execute(update(t.terms).where(t.terms.c.duty == of.duty, t.terms.c.term == row.term).values(said))
             moved |= {row.term} if "due_at" in said else set()
+        if row is None or row.term in moved:
+            origins.keep(of.db, (of.duty, begun.term.key), of.seq, of.new.calendar, of.at)
     return moved
 
 
