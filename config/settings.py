@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     opens: time = time(7, 30)
     closes: time = Field(default=time(17, 0), validate_default=True)
     grace: int = Field(default=1, ge=0, le=30)
+    gap: int = Field(default=15, ge=0, le=250, description="working days before a milestone: figures that head short are heard of")
     recall: int = Field(default=10, ge=0, le=10_080, description="minutes in which an issue can be taken back")
 
     lints_off: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="codes of warnings that nobody wants to hear")
@@ -135,7 +136,8 @@ class Settings(BaseSettings):
     def practice(self) -> Practice:
         """The office's habits, copied into each directive at its issue."""
         return Practice(
-            zone=self.zone, before_means=self.before_means, opens=self.opens, closes=self.closes, grace=self.grace, recall=self.recall
+            zone=self.zone, before_means=self.before_means, opens=self.opens, closes=self.closes, grace=self.grace, recall=self.recall,
+            gap=self.gap,
         )
 
     @property

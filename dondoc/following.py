@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from config.office import Office
-from reports.vietnamese import percent
+from reports.measures import course
+from reports.vietnamese import amount, quantity
+from tasks.courses import Course
 from tasks.ledger import listing, standing
 from tasks.ledger.listing import Wanted
 from tasks.measured import Line
@@ -120,19 +123,41 @@ def _by_agency(office: Office, made: Standing, late: bool) -> Shown:
 
 
 def _by_indicator(office: Office, made: Standing, late: bool) -> Shown:
-    rows = table("Chỉ tiêu", "Mới nhất", "Ngày", "Mốc tới", "Chưa có số", right=("Mới nhất", "Chưa có số"), wide=("Chỉ tiêu",))
+    columns = ("Chỉ tiêu", "Mới nhất", "Ngày", "Mốc tới", "So với mốc", "Chưa có số")
+    rows = table(*columns, right=("Mới nhất", "Chưa có số"), wide=("Chỉ tiêu", "So với mốc"))
     today = made.as_of.astimezone(ZoneInfo(made.paper.zone)).date()
     for line in made.lines:
         ahead = next((f"{day(on)} {words}" for on, _, words in line.milestones if on >= today), "")
         last = line.points[-1] if line.points else None
-        rows.add_row(line.name, percent(last[1]) if last else "·", day(last[0]) if last else "", ahead, count(len(line.missing)))
-    return rows, {"indicators": list(_lines(made.lines))}
+        latest = (quantity(last[1], line.unit), day(last[0])) if last else ("·", "")
+        rows.add_row(line.name, *latest, ahead, _heading(course(line, today), today), count(len(line.missing)))
+    return rows, {"indicators": list(_lines(made.lines, today))}
 
 
-def _lines(lines: tuple[Line, ...]) -> Iterator[dict[str, Any]]:
+def _heading(of: Course | None, today: date) -> str:
+    """How far the figure is from the milestone ahead, and what each week must bring."""
+    if of is None or of.is_reached:
+        return ""
+    gap, weekly = _apart(of.gap, of.unit), of.weekly(today)
+    if weekly is None:
+        return gap
+    words = "vượt {gap}, cần giảm {need} mỗi tuần" if of.falls else "thiếu {gap}, cần {need} mỗi tuần"
+    said = say(words, gap=gap, need=_apart(weekly, of.unit))
+    return f"{said} ({say('chưa kịp')})" if of.falls_short else said
+
+
+def _apart(value: Decimal, unit: str) -> str:
+    said = amount(value)
+    return say("{n} điểm", n=said) if unit == "%" else f"{said} {unit}"
+
+
+def _lines(lines: tuple[Line, ...], today: date) -> Iterator[dict[str, Any]]:
     for line in lines:
+        of = course(line, today)
         yield {
-            "id": line.indicator, "name": line.name, "missing": list(line.missing),
+            "id": line.indicator, "name": line.name, "unit": line.unit, "missing": list(line.missing),
+            "gap": of.gap if of else None, "weekly": of.weekly(today) if of else None, "falls_short": of.falls_short if of else None,
+            "areas": [asdict(area) for area in line.areas],
             "points": [{"on": on, "value": value} for on, value in line.points],
             "milestones": [{"on": on, "value": value, "words": words} for on, value, words in line.milestones],
         }

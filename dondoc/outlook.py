@@ -24,6 +24,7 @@ _NAMED = 2  # so many readers are named, more are counted
 _LISTED = 6  # so many clauses of one sentence are listed
 
 _REPORT = Line("", "", "", None)
+_SHORT = re.compile(r"chưa đủ đà, còn (\d+) ngày làm việc")
 _RUNG = re.compile(r"(còn|quá hạn) (\d+) ngày( làm việc)?|kỳ báo cáo (.+)")
 
 
@@ -78,6 +79,8 @@ def who(readers: Sequence[str], directory: Directory) -> str:
 def rung_words(words: str) -> str:
     """A rung's own words, in the language that is spoken."""
     found = _RUNG.fullmatch(words)
+    if short := _SHORT.fullmatch(words):
+        return say("chưa đủ đà, còn {n} ngày làm việc", n=int(short[1]))
     if lang() == "vi" or not found:
         return say(words) if words in ("đến hạn hôm nay", "việc cần làm ngay") else words
     side, count, working, round_ = found.groups()

@@ -39,6 +39,7 @@ _MEANINGS = {
     "opens": "giờ bắt đầu gửi thư trong ngày làm việc",
     "closes": "giờ thôi gửi thư",
     "grace": "đơn vị được báo ít nhất bấy nhiêu ngày làm việc thì cấp trên mới nghe",
+    "gap": "trước mốc bấy nhiêu ngày làm việc, báo đơn vị có số liệu chưa đủ đà đạt mốc; 0: không báo",
     "recall": "số phút giữ thư lại sau khi ban hành",
     "lints_off": "các cảnh báo không cần nghe, theo mã: D081, D085 (lỗi thì không tắt được)",
     "approve": "mọi văn bản đều cần người khác duyệt rồi mới gửi: never hoặc always",

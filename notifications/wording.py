@@ -11,6 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from directives.language.calendar import written
+from tasks.courses import sentence
 from tasks.values import Paper, Party, Work
 
 WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
@@ -55,6 +56,7 @@ class Entry:
     partners: str
     target: str  # "Độ bao phủ BHYT: trên 90%"
     figure: str  # "78,11% (15/5/2020)"
+    course: str  # "thiếu 2,6 điểm, cần 1,2 điểm mỗi tuần"
     request: str  # "xin lùi đến 30/5/2020, đang chờ quyết định"
     words: str  # what the agency last said
 
@@ -91,6 +93,7 @@ def entry(work: Work, paper: Paper, reader: str, at: datetime) -> Entry:
         partners=names(work.with_),
         target=_target(work),
         figure=_figure(work),
+        course=sentence(work.course, today) if work.course else "",
         request=_request(work),
         words=_words(work, zone),
     )
@@ -194,7 +197,7 @@ def _evidence(work: Work) -> str:
 def _figure(work: Work) -> str:
     if work.figure is None:
         return ""
-    unit = "%" if "%" in work.target else ""
+    unit = "%" if work.unit == "%" else f" {work.unit}"
     return f"{decimal(work.figure)}{unit}{f' ({written(work.figure_on)})' if work.figure_on else ''}"
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tasks.values import Party, Standing, Work
 
 from .targets import spoken
-from .vietnamese import amount, clipped, near, number, percent
+from .vietnamese import clipped, near, number, quantity
 
 MOST = 5  # a leader telephones a few; the table below the list has the rest
 
@@ -106,7 +106,7 @@ def _last_said(work: Work, standing: Standing, today: date) -> str:
 
 
 def _milestone(work: Work, today: date) -> str:
-    figure = f"mới {percent(work.figure) if '%' in work.target else amount(work.figure)}" if work.figure is not None else "chưa có số liệu"
+    figure = f"mới {quantity(work.figure, work.unit)}" if work.figure is not None else "chưa có số liệu"
     return f"mốc {spoken(work.target)} ngày {near(date.fromisoformat(work.term), today)}, {figure}"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.measured import Line
+from tasks.courses import Course, sentence
+from tasks.measured import Area, Line
 
 from .targets import Mark, current, marks, verdict_words
 from .vietnamese import apart, clipped, names, near, number, opened, quantity
@@ -37,6 +38,8 @@ class Measure:
     bad: bool
     missing: str
     own: str
+    course: str  # "Thiếu 2,6 điểm, cần 1,2 điểm mỗi tuần …"
+    areas: tuple[str, ...]  # what territories make of it: "xã A: 87,4%"
 
 
 def measure(line: Line, today: date) -> Measure:
@@ -54,7 +57,31 @@ def measure(line: Line, today: date) -> Measure:
         bad=bool(mark and not mark.reached),
         missing=f"Chưa có số liệu của {names(line.missing)}." if line.missing else "",
         own=_own(line),
+        course=_course(line, today),
+        areas=tuple(_area(area, line.unit) for area in line.areas),
     )
+
+
+def course(line: Line, today: date) -> Course | None:
+    """Where the line is heading, from its first point to its latest, against the milestone ahead; None without either."""
+    mark = current(line, today)
+    if mark is None or mark.verdict != "ahead" or not line.points:
+        return None
+    (since, start), (on, figure) = line.points[0], line.points[-1]
+    return Course(
+        unit=line.unit, operator=mark.goal.sense, goal=mark.goal.value, by=mark.day, since=since, start=start, on=on, figure=figure
+    )
+
+
+def _course(line: Line, today: date) -> str:
+    heading = course(line, today)
+    said = sentence(heading, today) if heading else ""
+    return f"{opened(said)}." if said else ""
+
+
+def _area(area: Area, unit: str) -> str:
+    said = "chưa đủ số liệu" if area.figure is None else quantity(area.figure, unit)
+    return f"{area.name}: {said}{f', thiếu {names(area.missing)}' if area.missing else ''}"
 
 
 def _title(line: Line, mark: Mark | None, today: date) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from typing import Literal
 
+from tasks.courses import Operator
 from tasks.measured import Line
 from tasks.values import Standing
 
@@ -16,7 +17,7 @@ from .vietnamese import apart, quantity, shown
 Verdict = Literal["met", "late", "missed", "silent", "ahead"]
 
 #: The paper's word before a value → (comparison, how it is said, how a chart says it). The longest words come first.
-_FORMS = (
+_FORMS: tuple[tuple[str, Operator, str, str], ...] = (
     ("phấn đấu", ">=", "phấn đấu ", "phấn đấu "),
     ("không quá", "<=", "không quá ", "≤ "),
     ("at most", "<=", "không quá ", "≤ "),
@@ -41,7 +42,7 @@ class Goal:
     """A value to reach, read from the paper's form: `said` in a sentence ("trên 90%"), `drawn` in a chart ("> 90%")."""
 
     value: Decimal
-    sense: str
+    sense: Operator
     said: str
     drawn: str
     unit: str = "%"
@@ -75,7 +76,7 @@ def spoken(form: str) -> str:
     return said + amount
 
 
-def _read(form: str) -> tuple[str, str, str, str]:
+def _read(form: str) -> tuple[Operator, str, str, str]:
     """(comparison, how it is said, how it is drawn, the amount in the paper's own figures)."""
     words = form.strip()
     for start, sense, said, drawn in _FORMS:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .courses import Course
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
@@ -19,7 +17,6 @@ class Area:
     name: str
     units: int
     figure: Decimal | None
-    on: date | None  # the latest day in it
     missing: tuple[str, ...] = ()
 
 
@@ -57,9 +54,6 @@ class Line:
     missing: tuple[str, ...] = ()  # names of agencies with no figure
     own: int = 0  # agencies that are judged on a target of their own
     unit: str = "%"
-    course: Course | None = None  # toward the milestone ahead
-    cut_on: date | None = None  # the day up to which the last reading period that has ended counts
-    awaited: tuple[str, ...] = ()  # names of agencies that have given no figure of that period
     areas: tuple[Area, ...] = ()
     doubted: tuple[Doubted, ...] = ()
     restated: tuple[Restated, ...] = ()

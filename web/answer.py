@@ -136,8 +136,13 @@ def value_of(act: Act) -> Decimal | None:
 
 
 def of_hundred(work: Work) -> bool:
-    """Whether the task's figure is a percentage: its target says so, or there is no target that says otherwise."""
-    return not work.target or "%" in work.target
+    """Whether the task's figure is a percentage: its indicator says so."""
+    return work.unit == "%"
+
+
+def unit_sign(unit: str) -> str:
+    """A unit as it stands behind a figure: 87,4% · 3.960 người."""
+    return "%" if unit == "%" else f" {unit}"
 
 
 def _blank(kind: Kind, task: int) -> Act:

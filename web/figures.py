@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 
 from tasks.values import Act, Desk, FigureForm, Paper, Receipt, Said
 
-from .answer import any_typed, figure_act, keyed, value_of
+from .answer import any_typed, figure_act, keyed, unit_sign, value_of
 from .desk import contacts
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
 from .numbers import doubts
@@ -33,21 +33,21 @@ class AgencyRow:
     agency: str
     figure: Decimal | None
     figure_on: date | None
-    of_hundred: bool
+    unit: str
 
     @property
     def last(self) -> Say:
         """The figure before, under the agency's name."""
         if self.figure is None or self.figure_on is None:
             return Say("Chưa có số liệu")
-        return Say("Lần trước %(figure)s%(sign)s (%(day)s)", figure=self.figure, sign="%" if self.of_hundred else "", day=self.figure_on)
+        return Say("Lần trước %(figure)s%(sign)s (%(day)s)", figure=self.figure, sign=unit_sign(self.unit), day=self.figure_on)
 
     def doubts(self, act: Act) -> list[Say]:
         """What to ask before this agency's figure is sent."""
         value = value_of(act)
         if value is None or act.on is None:
             return []
-        asked = doubts(value, act.on, self.figure, self.figure_on, of_hundred=self.of_hundred)
+        asked = doubts(value, act.on, self.figure, self.figure_on, of_hundred=self.unit == "%")
         return [self.of(doubt) for doubt in asked]
 
     def of(self, words: object) -> Say:
@@ -72,7 +72,7 @@ class Sheet:
     def rows(self) -> dict[int, AgencyRow]:
         """The rows by task, as they stand on the desk: a task that a submitted form names beside them is not heard."""
         paired = zip(self.form.rows, self.form.tasks, strict=True)
-        return {task: AgencyRow(task, party.name, figure, on, self.form.unit == "%") for (party, figure, on), task in paired}
+        return {task: AgencyRow(task, party.name, figure, on, self.form.unit) for (party, figure, on), task in paired}
 
     def page(self, template: str, *, code: int = 200, **more: object) -> HTMLResponse:
         """A page about this form."""
@@ -120,7 +120,7 @@ def _acts(sheet: Sheet, typed: Typed) -> list[Act]:
     if on and on > sheet.at.today(sheet.paper):
         typed.wrong("figure-on-day", Say("Ngày chốt số liệu không thể sau hôm nay"))
     rows = list(sheet.rows.values())
-    acts = [figure_act(typed, f"row-{row.task}", row.task, on, of_hundred=row.of_hundred) for row in rows]
+    acts = [figure_act(typed, f"row-{row.task}", row.task, on, of_hundred=row.unit == "%") for row in rows]
     if rows and not any(any_typed(typed, f"row-{row.task}", "value", "numerator", "denominator") for row in rows):
         typed.wrong(f"row-{rows[0].task}-value", Say("Nhập số liệu của ít nhất một đơn vị"))
     said = _speaker(sheet, typed)
@@ -147,7 +147,7 @@ def _check_page(sheet: Sheet, acts: Sequence[Act], typed: Typed) -> HTMLResponse
 def _told(sheet: Sheet, acts: Sequence[Act]) -> list[Row]:
     rows, told = sheet.rows, [(Say("Tính đến ngày"), act.on) for act in acts[:1]]
     valued = [(rows[act.task], act, value) for act in acts if (value := value_of(act)) is not None]
-    return [*told, *((row.agency, figure_words(act, value, row.figure, of_hundred=row.of_hundred)) for row, act, value in valued)]
+    return [*told, *((row.agency, figure_words(act, value, row.figure, unit=row.unit)) for row, act, value in valued)]
 
 
 def _recorded(sheet: Sheet, acts: Sequence[Act], typed: Typed) -> HTMLResponse:

@@ -12,7 +12,7 @@ from reports.vietnamese import day
 from tasks.values import Act, FigureForm, Paper, Party, Receipt, Work
 
 from . import decided
-from .answer import LABELS, of_hundred, value_of
+from .answer import LABELS, of_hundred, unit_sign, value_of
 from .status import due_on
 from .words import Say, hour_of, local, long_day, near_day, size_words, target_words
 
@@ -72,7 +72,7 @@ def last_figure(work: Work) -> Say:
     """The figure before, for whoever types the next."""
     if work.figure is None:
         return Say("Chưa có số liệu. Ví dụ: %(example)s", example=Decimal("86.5"))
-    sign = "%" if of_hundred(work) else ""
+    sign = unit_sign(work.unit)
     return Say("Lần trước %(figure)s%(sign)s. Ví dụ: %(example)s", figure=work.figure, sign=sign, example=Decimal("86.5"))
 
 
@@ -129,18 +129,42 @@ def _indicator_words(work: Work) -> Say | str:
     if work.own:
         said = Say("%(said)s (giao riêng)", said=said)
     if work.figure is not None and work.figure_on:
-        sign = "%" if of_hundred(work) else ""
+        sign = unit_sign(work.unit)
         said = Say("%(said)s. Tính đến %(day)s đạt %(figure)s%(sign)s", said=said, day=work.figure_on, figure=work.figure, sign=sign)
     if work.figure_by:
         said = Say("%(said)s. Số liệu do %(source)s nhập", said=said, source=work.figure_by)
     return said
 
 
+def course_rows(work: Work, today: date) -> list[Row]:
+    """How far the figure is from its milestone, and what each week must bring; nothing where it is reached or unknown."""
+    course = work.course
+    if course is None or course.is_reached:
+        return []
+    gap, weekly = apart(course.gap, course.unit), course.weekly(today)
+    if not course.gap:
+        said = Say("mới bằng mức, chưa đủ")
+    elif weekly is None:
+        said = Say("vượt %(gap)s", gap=gap) if course.falls else Say("thiếu %(gap)s", gap=gap)
+    else:
+        need = apart(weekly, course.unit)
+        down = Say("vượt %(gap)s, cần giảm %(need)s mỗi tuần", gap=gap, need=need)
+        said = down if course.falls else Say("thiếu %(gap)s, cần %(need)s mỗi tuần", gap=gap, need=need)
+    if course.falls_short and weekly is not None:
+        said = Say("%(said)s; theo đà từ %(day)s thì chưa kịp", said=said, day=course.since)
+    return [(Say("So với mốc"), said)]
+
+
+def apart(value: Decimal, unit: str) -> Say:
+    """How far two figures are from each other."""
+    return Say("%(value)s điểm", value=value) if unit == "%" else Say("%(value)s %(unit)s", value=value, unit=unit)
+
+
 def told(act: Act, work: Work) -> list[Row]:
     """What an act says, before it is sent and on its receipt: the same rows, so that what was checked is what was stored."""
     rows: list[Row] = [(Say("Việc"), name_of(work)), (Say("Loại báo cáo"), LABELS[act.kind])]  # type: ignore[index]
     if (value := value_of(act)) is not None:
-        rows.append((work.indicator_name, figure_words(act, value, work.figure, of_hundred=of_hundred(work))))
+        rows.append((work.indicator_name, figure_words(act, value, work.figure, unit=work.unit)))
     if act.on:
         rows.append((Say("Tính đến ngày"), act.on))
     if act.document:
@@ -160,9 +184,9 @@ def speaker(act: Act) -> Row:
     return Say("Người báo"), Say("%(name)s, %(role)s", name=act.said.name, role=act.said.role)
 
 
-def figure_words(act: Act, value: Decimal, last: Decimal | None, *, of_hundred: bool) -> Say:
+def figure_words(act: Act, value: Decimal, last: Decimal | None, *, unit: str) -> Say:
     """A figure with its counts and how it moved."""
-    said = Say("%(value)s%(sign)s", value=value, sign="%" if of_hundred else "")
+    said = Say("%(value)s%(sign)s", value=value, sign=unit_sign(unit))
     if act.numerator is not None and act.denominator is not None:
         said = Say("%(said)s: %(numerator)s/%(denominator)s", said=said, numerator=act.numerator, denominator=act.denominator)
     if last is None or last == value:
