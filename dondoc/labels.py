@@ -16,7 +16,7 @@ from .speech import day, number, say
 
 STATES = {
     "open": "chưa tiếp nhận", "received": "đã tiếp nhận", "progress": "đang thực hiện",
-    "claimed": "chờ xác nhận", "done": "hoàn thành", "void": "thu hồi",
+    "claimed": "chờ xác nhận", "returned": "trả lại, chờ quyết định", "paused": "tạm dừng", "done": "hoàn thành", "void": "thu hồi",
 }
 LANES = {
     "new": "giao việc", "digest": "nhắc, đôn đốc", "escalation": "báo lãnh đạo", "report": "báo cáo",
@@ -31,6 +31,9 @@ EVENTS = {
     "issued": "ban hành", "opened": "mở việc", "received": "đã tiếp nhận", "progress": "báo tiến độ", "figure": "báo số liệu",
     "done": "báo đã xong", "extend": "xin lùi hạn", "undo": "rút lại báo xong", "grant": "đồng ý gia hạn", "refuse": "không đồng ý gia hạn",
     "confirm": "xác nhận hoàn thành", "reject": "yêu cầu thực hiện lại", "settled": "hoàn thành", "reopened": "mở lại",
+    "return": "trả lại, không thuộc thẩm quyền", "delegate": "giao cho người trong đơn vị", "answer": "trả lời sau khi đóng",
+    "keep": "không nhận trả lại", "reassign": "chuyển đơn vị khác", "pause": "tạm dừng", "resume": "thực hiện tiếp",
+    "postpone": "lùi hạn", "reopen": "mở lại", "close": "kết thúc", "resumed": "thực hiện tiếp", "undone": "hoàn tác",
     "amended": "sửa đổi", "replaced": "thay thế", "withdrawn": "thu hồi", "urged": "đôn đốc", "recalled": "thu hồi trong im lặng",
     "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn", "erased": "xóa tên",
 }
@@ -87,6 +90,10 @@ def told(event: Told) -> str:
     words = [str(payload[key]) for key in ("value", "document", "note") if payload.get(key)]
     if payload.get("numerator") is not None:
         words.insert(0, f"{payload['numerator']}/{payload['denominator']}")
+    if payload.get("to"):
+        words.insert(0, str(payload["to"]))
+    if payload.get("times"):
+        words.append(say("lần thứ {times}", times=payload["times"]))
     if payload.get("until"):
         words.insert(0, str(payload["until"]))
     if event.kind == "opened" and payload.get("term"):

@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("show", "showing:show_", "một văn bản, hoặc một nhiệm vụ với thư và diễn biến"),
         Command("report", "showing:report", "báo cáo một trang cho lãnh đạo"),
         Command("decide", "deciding:decide", "quyết định của cơ quan ban hành: gia hạn, xác nhận"),
+        Command("tasks", "tasking:tasks", "quyết định nhiều việc một lần: kết thúc, lùi hạn, chuyển, tạm dừng, mở lại"),
         Command("ask", "asking:ask", "yêu cầu báo cáo đột xuất một mục, mở kỳ hôm nay"),
     ),
     "Thư": (
