@@ -21,14 +21,15 @@ from tasks.ledger.listing import Wanted
 from tasks.measured import Line
 from tasks.values import Cells, Paper, Standing
 
-from . import approving, labels
-from .arguments import AsOf, Here, Json, Number, option
+from . import approving, labels, levels
+from .arguments import AsOf, Here, Json, Number, day_option, option
 from .ledger import issued, opened, paper
+from .levels import cells_table
 from .screen import next_step, show, show_json, table, tell
 from .speech import day, moment, say
 from .speech import number as count
 
-By = Literal["duty", "agency", "task", "indicator"]
+By = Literal["duty", "agency", "task", "indicator", "kind", "territory", "parent"]
 
 _TASKS = 40  # tasks that are shown without --all
 _EVERY = 1_000_000
@@ -36,9 +37,10 @@ _EVERY = 1_000_000
 
 def status(
     number: Number | None = None, /, *, project: Here,
-    by: Annotated[By, option("mỗi dòng là: nhiệm vụ, đơn vị, việc, chỉ tiêu")] = "duty",
+    by: Annotated[By, option("mỗi dòng là: nhiệm vụ, đơn vị, việc, chỉ tiêu, loại, địa bàn, cấp trên")] = "duty",
     late: Annotated[bool, option("chỉ những gì quá hạn")] = False,
     as_of: AsOf = None,
+    since: Annotated[date | None, day_option("so với cuối ngày này: việc nào từ ô nào sang ô nào")] = None,
     every: Annotated[bool, option("mọi dòng", name="--all")] = False,
     json: Json = False,
 ) -> int:
@@ -53,12 +55,20 @@ def status(
             return _tasks(office, of, wanted, at=at, limit=_EVERY if every or json else _TASKS, as_json=json)
         with office.store.read() as db:
             made = standing.standing(db, of.id, office.calendar, at)
-        shown = {"duty": _by_duty, "agency": _by_agency, "indicator": _by_indicator}[by](office, made, late)
+        before = project.closing(since) if since else None
+        shown = _shown(office, made, by, late) if before is None else levels.since(office, of, before, at)
     if json:
-        show_json({"directive": labels.named(of), "as_of": at, "seq": made.seq, "cells": labels.plain(made.cells), **shown[1]})
+        cells, rate = labels.plain(made.cells), labels.rate(made.rate)
+        show_json({"directive": labels.named(of), "as_of": at, "seq": made.seq, "cells": cells, "rate": rate, **shown[1]})
     else:
-        show(head(of, at), shown[0])
+        show(head(of, at), shown[0], Text(labels.aside(made.rate), "dim"))
     return 0
+
+
+def _shown(office: Office, made: Standing, by: By, late: bool) -> levels.Shown:
+    if by in levels.LEVELS:
+        return levels.by_level(office, made, late, by)
+    return {"duty": _by_duty, "agency": _by_agency, "indicator": _by_indicator}[by](office, made, late)
 
 
 def head(of: Paper, at: datetime) -> Text:
@@ -66,14 +76,6 @@ def head(of: Paper, at: datetime) -> Text:
     aside = say("{issuer} · lúc {at}", issuer=of.issuer, at=moment(at, ZoneInfo(of.zone)))
     since = [(f"{labels.tie(tie, ZoneInfo(of.zone))}\n", "yellow") for tie in of.ties]
     return Text.assemble((of.number, "bold"), f"  {of.title}\n", *since, (aside, "dim"), "\n")
-
-
-def cells_table(*columns: str, wide: str) -> Table:
-    """A table of counts, their headings in two lines."""
-    made = table(*columns, *labels.COUNTS, right=labels.COUNTS, wide=(wide,))
-    for column in made.columns[len(columns) :]:
-        column.header = str(column.header).replace(" ", "\n", 1)
-    return made
 
 
 def _all(office: Office, at: datetime, late: bool, as_json: bool) -> int:

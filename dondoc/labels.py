@@ -9,7 +9,9 @@ from typing import Any
 from rich.text import Text
 
 from directives.language.calendar import END_OF_DAY
+from reports.vietnamese import percent
 from tasks.ledger.listing import Told
+from tasks.rates import Rate
 from tasks.values import Cells, Paper, Tie, Work
 
 from .speech import day, number, say
@@ -35,7 +37,8 @@ EVENTS = {
     "keep": "không nhận trả lại", "reassign": "chuyển đơn vị khác", "pause": "tạm dừng", "resume": "thực hiện tiếp",
     "postpone": "lùi hạn", "reopen": "mở lại", "close": "kết thúc", "resumed": "thực hiện tiếp", "undone": "hoàn tác",
     "amended": "sửa đổi", "replaced": "thay thế", "withdrawn": "thu hồi", "urged": "đôn đốc", "recalled": "thu hồi trong im lặng",
-    "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn", "erased": "xóa tên",
+    "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn",
+    "sampled": "chọn mẫu kiểm tra", "checked": "kiểm tra tại chỗ", "erased": "xóa tên",
 }
 
 #: The columns of counts; they sum to all tasks, but for the last, which is a part of the one before it.
@@ -47,6 +50,20 @@ def counts(cells: Cells) -> tuple[Text, ...]:
     values = (cells.overdue, cells.soon, cells.in_time - cells.soon, cells.on_time, cells.late, cells.undated, cells.silent)
     colours = ("bold red", "yellow", "", "green", "", "", "yellow")
     return tuple(Text(number(value) if value else "·", colour if value else "dim") for value, colour in zip(values, colours, strict=True))
+
+
+def rate(of: Rate) -> dict[str, Any]:
+    """The rate for a program, with what stands beside it."""
+    return {**asdict(of), "percent": None if of.percent is None else round(of.percent, 2)}
+
+
+def aside(of: Rate) -> str:
+    """The rate in a sentence; what it does not judge stands beside it, never inside."""
+    said = "·" if of.percent is None else percent(of.percent)
+    return say(
+        "Đúng hạn {rate} ({on_time}/{judged}). Ngoài tỷ lệ: {exempt} việc miễn tính, {unreachable} việc thư không tới được.",
+        rate=said, on_time=of.on_time, judged=of.judged, exempt=of.exempt, unreachable=of.unreachable,
+    )
 
 
 def plain(cells: Cells) -> dict[str, int]:

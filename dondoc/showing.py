@@ -23,8 +23,9 @@ from tasks.values import Paper, Standing
 
 from . import approving, labels, ledger
 from .arguments import AsOf, Here, Json, Number, option
-from .following import cells_table, head
+from .following import head
 from .ledger import opened, paper
+from .levels import cells_table
 from .screen import next_step, show, show_json, show_raw, table, tell
 from .speech import moment, say
 from .why import reasons

@@ -11,9 +11,6 @@ from directives.language.calendar import DAY, Calendar
 
 from .values import Party
 
-#: How the ranking is reckoned, printed above every ranking.
-FORMULA = "điểm = số ngày chậm do đơn vị ÷ số việc đã đến hạn hoặc đã xong; ít hơn thì xếp trên, bằng nhau thì đồng hạng"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
