@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table
+from sqlalchemy import CheckConstraint, Column, Integer, Table
 
-from .columns import metadata, where, word
+from .columns import metadata, word
 from .types import ID, Instant
 
 #: When a task that was received comes back if its agency stays silent.
@@ -29,11 +29,9 @@ foreseen = Table("foreseen", metadata, word("day", primary_key=True), Column("le
 #: Runs that wanted far more letters than were foreseen, and who let them go.
 stops = Table(
     "stops", metadata,
-    Column("at", Instant, primary_key=True), word("why"),
-    Column("wanted", Integer, nullable=False), Column("expected", Integer, nullable=False),
+    Column("at", Instant, primary_key=True), Column("wanted", Integer, nullable=False), Column("expected", Integer, nullable=False),
     Column("released_at", Instant), word("released_by", server_default=""),
-    CheckConstraint("why IN ('letters', 'clock')", name="stop_has_reason"),
-    Index("stop_stands_once", "why", unique=True, **where("released_at IS NULL")),
+    sqlite_with_rowid=False,
 )
 
 #: The latest instant at which each round ran: a clock that shows less went back.

@@ -17,6 +17,7 @@ _TABLES = {
     "said": "recipient BIGINT, task BIGINT, rung INTEGER, due_version INTEGER, after INTEGER",
     "envelopes": "recipient BIGINT, day TEXT, key TEXT",
     "letters": "recipient BIGINT PRIMARY KEY, notice BIGINT",
+    "merged": "notice BIGINT PRIMARY KEY, keeper BIGINT",
 }
 
 

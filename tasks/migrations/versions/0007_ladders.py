@@ -33,13 +33,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "stops",
-        sa.Column("at", INSTANT, primary_key=True), sa.Column("why", WORD, nullable=False),
-        sa.Column("wanted", sa.Integer(), nullable=False), sa.Column("expected", sa.Integer(), nullable=False),
-        sa.Column("released_at", INSTANT), sa.Column("released_by", WORD, nullable=False, server_default=""),
-        sa.CheckConstraint("why IN ('letters', 'clock')", name="stop_has_reason"),
+        sa.Column("at", INSTANT, primary_key=True), sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False), sa.Column("released_at", INSTANT),
+        sa.Column("released_by", WORD, nullable=False, server_default=""),
+        sqlite_with_rowid=False,
     )
-    where = {"sqlite_where": sa.text("released_at IS NULL"), "postgresql_where": sa.text("released_at IS NULL")}
-    op.create_index("stop_stands_once", "stops", ["why"], unique=True, **where)
     op.create_table(
         "rounds", sa.Column("name", WORD, primary_key=True), sa.Column("at", INSTANT, nullable=False), sqlite_with_rowid=False,
     )
