@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Connection, Index, Table, text
 from .columns import metadata, ref, row_id, where, word
 from .types import ID, Day, Instant
 
-#: What was decided about bodies, from its day on; `body` is the decision as JSON. It has begun once heirs stand, and ended once all is said.
+#: What was decided about bodies, from its day on, as JSON. It has begun once heirs stand, and ended once all is said.
 reorganizations = Table(
     "reorganizations", metadata,
     row_id(), word("kind"), Column("on", Day, nullable=False), word("body"), Column("planned_at", Instant, nullable=False),
