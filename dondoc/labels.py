@@ -37,7 +37,7 @@ EVENTS = {
     "keep": "không nhận trả lại", "reassign": "chuyển đơn vị khác", "pause": "tạm dừng", "resume": "thực hiện tiếp",
     "postpone": "lùi hạn", "reopen": "mở lại", "close": "kết thúc", "resumed": "thực hiện tiếp", "undone": "hoàn tác",
     "amended": "sửa đổi", "replaced": "thay thế", "withdrawn": "thu hồi", "urged": "đôn đốc", "recalled": "thu hồi trong im lặng",
-    "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn",
+    "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn", "calendar": "tính lại theo lịch",
     "sampled": "chọn mẫu kiểm tra", "checked": "kiểm tra tại chỗ", "erased": "xóa tên",
 }
 

@@ -21,7 +21,7 @@ from tasks.ledger.letters import Posted
 from tasks.ledger.listing import Told, Wanted
 from tasks.values import Paper, Standing
 
-from . import approving, labels, ledger
+from . import approving, calendaring, labels, ledger
 from .arguments import AsOf, Here, Json, Number, option
 from .following import head
 from .ledger import opened, paper
@@ -52,7 +52,8 @@ def show_(
             return _paper(office, of, issued, project.now, json)
         duty = issued.duty(ledger.clause(issued, clause))
         if why:
-            show(_duty(of, duty), *(Text(line) for line in reasons(duty, issued)))
+            used = calendaring.counted_with(office, issued, duty)
+            show(_duty(of, duty), *(Text(line) for line in reasons(duty, used)), Text(calendaring.words_of(office, used), "dim"))
             return 0
         return _one(office, of, duty, project.now, json)
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 
 from directives.language.calendar import DAY, Calendar
-from directives.language.expansion import Deadline, Term, terms
+from directives.language.expansion import Deadline, Term, due_after, terms
 from directives.language.shapes import Due, Duty, Rung
 from tasks.ladder import gap_rung, words_of
 from tasks.ledger.issued import Issued
@@ -21,7 +21,9 @@ _TERMS = 2  # so many dates of a duty are explained
 def reasons(duty: Duty, issued: Issued) -> Iterator[str]:
     """Yield, a line each, how the first dates of a duty were computed."""
     dated = [term for term in islice(terms(duty, issued.directive, issued.calendar, issued.practice), _TERMS + 1) if term.due]
-    if duty.due and duty.due.after:
+    if duty.due and duty.due.after and any(clause == duty.clause for clause, _ in issued.clocks):
+        yield from _started(duty, duty.due, issued)
+    elif duty.due and duty.due.after:
         yield say("Hạn tính từ ngày xong mục {clause}: “{words}”. Chưa xong thì chưa có hạn, cũng chưa nhắc.",
                   clause=duty.due.after, words=duty.due.words)
     elif not dated:
@@ -33,12 +35,24 @@ def reasons(duty: Duty, issued: Issued) -> Iterator[str]:
         yield from _rungs(duty, term, following[0] if following and duty.every else None, issued)
 
 
+def _started(duty: Duty, said: Due, issued: Issued) -> Iterator[str]:
+    """The dates of clocks that have started, by the day on which the clause that they waited for was done."""
+    tz = issued.practice.tz
+    for done in sorted({at.astimezone(tz).date() for (clause, _), at in issued.clocks.items() if clause == duty.clause}):
+        if due := due_after(duty, issued.directive, done, issued.calendar, issued.practice):
+            yield say("Hạn {day}: văn bản ghi “{words}”.", day=weekday(due.day), words=due.words)
+            yield say("  Tính từ sau ngày xong mục {clause}: {day}.", clause=said.after, day=weekday(done))
+            yield from _counted(said, done, due.day, issued.calendar)
+
+
 def _date(duty: Duty, due: Deadline, issued: Issued) -> Iterator[str]:
     yield say("Hạn {day}: văn bản ghi “{words}”.", day=weekday(due.day), words=due.words)
     if duty.due and duty.due.form == "before" and duty.due.hour is None and duty.due.day and issued.practice.before_means:
         yield say("  Ngày {day} không tính: “trước ngày” kết thúc hôm trước.", day=weekday(duty.due.day))
     if duty.due and duty.due.form == "relative" and issued.directive.date:
-        yield from _counted(duty.due, issued.directive.date, due.day, issued.calendar)
+        start = duty.due.since or issued.directive.date
+        yield say("  Tính từ sau ngày ban hành {day}.", day=weekday(start))
+        yield from _counted(duty.due, start, due.day, issued.calendar)
     if reason := issued.calendar.reason(due.day):
         yield say("  {day} là ngày nghỉ ({reason}). Ngày ghi trong văn bản không dời; ngày làm việc cuối: {last}.",
                   day=weekday(due.day), reason=reason, last=weekday(due.last_working_day))
@@ -46,7 +60,6 @@ def _date(duty: Duty, due: Deadline, issued: Issued) -> Iterator[str]:
 
 def _counted(due: Due, start: date, end: date, calendar: Calendar) -> Iterator[str]:
     """The days of a relative term that were not counted."""
-    yield say("  Tính từ sau ngày ban hành {day}.", day=weekday(start))
     skipped = [start + n * DAY for n in range(1, (end - start).days) if not calendar.is_working(start + n * DAY)]
     if not due.working:
         skipped = [day for day in skipped if day >= start + (due.count or 0) * DAY]
