@@ -123,6 +123,13 @@ def test_figures_beyond_all_reason_are_left_alone(words: str) -> None:
     assert asked(said(words)) == set()
 
 
+@pytest.mark.parametrize(("head", "is_asked"), [("", True), ("amends: 12/UBND 3/3/2020\nchanges:\n  6: { drop: Đã xong }\n", False)])
+def test_whoever_hears_of_a_change_may_be_addressed_without_a_duty(head: str, is_asked: bool) -> None:
+    text = f"{HEAD}to: [phuong, bhxh]\n{head}duties:\n  1:\n    lead: phuong\n    do: Vận động\n"
+    _, findings = parse(text, "898.yaml", {"quan": DIRECTORY})
+    assert ("D081" in {each.code for each in findings}) == is_asked
+
+
 # Sentences of the paper.
 
 
@@ -159,6 +166,7 @@ def test_a_point_that_the_file_leaves_out_is_told_by_its_first_words(point: str)
     pytest.param(lambda text: unicodedata.normalize("NFD", text), id="letters and accents apart"),
     pytest.param(lambda text: text.replace("-", "–").replace("bảo hiểm y tế", "BHYT"), id="dashes and abbreviations"),
     pytest.param(lambda text: f"{text}\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n", id="a foot"),
+    pytest.param(lambda text: f"{text}\n\n**Nơi nhận:**\n\n- Lưu VT.\n\n**KT. TRƯỞNG PHÒNG\nPHÓ TRƯỞNG PHÒNG**\n", id="a foot in bold"),
 ])  # fmt: skip
 def test_how_a_paper_was_typed_does_not_matter(changed: Callable[[str], str]) -> None:
     assert beside(SEED, changed(body(CAI_RANG))) == []

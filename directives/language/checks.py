@@ -185,13 +185,15 @@ def _membership(word: str, draft: Draft) -> dict[str, Fact]:
     later = [agencies[id].since for id in members(word, draft.directory, date.max)]
     earlier = [agencies[id].until for id in members(word, draft.directory, date.min)]
     issued: dict[str, Fact] = {"issued": written(draft.on)}
+    kinds = ", ".join(sorted({kind for agency in agencies.values() for kind in agency.kind})[:8])
+    other: dict[str, Fact] = {"kinds": kinds} if kinds and word in draft.directory.groups else {}
     if not draft.directive.date:
-        return {}
+        return other
     if since := [day for day in later if day and day > draft.on]:
         return issued | {"since": written(min(since))}
     if until := [day for day in earlier if day and day < draft.on]:
         return issued | {"until": written(max(until))}
-    return {}
+    return other
 
 
 def unreachable_readers(draft: Draft) -> Told:

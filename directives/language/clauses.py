@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from .growing import NODES
 from .mistakes import Enough, Mistake, Notes
 from .tree import Block, Node, Row, Text
-from .vocabulary import FORCES, blocks, entries, known
+from .vocabulary import FORCES, WORDS, blocks, entries, known
 
 SHORT = 60  # letters of a duty's name where the file gives none
 
 CLAUSE = re.compile(r"[0-9A-Za-zĐđ]{1,8}(?:[.-][0-9A-Za-zĐđ]{1,8}){0,6}")
+_POINT = re.compile(r"[a-zđ]|\d{1,2}")
+_AROUND = re.compile(r"^(?:điều|khoản|mục|điểm|phần|nhiệm vụ)\s+", re.IGNORECASE)
 _UNPRINTED = re.compile(r"(?:[a-zđ]{1,2}|end)(?:\.|$)")
 
 
@@ -46,22 +48,31 @@ def printed(key: Text) -> Text:
 def _clause(key: Text, node: Node, inherited: dict[str, Node], notes: Notes) -> Iterator[Block]:
     """The duties of a clause: its own, one for each point of a list, and those of clauses written inside it."""
     if not CLAUSE.fullmatch(key):
-        notes.tell(key.mark, Mistake("D054", word=key[:60]))
+        notes.tell(key.mark, misnumbered(key))
     if not isinstance(node, Block):
-        notes.tell(node.mark, Mistake("D037"))
+        notes.tell(node.mark, Mistake("D037", **({"inner": key} if key in WORDS["duty"] else {})))
         return
     inside = [(name, value) for name, value in entries(node) if name.startswith(f"{key}.")]
-    own = known(_without(node, inside), "duty", notes)
+    points = [(name, value) for name, value in entries(node) if isinstance(value, Block) and _POINT.fullmatch(name)]
+    for name, _ in points:
+        notes.tell(name.mark, Mistake("D030", word=name, near=f"{key}.{name}"))
+    own = known(_without(node, [*inside, *points]), "duty", notes)
     forces = [word for word in FORCES if word in own]
     shared = inherited | {word: value for word, value in own.items() if word not in FORCES and word != "short"}
     if len(forces) > 1:
         notes.tell(own.key(forces[1]).mark, Mistake("D038", one=forces[0], two=forces[1]))
-    elif not forces and not inside:
+    elif not forces and not inside and not points:
         notes.tell(key.mark, Mistake("D037"))
     if forces:
         yield from body(key, forces[0], own, shared, notes)
-    for name, value in inside:
+    for name, value in [*inside, *((Text(f"{key}.{name}", name.mark), value) for name, value in points)]:
         yield from _clause(name, value, shared, notes)
+
+
+def misnumbered(key: str) -> Mistake:
+    """The mistake of a number that is none, with the one inside it: `1` of `Điều 1.`, `a` of `điểm a)`."""
+    inner = _AROUND.sub("", key).rstrip(".)")
+    return Mistake("D054", word=key[:60], **({"near": inner} if CLAUSE.fullmatch(inner) else {}))
 
 
 def _without(node: Block, inside: list[tuple[Text, Node]]) -> Block:

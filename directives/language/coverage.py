@@ -21,7 +21,7 @@ _ENOUGH = 4  # words that a sentence needs to be told from a heading
 _PART = 8  # words that a part of a sentence needs to be looked at by itself
 
 _CLAUSE = re.compile(r"^[ \t]*(\d{1,2})[.)]\s+\S", re.MULTILINE)
-_END = re.compile(r"^[ \t]*(?:Nơi nhận|TM\.|KT\.|TL\.|TUQ\.|Nhận được \S+ \S+ này)", re.MULTILINE)
+_END = re.compile(r"^[ \t*_]*(?:Nơi nhận|TM\.|KT\.|TL\.|TUQ\.|Nhận được \S+ \S+ này)", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[^\W\d_])|\n\s*\n|\n(?=[ \t]*(?:[-–+•]|[a-zđ]\)|\d{1,2}\.\d))")
 _SIGN = re.compile(r"[\s–+•-]*(?:[a-zđ]\)|\d{1,2}(?:\.\d{1,2})+\.?)?\s*")
 _COMMA = re.compile(r"[,;:]\s+")

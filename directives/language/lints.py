@@ -162,7 +162,8 @@ def absent_files(draft: Draft) -> Told:
 def addressees_without_duty(draft: Draft) -> Told:
     """Whoever is addressed must act somewhere."""
     busy = {id for _, id in _acting(draft)}
-    for n, word in enumerate(draft.directive.to if draft.directive.duties else ()):
+    others = draft.directive.amends or draft.directive.urges  # whose duties are changed or urged stands in another paper
+    for n, word in enumerate(draft.directive.to if draft.directive.duties and not others else ()):
         named = members(word, draft.directory, draft.on)
         if named and not busy & set(named):  # an empty group is an error of its own
             yield ("to", n), Mistake("D081", word=word)

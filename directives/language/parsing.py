@@ -20,7 +20,7 @@ from .mistakes import Enough, Mistake, Notes
 from .plain import cleaned
 from .shapes import Directive, Directory
 from .shaping import shaped
-from .tree import Block, Text
+from .tree import Block, Row, Text
 from .vocabulary import entries
 from .words import near
 
@@ -82,6 +82,8 @@ def _directive(tree: Block, book: Book, notes: Notes, sight: _Sight) -> Directiv
         check(looked_at, CHECKS + succession.CHECKS, notes)
     if notes.has("D120", "D121"):
         return directive  # it is half written: nobody asks yet what it means
+    if not directive.duties and notes.has("D030", "D032", "D037"):
+        return directive  # what was meant as a duty could not be read as one
     check(looked_at, LINTS + succession.LINTS, notes)
     if book.is_sound and looked_at.is_resolved:
         check(looked_at, GROUP_CHECKS + GROUP_LINTS, notes)
@@ -97,10 +99,13 @@ def _book(tree: Block, library: Library, notes: Notes) -> Book:
         notes.tell(named.mark, _no_book(named, library))
     elif not isinstance(named, Block):
         book = library.whole
+        if isinstance(named, Row):
+            notes.tell(tree.key("agencies").mark, Mistake("D032", word="agencies", whole=""))
         if not library.books:
             notes.tell(tree.mark, Mistake("D053"))
     inline = Block(tree.mark)
-    inline.update((word, value) for word, value in entries(tree) if word in ("agencies", "groups") and not isinstance(value, Text))
+    said = ((word, value) for word, value in entries(tree) if word in ("agencies", "groups") and not isinstance(value, Text))
+    inline.update((word, value) for word, value in said if isinstance(value, Block) or word == "groups")
     return extended(book, inline, notes)
 
 

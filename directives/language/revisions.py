@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .clauses import CLAUSE, body, numbered, printed
+from .clauses import CLAUSE, body, misnumbered, numbered, printed
 from .mistakes import Mistake, Notes
 from .tree import Block, Node, Row, Text
 from .vocabulary import FORCES, WORDS, blocks, known
@@ -25,7 +25,7 @@ def changes(node: Node, notes: Notes) -> tuple[Row, Block]:
 def _change(key: Text, node: Node, notes: Notes) -> Iterator[Block]:
     """What is said of one clause; a list under do or ask adds a clause for each of its points."""
     if not CLAUSE.fullmatch(key):
-        notes.tell(key.mark, Mistake("D054", word=key[:60]))
+        notes.tell(key.mark, misnumbered(key))
     own = known(node, "change", notes) if isinstance(node, Block) else Block(node.mark)
     forces = [word for word in FORCES if word in own]
     if not own:

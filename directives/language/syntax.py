@@ -42,6 +42,7 @@ _PROBLEMS = {
     "exceeded maximum nesting depth": "D011",
 }
 _TIGHT = re.compile(r"[ -]*([a-z]+:)[^\s:/]")
+_FIRST = re.compile(r" +([a-z]+)")
 #: Where the sentence began says more than where the parser gave up; of these the whole line is marked.
 _BEGINNINGS = {"D021", "D022", "D024"}
 
@@ -60,10 +61,14 @@ def complaint(error: yaml.YAMLError, lines: list[str]) -> tuple[Mark, Mistake]:
         code = "D029"
     if tight := _tight(code, at, lines):
         return tight, Mistake("D132")
+    if code == "D020" and at and (found := _FIRST.fullmatch(lines[at.line][: at.column])):
+        # The name of an entry that is set in too far is taken for more of the sentence above.
+        return Mark(at.line + 1, found.start(1) + 1, found.end(1) + 1), Mistake("D025")
     mark = stretch(at, at, lines)
     if code in _BEGINNINGS:
         mark = mark._replace(end_column=max(mark.end_column, len(lines[mark.line - 1].rstrip()) + 1))
-    return mark, Mistake(code, why=problem[:200], depth=str(DEPTH))
+    quoted = {"quoted": '"'} if '"' in lines[mark.line - 1] else {}
+    return mark, Mistake(code, why=problem[:200], depth=str(DEPTH), **quoted)
 
 
 def _tight(code: str, at: Place | None, lines: list[str]) -> Mark | None:
