@@ -58,7 +58,10 @@ class Settings(BaseSettings):
     opens: time = time(7, 30)
     closes: time = Field(default=time(17, 0), validate_default=True)
     grace: int = Field(default=1, ge=0, le=30)
+    ack_timeout: int = Field(default=5, ge=0, le=250, description="working days of silence after a receipt until the lead is asked again")
+    letters_a_week: int = Field(default=0, ge=0, le=7, description="digests for an inbox a week at most; 0: no bound")
     gap: int = Field(default=15, ge=0, le=250, description="working days before a milestone: figures that head short are heard of")
+    lock: int = Field(default=0, ge=0, le=250, description="working days after which a reading period is closed to agencies")
     recall: int = Field(default=10, ge=0, le=10_080, description="minutes in which an issue can be taken back")
 
     lints_off: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="codes of warnings that nobody wants to hear")
@@ -137,7 +140,7 @@ class Settings(BaseSettings):
         """The office's habits, copied into each directive at its issue."""
         return Practice(
             zone=self.zone, before_means=self.before_means, opens=self.opens, closes=self.closes, grace=self.grace, recall=self.recall,
-            gap=self.gap,
+            ack_timeout=self.ack_timeout, letters_a_week=self.letters_a_week, gap=self.gap, lock=self.lock,
         )
 
     @property

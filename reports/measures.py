@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from tasks.courses import Course, sentence
-from tasks.measured import Area, Line
+from tasks.doubts import WORDS
+from tasks.measured import Area, Doubted, Line, Restated
 
 from .targets import Mark, current, marks, verdict_words
 from .vietnamese import apart, clipped, names, near, number, opened, quantity
+
+MOST = 10  # odd or corrected figures of an indicator that a page lists, the latest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,8 @@ class Measure:
     missing: str
     own: str
     course: str  # "Thiếu 2,6 điểm, cần 1,2 điểm mỗi tuần …"
+    doubted: tuple[str, ...]  # figures that are odd, each with its reason
+    restated: tuple[str, ...]  # figures that were said again, each with the one before
     areas: tuple[str, ...]  # what territories make of it: "xã A: 87,4%"
 
 
@@ -58,6 +63,8 @@ def measure(line: Line, today: date) -> Measure:
         missing=f"Chưa có số liệu của {names(line.missing)}." if line.missing else "",
         own=_own(line),
         course=_course(line, today),
+        doubted=tuple(_doubted(one, line.unit, today) for one in line.doubted[:MOST]),
+        restated=tuple(_restated(one, line.unit, today) for one in line.restated[:MOST]),
         areas=tuple(_area(area, line.unit) for area in line.areas),
     )
 
@@ -77,6 +84,18 @@ def _course(line: Line, today: date) -> str:
     heading = course(line, today)
     said = sentence(heading, today) if heading else ""
     return f"{opened(said)}." if said else ""
+
+
+def _doubted(one: Doubted, unit: str, today: date) -> str:
+    odd = ", ".join(WORDS[kind] for kind in one.doubts)
+    reason = f"lý do: {one.reason}" if one.reason else "chưa nêu lý do"
+    return f"{one.agency} {quantity(one.figure, unit)} ({near(one.on, today)}): {odd}; {reason}"
+
+
+def _restated(one: Restated, unit: str, today: date) -> str:
+    who = "cơ quan ban hành đính chính" if one.issuer else "đơn vị sửa"
+    reason = f", lý do: {one.reason}" if one.reason else ""
+    return f"{one.agency} ({near(one.on, today)}): {quantity(one.before, unit)} → {quantity(one.figure, unit)}, {who}{reason}"
 
 
 def _area(area: Area, unit: str) -> str:

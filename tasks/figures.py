@@ -12,6 +12,8 @@ from directives.language.shapes import Target
 if TYPE_CHECKING:
     from .values import Act  # a value holds a course, which is reckoned with figures
 
+ROUNDING = Decimal("0.06")  # a share rounded to one decimal still agrees with its counts
+
 Part = tuple[int | None, int | None, Decimal | None]  # numerator, denominator, value
 
 _MEETS = {
@@ -75,7 +77,15 @@ def refusal(act: Act, today: date, *, unit: str = "%") -> str:
         return "Xin nhập cả hai số: số đạt và tổng số (lớn hơn 0)."
     if not 0 <= act.numerator <= act.denominator:
         return f"Số đạt ({act.numerator}) không thể lớn hơn tổng số ({act.denominator})."
-    return ""
+    return _against_counts(act.value, percent(act.numerator, act.denominator)) if act.value is not None and unit == "%" else ""
+
+
+def _against_counts(value: Decimal, counted: Decimal) -> str:
+    """A share that is typed beside its counts agrees with them, but for rounding."""
+    if abs(value - counted) <= ROUNDING:
+        return ""
+    shown, share = (f"{each.quantize(Decimal('0.01'), rounding='ROUND_FLOOR')}".replace(".", ",") for each in (value, counted))
+    return f"Tỷ lệ đã nhập ({shown}) không khớp với số lượng (tính ra {share})."
 
 
 def value_of(act: Act, unit: str = "%") -> Decimal:

@@ -34,6 +34,7 @@ class Practice(BaseModel):
     ack_timeout: int = 5  # received and silent for so many working days: the lead is asked again; 0: never
     letters_a_week: int = 0  # digests for an inbox from Monday on, at most; what comes after them waits for the next week; 0: no bound
     figure_within: int = 5  # a milestone's figure may arrive so many working days later
+    lock: int = 0  # an agency may give or correct figures of a reading period for so many working days after its cut-off day; 0: always
     ask_before: int = 5  # standing duties are asked so many working days before the report round
     gap: int = 0  # so many working days before a milestone the lead hears that its figures head short of it; 0: never
     soon: int = 3  # "sắp đến hạn": so many calendar days before the due instant

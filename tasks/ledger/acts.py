@@ -14,7 +14,7 @@ from directives.language.expansion import is_on_event
 from tasks import figures, judging, states
 from tasks.values import Act, Receipt
 
-from . import chain, deciding, facts, handover, holding, settling
+from . import chain, deciding, doubting, facts, handover, holding, settling, silence
 from . import tables as t
 from .chain import Event
 from .deciding import Decision
@@ -150,10 +150,12 @@ def _passes_on(said: Said) -> None:
 
 def _measures(said: Said) -> None:
     on = said.act.on or said.at.astimezone(said.issued.practice.tz).date()
+    unit = said.issued.directive.indicators[said.row.indicator].unit
+    new = (said.act.numerator, said.act.denominator, figures.value_of(said.act, unit))
+    doubting.mark(said.db, said.row, said.act, new=new, on=on, unit=unit, seq=said.seq)
     add(said.db, t.readings, [{
         "directive": said.row.directive, "indicator": said.row.indicator, "agency": said.row.agency, "on": on, "seq": said.seq,
-        "numerator": said.act.numerator, "denominator": said.act.denominator,
-        "value": figures.value_of(said.act, said.issued.directive.indicators[said.row.indicator].unit),
+        "numerator": new[0], "denominator": new[1], "value": new[2],
     }])
     _tells(said)
     settling.by_figure(said.db, said.issued, said.row, on=on, seq=said.seq, at=said.at)

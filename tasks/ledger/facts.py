@@ -12,6 +12,7 @@ from tasks import figures, judging, states
 from tasks.judging import Case
 from tasks.values import Act, State
 
+from . import doubting
 from .bonding import ENDED
 from .issued import Issued
 from .rows import canonical, pairs
@@ -35,7 +36,10 @@ def refusal(db: Connection, row: Row[Any], said: Act, issued: Issued, now: datet
     tz = issued.practice.tz
     if (words := judging.refusal(case(row, said, tz, now, _hours(db, row, said, now)))) or said.kind != "figure":
         return words
-    return figures.refusal(said, now.astimezone(tz).date(), unit=issued.directive.indicators[row.indicator].unit)
+    today = now.astimezone(tz).date()
+    return doubting.locked(said, row.indicator, issued, today) or figures.refusal(
+        said, today, unit=issued.directive.indicators[row.indicator].unit
+    )
 
 
 def state_of(row: Row[Any]) -> State:

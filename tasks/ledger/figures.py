@@ -14,7 +14,7 @@ from directives.language.shapes import Indicator, Target
 from tasks.figures import Part, together, total
 from tasks.measured import Line
 
-from . import areas
+from . import areas, doubting
 from .dating import Former, called
 from .issued import Issued
 
@@ -58,6 +58,7 @@ def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names:
         milestones=tuple((m.on, m.target.value, m.target.words) for m in indicator.targets if m.on),
         missing=tuple(name for agency, name in expected.items() if agency not in known),
         own=db.execute(text(_OWN), of).scalar_one(), unit=indicator.unit,
+        doubted=doubting.doubted(db, of, names), restated=doubting.restated(db, of, names),
         areas=tuple(areas.areas(db, indicator.unit, expected, known, names)),
     )
 

@@ -14,6 +14,7 @@ from .holds import deputies, holds
 from .memory import agency_history, failures, sampled, samples
 from .origins import calendars, counted, derivations
 from .pace import acknowledged, foreseen, rounds, skips, stops
+from .remarks import remarks
 from .successions import inherited, reorganizations, shares, successions
 from .types import ID, Day, Exact, Instant
 
@@ -21,8 +22,8 @@ __all__ = [
     "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "changes", "coordinators", "counted",
     "deputies", "derivations", "directives", "duties", "duty_history", "events", "evidence", "failures", "foreseen", "holds",
     "indicators", "inherited", "leases", "links", "metadata", "notice_items", "notices", "own_targets", "parents", "part_history",
-    "persons", "readers", "readings", "reorganizations", "reports", "requests", "rosters", "rounds", "sampled", "samples", "shares",
-    "skips", "stops", "successions", "task_history", "tasks", "term_history", "terms", "texts", "told_history",
+    "persons", "readers", "readings", "remarks", "reorganizations", "reports", "requests", "rosters", "rounds", "sampled", "samples",
+    "shares", "skips", "stops", "successions", "task_history", "tasks", "term_history", "terms", "texts", "told_history",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
