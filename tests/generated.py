@@ -87,19 +87,19 @@ def sample(n: int) -> tuple[Directive, ...]:
     return tuple(drawn(number, 3 + number * 7 % (LARGEST - 2), lone=True) for number in range(n))
 
 
-def drawn(seed: int, size: int = LARGEST, *, lone: bool = False) -> Directive:
-    """The directive that belongs to `seed`, with at most `size` agencies and a third as many clauses."""
-    return _Author(Random(seed), size, lone=lone).directive()
+def drawn(seed: int, size: int = LARGEST, *, lone: bool = False, within: Directory | None = None, on: date | None = None) -> Directive:
+    """The directive that belongs to `seed`, with at most `size` agencies and a third as many clauses; of an office that has a directory."""
+    return _Author(Random(seed), size, lone=lone, within=within, on=on).directive()
 
 
 class _Author:
     """Writes one paper; whatever it names is there, reaches somebody, and comes in order."""
 
-    def __init__(self, chance: Random, size: int, *, lone: bool) -> None:
+    def __init__(self, chance: Random, size: int, *, lone: bool, within: Directory | None, on: date | None) -> None:
         self.chance, self.size, self.lone = chance, size, lone
-        self.issued = date(2015, 1, 1) + timedelta(days=chance.randrange(4500))
+        self.issued = on or date(2015, 1, 1) + timedelta(days=chance.randrange(4500))
         self.dated, self.numbered = (lone or self.maybe(0.9) for _ in range(2))
-        self.directory = self.people()
+        self.directory = within or self.people()
         self.period = self.span() if self.maybe(0.5) else None
         self.indicators = {each.id: each for each in map(self.indicator, range(chance.randint(0, 3)))}
 

@@ -1,0 +1,152 @@
+"""What must happen, told once more and apart from the engine: a plain loop over tasks and days, written from the page on meaning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from directives.language.calendar import DAY, Calendar
+from directives.language.directory import mail_of, members, resolve
+from directives.language.expansion import coordinators, has_rhythm, holders, report_plans, terms
+from directives.language.periods import rounds
+from directives.language.practice import Practice
+from directives.language.shapes import Directive, Directory, Duty
+from tests.answered import Answered
+from tests.owed import Begun, Key, Task, Times
+
+
+class Oracle(Answered):
+    """All of an office's papers. What was decided is in `said` (day, recipient, lane, of what) and in `cells` (number, round)."""
+
+    def __init__(self, people: Directory, calendar: Calendar, practice: Practice, end: datetime) -> None:
+        super().__init__(Times(calendar, practice))
+        self.people, self.practice, self.end = people, practice, end
+        self.papers: dict[str, tuple[Directive, datetime]] = {}
+        self.ahead: list[Begun] = []
+        self.leaves: dict[tuple[str, str], datetime] = {}  # first letters that wait
+        self.left: dict[tuple[str, str], datetime] = {}
+        self.said: set[tuple[Any, ...]] = set()
+        self.cells: dict[tuple[str, str], tuple[int, ...]] = {}
+
+    def issue(self, paper: Directive, now: datetime) -> None:
+        """Terms are laid out; whoever holds or shares a duty has one first letter when the time to recall has passed."""
+        self.papers[str(paper.number)] = (paper, now)
+        for duty in (duty for duty in paper.duties if duty.force != "note"):
+            coming = terms(duty, paper, self.times.calendar, self.practice)
+            term = next(coming, None)
+            while term and term.begins_at <= self.end:
+                after = next(coming, None)
+                self.ahead.append(Begun(term.begins_at, paper, duty, term, after))
+                term = after
+            for unit, above in holders(duty, self.people, self.times.day(now)):
+                for who in (unit, *(() if above else self.partners(duty, unit, now))):
+                    if mail_of(who, self.people):
+                        self.leaves[str(paper.number), who] = self.times.window(now, self.practice.recall)
+        self.open(now)
+
+    def partners(self, duty: Duty, unit: str, now: datetime) -> tuple[str, ...]:
+        return coordinators(duty, unit, self.people, self.times.day(now))
+
+    def open(self, now: datetime) -> None:
+        """Terms that have begun become tasks; earlier figures may meet them; clocks start that waited for a clause."""
+        begun, self.ahead = [row for row in self.ahead if row.begins <= now], [row for row in self.ahead if row.begins > now]
+        for row in sorted(begun, key=lambda row: row.begins):
+            since = self.papers[str(row.paper.number)][1]
+            for unit, above in holders(row.duty, self.people, self.times.day(since)):
+                task = Task(row._replace(begins=max(row.begins, since)), unit, above)
+                task.told = self.left.get((task.key[0], unit)) if row.begins > since else None
+                task.wake = next((at for at, _ in self.times.ladder(task)), None)
+                self.add(task)
+        for number in {str(row.paper.number) for row in begun}:
+            self.judge(number, now)
+        for task in [task for task in self.tasks.values() if not task.closed and task.waits]:
+            self.start(task, now)
+
+    def sweep(self, now: datetime) -> None:
+        """The latest missed rung of each task; above the lead only who was told in time; one letter a reader and day."""
+        today = self.times.day(now)
+        if not self.times.calendar.is_working(today):
+            return
+        letters: defaultdict[str, set[tuple[Key, int]]] = defaultdict(set)
+        own: set[str] = set()
+        for task in [task for task in self.tasks.values() if task.wake and task.wake <= now]:
+            step, audience = self.say(task, now)
+            newer = has_rhythm(task.duty) and any(
+                each.duty is task.duty and each.unit == task.unit and each.term.key < task.term.key and not each.closed
+                for each in self.of[task.key[0]]
+            )
+            for who in self.hears(task, audience) if step and not newer else ():
+                letters[who].add((task.key, step))
+                if who == task.unit or (not task.above and who in self.partners(task.duty, task.unit, self.papers[task.key[0]][1])):
+                    own.add(who)
+        for who in [who for who in letters if mail_of(who, self.people)]:
+            self.said.add((today, who, "digest" if who in own else "escalation", frozenset(letters[who])))
+            for task in (self.tasks[key] for key, _ in letters[who] if key[2] == who):
+                task.told = task.told or now
+
+    def say(self, task: Task, now: datetime) -> tuple[int, tuple[str, ...]]:
+        """The rung to be said and who hears it; the task goes to its next one, or waits for tomorrow."""
+        today = self.times.day(now)
+        said: list[tuple[int, tuple[str, ...]]] = []
+        ahead = None
+        for step, (at, audience) in enumerate(self.times.ladder(task), 1):
+            if at > now:
+                ahead = at
+                break
+            said += [(step, audience)] if step > task.step else []
+        climbs = bool(said) and not set(said[-1][1]) <= {"lead", "with"}
+        waits = climbs and (task.told is None or task.told > self.times.ends(today, -self.practice.grace))
+        held = task.state == "claimed" or (task.asked is not None and task.asked > self.times.ends(today, -self.practice.hold - 1))
+        near = [row for row in said if set(row[1]) <= {"lead", "with"}] if waits else said
+        task.wake = self.times.morning(self.times.calendar.next_working(today + DAY)) if held or waits else ahead
+        if held or not near:
+            return 0, ()
+        task.step = near[-1][0]
+        return near[-1]
+
+    def hears(self, task: Task, audience: tuple[str, ...]) -> Iterator[str]:
+        """A request reaches nobody beyond the lead and those who take part, a child's silence only the lead that passed it down."""
+        since = self.papers[task.key[0]][1]
+        beyond = [word for word in audience if word not in ("lead", "with")] if task.duty.force == "do" else []
+        if "lead" in audience:
+            yield task.unit
+        if "with" in audience and not task.above:
+            yield from self.partners(task.duty, task.unit, since)
+        if task.above:
+            yield from [task.above[2]] if beyond else []
+            return
+        for word in beyond:
+            known = members(word, self.people, self.times.day(since)) if word in self.people.groups else None
+            yield from known if known is not None else resolve(word, task.unit, task.paper, self.people)
+
+    def post(self, now: datetime) -> None:
+        """First letters leave; from then on their readers know of all that they owe."""
+        for number, who in [letter for letter, at in self.leaves.items() if at <= now]:
+            self.said.add((self.times.day(now), who, "new", number))
+            self.left[number, who] = now
+            del self.leaves[number, who]
+            for task in self.of[number]:
+                task.told = task.told or (now if task.unit == who else None)
+
+    def report(self, now: datetime) -> None:
+        """The last round of each plan that has come: how the paper stood then, and a letter a reader."""
+        for number, (paper, since) in self.papers.items():
+            for plan in report_plans(paper, self.practice) if any(duty.force != "note" for duty in paper.duties) else ():
+                for at in rounds(plan.every, self.times.day(since), self.times.calendar, self.practice):
+                    if at > now:
+                        break
+                    name = f"{at.astimezone(self.practice.tz):%Y-%m-%dT%H:%M}/{plan.every.words}"
+                    if since < at > now - timedelta(days=1):
+                        self.cells[number, name] = self.stands(number, at)
+                        readers = {who for word in plan.to for who in resolve(word, paper.issuer, paper, self.people)}
+                        self.said |= {(self.times.day(now), who, "report", number) for who in readers if mail_of(who, self.people)}
+
+    def stands(self, number: str, at: datetime) -> tuple[int, ...]:
+        """On time, late, in time, overdue, without a date."""
+        found = [0] * 5
+        for task in self.of[number]:
+            late = task.due is not None and (task.closed or at) > task.due
+            found[4 if task.due is None else (0 if task.closed else 2) + late] += 1
+        return tuple(found)
