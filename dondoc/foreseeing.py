@@ -47,7 +47,8 @@ def page(made: Forecast, project: Project, changed: Sequence[Revision], issued_a
     speak("vi")
     try:
         changes = tuple(_changes(made, changed, project))
-        return plan_page.html(seen, outlook.rows(made), tuple(_samples(made, project)), changes)
+        on = issued_at.astimezone(project.settings.practice.tz).date()
+        return plan_page.html(seen, outlook.rows(made), tuple(_samples(made, project)), changes, on=on)
     finally:
         speak(spoken)
 

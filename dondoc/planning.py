@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from directives.language.calendar import written
 from directives.language.findings import sound
 from directives.language.reading import Reading
 from directives.language.shapes import Directive
@@ -58,10 +59,13 @@ def plan(
         show_json({**made.to_json(), **changes, "foresight": foreseeing.facts(made, project, changed, issued_at)})
         return 0
     told = [code for each in changed for code in each.told]
-    show(_head(made), *said(changed, made, project.settings.practice.tz), *_table(made), summary(made, issued_at, told))
+    on = issued_at.astimezone(project.settings.practice.tz).date()
+    show(_head(made, on), *said(changed, made, project.settings.practice.tz), *_table(made), summary(made, issued_at, told))
     if made.duties:
         show(*letters(made, None if every else _DAYS), *foreseeing.collisions(made, project))
     show(*_warnings(made, reading))
+    if not as_of and on < (today := earliest(directive, project)):
+        tell(next_step(say("Nếu ban hành hôm nay"), f"dondoc plan {file} --as-of {written(today)}"))
     tell(next_step(say("Ban hành"), f"dondoc apply {out or file}"))
     return 0
 
@@ -115,13 +119,14 @@ def foreseen(directive: Directive, project: Project, issued_at: datetime, until:
     return forecast(directive, directive.directory, project.calendar, project.settings.practice, issued_at=issued_at, until=until)
 
 
-def _head(made: Forecast) -> Text:
+def _head(made: Forecast, on: date) -> Text:
+    """What paper it is, and as if issued on which day; its own day is said where that is another."""
     directive = made.directive
     issuer = directive.directory.agencies[directive.issuer].name
-    on = directive.date or made.until
+    own = f"{say('văn bản ngày {day}', day=day(directive.date))}, " if directive.date and directive.date != on else ""
     return Text.assemble(
         (directive.number or say("(chưa có số)"), "bold"), f"  {directive.title}\n",
-        (f"{issuer} · {say('tính như ban hành ngày {day}', day=day(on))}\n", "dim"),
+        (f"{issuer} · {own}{say('tính như ban hành ngày {day}', day=day(on))}\n", "dim"),
     )
 
 

@@ -45,13 +45,15 @@ Sample = tuple[Lane, str, str, str]  # what kind of letter, its reader, its subj
 Change = tuple[str, tuple[tuple[str, bool], ...]]  # what becomes of which older paper, then lines, each whether it tells of the one above
 
 
-def html(seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = (), changes: Sequence[Change] = ()) -> str:
-    """The page, in Vietnamese."""
+def html(
+    seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = (), changes: Sequence[Change] = (), *, on: date | None = None
+) -> str:
+    """The page, in Vietnamese; `on` is the day of the issue where that is not the paper's own."""
     made, style = seen.forecast, files("reports").joinpath("templates", "plan.css").read_text(encoding="utf-8")
     rest, moved = seen.months[MONTHS:], _folded(seen.moved)
     return TEMPLATES.get_template("plan.html.j2").render(
         style=Markup(f"<style>\n{stylesheet()}{style}</style>"), seen=seen, directive=made.directive, kinds=KINDS, duties=tuple(duties),
-        issuer=seen.directory.agencies[made.directive.issuer].name, on=day(made.directive.date or made.until),
+        issuer=seen.directory.agencies[made.directive.issuer].name, on=day(on or made.directive.date or made.until),
         headline=headline(seen, [head for head, _ in changes]), changes=changes,
         counts={kind.key: sum(letter.lane == kind.key for letter in made.letters) for kind in KINDS}, until=day(made.until),
         samples=samples, busiest=_busiest(seen), months=seen.months[:MONTHS], later=sum(sum(month.letters.values()) for month in rest),

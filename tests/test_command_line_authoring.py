@@ -144,6 +144,16 @@ def test_a_draft_without_number_and_date_is_planned_as_if_issued_on_a_day(dondoc
     assert "tính như ban hành ngày 02/03/2026" in dondoc("plan", SAMPLE).out
 
 
+def test_a_paper_of_an_earlier_day_is_planned_as_of_that_day_and_says_how_to_see_today(dondoc: Terminal) -> None:
+    dondoc.change(SAMPLE, "date: 2/3/2026", "date: 27/2/2026")
+    ended = dondoc("plan", SAMPLE)
+    assert "tính như ban hành ngày 27/02/2026" in ended.out
+    assert f"dondoc plan {SAMPLE} --as-of 2/3/2026" in ended.err
+    again = dondoc("plan", SAMPLE, "--as-of", "2/3/2026")
+    assert "văn bản ngày 27/02/2026, tính như ban hành ngày 02/03/2026" in again.out
+    assert "--as-of" not in again.err
+
+
 # apply
 
 def test_an_issue_opens_tasks_and_says_when_the_letters_leave(dondoc: Terminal) -> None:
