@@ -29,6 +29,7 @@ _NAMED = 5  # names in a line of `check`, before the rest is only counted
 
 agencies = App(name="agencies", group_commands=say("Lệnh"))
 agencies.command("dondoc.enrolling:enrol", name="import", help=say("nhập danh bạ từ bảng .csv, .xlsx: đúng cả bảng mới ghi"))
+agencies.command("dondoc.deputizing:deputy", name="deputy", help=say("ai nhận thư thay một chức danh đi vắng, từ ngày đến ngày"))
 
 
 @agencies.command(name="list", help=say("danh sách đơn vị, địa chỉ, nhóm"))

@@ -14,10 +14,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
+from directives.language.practice import Practice
 from tasks.letters import Altered, Item, Notice
 from tasks.values import Receipt
 
-from . import altering, former
+from . import altering, deputies, former
 from .issued import Issued, load
 from .meeting import WORTH_SAYING
 from .reporting import frozen
@@ -40,7 +41,8 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
     lines: defaultdict[int, list[Item]] = defaultdict(list)
     for row in found:
         lines[row.notice].append(Item(work=known[row.task], rung=row.rung, rung_words=rungs.words(row), after=row.after))
-    people = parties(db, {row.recipient for row in rows})
+    today = now.astimezone(Practice().tz).date()
+    people = deputies.instead(db, parties(db, {row.recipient for row in rows}), today)
     names = papers(db, {work.directive for work in known.values()} | {row.directive for row in rows if row.directive})
     links = {(row.purpose, row.agency): row.id for row in db.execute(text(_LINKS.format(ids=pairs(db))), wanted)}
     first, receipts = _First(db, rows, wanted), _receipts(db, rows, calendar)
