@@ -15,7 +15,7 @@ from directives.language.shapes import Directive
 from notifications.delivery import Delivered, deliver
 from notifications.letters import Composer
 from reports import page
-from tasks.ledger import beats, clocks, holding, migrate, opening, overview, reporting, sweep, totals
+from tasks.ledger import beats, breaker, clocks, holding, migrate, opening, overview, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
@@ -48,7 +48,9 @@ class Office:
 
     def issue(self, directive: Directive, now: datetime) -> Opened:
         """Issue a complete directive: its tasks, and its first letters after the recall window. Raises ChangedPaperError."""
-        return opening.open_directive(self.store, directive, directive.directory, practice=self.practice, calendar=self.calendar, now=now)
+        opened = opening.open_directive(self.store, directive, directive.directory, practice=self.practice, calendar=self.calendar, now=now)
+        self._foresee(now)
+        return opened
 
     def poll(self, now: datetime) -> int:
         """Open the terms that have begun, start the clocks whose clause has ended, let go on what was paused until today.
@@ -61,11 +63,22 @@ class Office:
         with self.store.read() as db:
             waiting = clocks.waiting(db)
         holding.lapse(self.store, now)
-        return opened + sum(clocks.start(self.store, number, self.calendar, now) for number in waiting)
+        opened += sum(clocks.start(self.store, number, self.calendar, now) for number in waiting)
+        if opened:
+            self._foresee(now)
+        return opened
 
     def escalate(self, now: datetime) -> Swept:
         """Say what is due: reminders and rungs into each person's letter of the day."""
         return sweep.sweep(self.store, self.calendar, self.practice, now)
+
+    def release(self, now: datetime, by: str) -> int:
+        """Let go the letters of a run that was held; returns how many."""
+        return breaker.release(self.store, self.calendar, self.practice, now, by)
+
+    def _foresee(self, now: datetime) -> None:
+        """What has just been opened belongs to the next day's forecast."""
+        breaker.foresee(self.store, breaker.ahead(self.calendar, self.practice, now), self.practice, again=True)
 
     def aggregate(self, now: datetime) -> int:
         """Make the report rounds that are due; returns new letters."""

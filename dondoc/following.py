@@ -21,7 +21,7 @@ from tasks.ledger.listing import Wanted
 from tasks.measured import Line
 from tasks.values import Cells, Paper, Standing
 
-from . import approving, labels, levels
+from . import approving, labels, levels, releasing
 from .arguments import AsOf, Here, Json, Number, day_option, option
 from .ledger import issued, opened, paper
 from .levels import cells_table
@@ -88,7 +88,7 @@ def _all(office: Office, at: datetime, late: bool, as_json: bool) -> int:
     rows = cells_table("Văn bản", "Ngày", "Trích yếu", wide="Trích yếu")
     for of, cells in found:
         rows.add_row(Text(of.number, "bold"), day(of.issued_on), of.title, *labels.counts(cells))
-    show(rows, *approving.lines(proposals, office.practice.tz))
+    show(*releasing.lines(office), rows, *approving.lines(proposals, office.practice.tz))
     if found:
         tell(next_step(say("Xem một văn bản"), f"dondoc status {found[0][0].number}"))
     return 0

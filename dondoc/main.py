@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("up", "serving:up", "chạy tất cả: lịch, thư và trang trả lời"),
         Command("run", "serving:run", "làm những việc đến hạn, không cần Prefect"),
         Command("calendar", "calendaring:calendar", "lịch làm việc: đổi ngày nghỉ thì đổi những hạn nào, tính lại"),
+        Command("release", "releasing:release", "cho đi những thư bị giữ vì nhiều hơn dự kiến"),
         Command("deploy", "serving:deploy", "đăng ký lịch chạy với máy chủ Prefect có sẵn"),
         Command("demo", "serving:demo", "xem thử 898/UBND chạy trọn vòng đời trên đồng hồ giả"),
         Command("doctor", "operating:doctor", "khám: sổ, máy chủ thư, lịch nghỉ, địa chỉ, đĩa"),

@@ -132,6 +132,8 @@ def _tells(said: Said) -> None:
     """A word about a task; what stands beside its state stays beside it."""
     becomes = states.becomes(said.act.kind, facts.state_of(said.row), said.row.state)
     said.change(state=said.row.state if becomes in states.HELD else becomes, reported_at=said.at)
+    if becomes == "received":
+        silence.received(said.db, said.issued, said.row.id, said.at)
 
 
 def _returns(said: Said) -> None:

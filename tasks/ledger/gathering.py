@@ -87,11 +87,14 @@ UPDATE notices SET state = 'gathering', params = NULL, date = NULL
                WHERE state = 'queued' AND lane IN ('digest', 'escalation') AND day < :day AND doubts = 0
                LIMIT :n)"""
 
-#: What an address that has been mended did not get: digests gather again, other letters go as they stand.
+#: What did not reach an address that has been mended since: digests gather again, other letters go as they stand.
 _MENDED = """
-UPDATE notices SET state = CASE WHEN day IS NULL THEN 'queued' ELSE 'gathering' END, params = NULL, date = NULL, attempts = 0, doubts = 0
+UPDATE notices SET state = CASE WHEN day IS NULL THEN 'queued' ELSE 'gathering' END, params = NULL, date = NULL, sent_at = NULL,
+       attempts = 0, doubts = 0
  WHERE id IN (SELECT n.id FROM notices n JOIN agencies a ON a.id = n.recipient AND a.mail_state = 'ok'
-               WHERE n.state = 'undeliverable'
+               WHERE n.state = 'undeliverable' AND EXISTS (
+                     SELECT 1 FROM agency_history h
+                      WHERE h.agency = a.id AND h.to_at >= coalesce(n.sent_at, n.not_before) AND h.mail IS DISTINCT FROM a.mail)
                LIMIT :n)"""
 
 #: Of several letters that gather for one reader, the newest keeps the lines.

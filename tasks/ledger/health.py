@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from . import breaker
 from .store import Store
 from .types import seconds
 
@@ -22,7 +23,16 @@ def checks(store: Store, now: datetime) -> Mapping[str, str]:
             waiting = db.execute(text(_WAITING), {"by": seconds(now - PATIENCE)}).scalar_one()
     except SQLAlchemyError as error:
         return {"ledger": f"không ghi được sổ: {type(error).__name__}"}
-    return {"ledger": "", "letters": f"{waiting} thư chờ quá một giờ: xem máy chủ thư và luồng deliver" if waiting else ""}
+    late = f"{waiting} thư chờ quá một giờ: xem máy chủ thư và luồng deliver" if waiting else ""
+    return {"ledger": "", "stopped": _stopped(store, now), "letters": late}
+
+
+def _stopped(store: Store, now: datetime) -> str:
+    """Why nothing is said: a run is held, or the clock shows less than it did."""
+    with store.read() as db:
+        if held := breaker.stop(db):
+            return f"đợt nhắc đang dừng: cần gửi {held.wanted} thư, dự kiến {held.expected}; xem lại rồi: dondoc release"
+        return "đồng hồ chạy lùi so với đợt nhắc trước: chưa nhắc ai cho tới khi chỉnh lại đồng hồ" if breaker.went_back(db, now) else ""
 
 
 _WAITING = "SELECT count(*) FROM notices WHERE state = 'queued' AND not_before <= :by"

@@ -77,7 +77,7 @@ class LedgerOutbox:
             db.execute(text(_RECORD), rows)
             if lost := [{"id": o.notice_id, "now": seconds(now)} for o in outcomes if o.state == "failed"]:
                 db.execute(text(_FAILED), lost)
-            db.execute(text(_TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
+            db.execute(text(TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
 
     def release(self, notices: Sequence[Notice], now: datetime) -> None:
         """Give back leases that were not used; the claim is not counted as a try."""
@@ -152,7 +152,7 @@ UPDATE notices
  WHERE id = :id AND lease = :lease AND state = 'leased'"""
 
 #: The lead has been told of a task when the first letter with it, with its duty, or with its new date, has really left.
-_TOLD = """
+TOLD = """
 UPDATE tasks SET told_at = :now
  WHERE told_at IS NULL
    AND id IN (SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'

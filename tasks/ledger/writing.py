@@ -28,6 +28,9 @@ from .works import papers, works
 
 _RECEIPT = TypeAdapter(Receipt)
 
+#: Why a line stands that no rung brought.
+SILENT = "đã tiếp nhận, chưa có tin"
+
 #: The lanes whose letters open a leader's page; every other letter opens the desk.
 PAGES = ("escalation", "report")
 
@@ -71,7 +74,7 @@ class _Rungs:
         """What a rung says of its date; "" in an assignment letter."""
         key = (row.duty, row.term, row.due_at, row.rung)
         if key not in self._known:
-            self._known[key] = self._step(row) if row.rung else ""
+            self._known[key] = self._step(row) if row.rung > 0 else SILENT if row.rung else ""
         return self._known[key]
 
     def _step(self, row: Row[Any]) -> str:

@@ -1,0 +1,40 @@
+"""`release`: letters that a run wanted to send and nobody had foreseen are let go; what `status` and `doctor` say of them."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from config.office import Office
+from tasks.ledger import breaker
+
+from .arguments import Here
+from .ledger import opened
+from .screen import next_step, show, tell
+from .speech import moment, say
+from .speech import number as count
+
+
+def release(*, project: Here) -> int:
+    """Let go what is held; the letters leave as the office opens, or at once."""
+    with opened(project) as office:
+        letters = office.release(project.now, project.settings.person)
+    if not letters:
+        tell(say("Không có thư nào đang giữ."))
+        return 0
+    show(say("{n} thư sẽ rời đi trong giờ gửi thư.", n=count(letters)))
+    tell(next_step(say("Gửi"), "dondoc run --once"))
+    return 0
+
+
+def lines(office: Office) -> list[Text]:
+    """What stands over a list of papers while a run is held."""
+    with office.store.read() as db:
+        held = breaker.stop(db)
+    return [Text(words(held, office), "bold red")] if held else []
+
+
+def words(held: breaker.Stop, office: Office) -> str:
+    """That a run is held, and what to do."""
+    at = moment(held.at, office.practice.tz)
+    said = "Dừng lúc {at}: cần gửi {wanted} thư, dự kiến chỉ {expected}. Xem lại rồi cho đi: dondoc release"
+    return say(said, at=at, wanted=count(held.wanted), expected=count(held.expected))
