@@ -30,6 +30,12 @@ HINTS: Mapping[tuple[str, str], str] = {
     ("directive", "duties"): "Số của bản giấy là tên của điều khoản ở đây, trong thư và trong báo cáo.",
     ("directive", "escalation"): "Mỗi dòng là một bậc: khi nào, ai được nhắc.",
     ("directive", "reports"): "Mỗi kỳ, mỗi nơi nhận một thư có tình hình của kỳ và đường dẫn tới trang luôn mới.",
+    ("directive", "source"): "Nếu là tệp chữ (.txt, .md) thì `dondoc check` đối chiếu và nhắc điều khoản, ngày tháng mà tệp này bỏ sót.",
+    ("directive", "indicators"): "Mỗi chỉ tiêu có một mã do người soạn đặt; nhiệm vụ nhận chỉ tiêu bằng `target: mã`.",
+    ("directive", "figures"):
+        "Tên một tệp .csv hoặc .xlsx đặt cạnh văn bản, mỗi dòng một đơn vị: cột `đơn vị`, `chỉ tiêu`, `ngày`, `đạt`, `tổng số`",
+    ("directive", "agencies"): "Một tên (`agencies: xa`) thì dùng danh bạ `config/agencies/xa.yaml`; không ghi thì dùng mọi danh bạ.",
+    ("indicator", "targets"): "Ngày và giá trị từng mốc theo thứ tự thời gian, hoặc một giá trị không ngày.",
     ("directive", "groups"): "Nhóm là một câu hỏi đặt cho danh bạ; thành viên được lấy vào ngày ban hành và giữ nguyên từ đó.",
     ("agency", "head"): "Bậc `head` của bậc thang nhắc chức danh này.",
     ("agency", "mail"): "Không ghi thì thư tới cấp trên gần nhất có địa chỉ.",
