@@ -97,8 +97,10 @@ def due(work: Work, zone: tzinfo) -> str:
 def tie(done: Tie, zone: tzinfo) -> str:
     """What was done to a paper since its issue, in one line."""
     what = say("mục {clause}", clause=done.clause) if done.clause else say("văn bản này")
-    by = done.paper or day(done.at.astimezone(zone).date())
-    return say("{what}: {done}, {by}", what=what, done=say(EVENTS[done.kind]), by=by) + (f": {done.reason}" if not done.paper else "")
+    kind = say(EVENTS[done.kind])
+    if done.paper:
+        return say("{what}: được {done} bởi {paper}", what=what, done=kind, paper=done.paper)
+    return f"{say('{what}: {done}, {by}', what=what, done=kind, by=day(done.at.astimezone(zone).date()))}: {done.reason}"
 
 
 def told(event: Told) -> str:

@@ -61,8 +61,8 @@ def test_the_leaders_page_and_letter_say_what_was_done_to_the_paper(changed: Sto
 def test_a_line_of_the_terminal_says_it_too(changed: Store) -> None:
     of, work, *_ = read(changed)
     assert [labels.tie(tie, PRACTICE.tz) for tie in of.ties] == [
-        "văn bản này: sửa đổi, 1021/UBND ngày 20/5/2020", "mục 7.2: thu hồi, 21/05/2020: chưa có kinh phí",
-        "văn bản này: đôn đốc, 1020/UBND ngày 8/6/2020",
+        "văn bản này: được sửa đổi bởi 1021/UBND ngày 20/5/2020", "mục 7.2: thu hồi, 21/05/2020: chưa có kinh phí",
+        "văn bản này: được đôn đốc bởi 1020/UBND ngày 8/6/2020",
     ]
     assert labels.due(work, PRACTICE.tz) == "04/06/2020 (cũ 24/5/2020)"
 
