@@ -179,17 +179,17 @@ def _keep(path: Path, of: Paper, act: Act, lines: Sequence[Line]) -> None:
     """Write the way back before the decision is committed: a file without its decision takes nothing back."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        json.dump(_plain(of, act, lines, done=True), file, ensure_ascii=False, indent=1, default=str)
+        json.dump(_plain(of, act, lines, done=True), file, ensure_ascii=False, indent=1)
 
 
 def _plain(of: Paper, act: Act, lines: Sequence[Line], *, done: bool) -> dict[str, Any]:
     """A decision for programs, and for the file that takes it back."""
     return {
         "format_version": FORMAT_VERSION, "directive": f"{of.number} {day(of.issued_on)}", "batch": act.key, "decision": act.kind,
-        "done": done, "until": act.until, "to": act.to, "note": act.note,
+        "done": done, "until": act.until.isoformat() if act.until else None, "to": act.to, "note": act.note,
         "tasks": [
             {"task": line.work.id, "clause": line.work.clause, "agency": line.work.agency.id, "term": line.work.term,
-             "state": line.work.state, "due_at": line.work.due_at, "event": line.seq, "refusal": line.refusal} for line in lines
+             "state": line.work.state, "due_at": line.work.due_at.isoformat() if line.work.due_at else None, "event": line.seq, "refusal": line.refusal} for line in lines
         ],
     }
 
