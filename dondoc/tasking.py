@@ -187,10 +187,15 @@ def _plain(of: Paper, act: Act, lines: Sequence[Line], *, done: bool) -> dict[st
     return {
         "format_version": FORMAT_VERSION, "directive": f"{of.number} {day(of.issued_on)}", "batch": act.key, "decision": act.kind,
         "done": done, "until": act.until.isoformat() if act.until else None, "to": act.to, "note": act.note,
-        "tasks": [
-            {"task": line.work.id, "clause": line.work.clause, "agency": line.work.agency.id, "term": line.work.term,
-             "state": line.work.state, "due_at": line.work.due_at.isoformat() if line.work.due_at else None, "event": line.seq, "refusal": line.refusal} for line in lines
-        ],
+        "tasks": [_row(line) for line in lines],
+    }
+
+
+def _row(line: Line) -> dict[str, Any]:
+    work = line.work
+    return {
+        "task": work.id, "clause": work.clause, "agency": work.agency.id, "term": work.term, "state": work.state,
+        "due_at": work.due_at.isoformat() if work.due_at else None, "event": line.seq, "refusal": line.refusal,
     }
 
 
