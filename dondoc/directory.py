@@ -29,6 +29,12 @@ _NAMED = 5  # names in a line of `check`, before the rest is only counted
 
 agencies = App(name="agencies", group_commands=say("Lệnh"))
 agencies.command("dondoc.enrolling:enrol", name="import", help=say("nhập danh bạ từ bảng .csv, .xlsx: đúng cả bảng mới ghi"))
+for _name, _help in {
+    "rename": "đổi tên một đơn vị từ một ngày", "merge": "sáp nhập các đơn vị từ một ngày", "split": "chia tách một đơn vị từ một ngày",
+    "dissolve": "giải thể một đơn vị từ một ngày", "move": "chuyển một đơn vị sang trực thuộc nơi khác từ một ngày",
+    "orphans": "việc còn mở ở đơn vị đã kết thúc",
+}.items():
+    agencies.command(f"dondoc.reorganizing:{_name}", name=_name, help=say(_help))
 agencies.command("dondoc.deputizing:deputy", name="deputy", help=say("ai nhận thư thay một chức danh đi vắng, từ ngày đến ngày"))
 
 

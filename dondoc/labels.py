@@ -29,7 +29,7 @@ POSTED = {
     "superseded": "không còn cần", "undeliverable": "địa chỉ hỏng", "expired": "hết hiệu lực",
 }
 EVENTS = {
-    "proposed": "trình ban hành", "approved": "duyệt ban hành",
+    "proposed": "trình ban hành", "approved": "duyệt ban hành", "reorganized": "sắp xếp lại đơn vị",
     "issued": "ban hành", "opened": "mở việc", "received": "đã tiếp nhận", "progress": "báo tiến độ", "figure": "báo số liệu",
     "done": "báo đã xong", "extend": "xin lùi hạn", "undo": "rút lại báo xong", "grant": "đồng ý gia hạn", "refuse": "không đồng ý gia hạn",
     "confirm": "xác nhận hoàn thành", "reject": "yêu cầu thực hiện lại", "settled": "hoàn thành", "reopened": "mở lại",

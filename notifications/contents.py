@@ -79,6 +79,15 @@ def escalation(notice: Notice, most: int) -> Contents:
     return {"tally": tally(entries), "agencies": counts, "silent": silent.total(), **_shown(entries, min(most, WORST))}
 
 
+def takeover(notice: Notice, most: int) -> Contents:
+    """What a body takes over from others, worst first, over all papers."""
+    taken = notice.taken
+    assert taken is not None
+    entries = sorted(_entries(notice), key=by_urgency)
+    why = {"merge": "sáp nhập vào", "split": "chia tách thành", "dissolve": "giải thể, giao lại cho"}[taken.kind]
+    return {"bodies": ", ".join(taken.bodies), "why": why, "since": written(taken.on), "note": taken.note, **_shown(entries, most)}
+
+
 def receipt(notice: Notice, most: int) -> Contents:
     """What was recorded, who said it, what follows, and how to take it back."""
     given, each, act, paper = _given(notice)
@@ -122,10 +131,11 @@ def login(notice: Notice, most: int) -> Contents:
     return {"at": moment(notice.date.astimezone(ZoneInfo(ZONE)))}
 
 
-#: Lane → name of the letter's folder and what it says.
+#: Lane, or what a letter of a lane is about → name of the letter's folder and what it says.
 LETTERS: Mapping[str, tuple[str, Callable[[Notice, int], Contents]]] = {
     "new": ("assignment", assignment),
     "digest": ("digest", digest),
+    "takeover": ("takeover", takeover),
     "escalation": ("escalation", escalation),
     "receipt": ("receipt", receipt),
     "decision": ("decision", decision),

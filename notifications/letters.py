@@ -79,7 +79,7 @@ class Composer:
         return letter
 
     def _rendered(self, notice: Notice, link: str, most: int) -> Rendered:
-        name, contents_of = contents.LETTERS[notice.lane]
+        name, contents_of = contents.LETTERS["takeover" if notice.taken else notice.lane]
         folder = self._folders[name]
         said = {**contents.common(notice, self._office, link), **contents_of(notice, most)}
         said["subject"] = " ".join(folder.subject.render(said).split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from .values import Paper, Party, Receipt, Standing, Work
@@ -42,6 +42,16 @@ class Altered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What its reader takes over, and from which day: the names of the bodies that it follows, and by which document."""
+
+    kind: Literal["merge", "split", "dissolve"]
+    on: date
+    bodies: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A claimed letter before it is written: all a composer needs; the same notice always gives the same bytes."""
 
@@ -59,6 +69,7 @@ class Notice:
     forms: tuple[str, ...] = ()  # assignment letter: names of indicators the recipient types for others
     altered: tuple[Altered, ...] = ()  # assignment letter: what it changes of earlier papers
     note: str | None = None  # what the issuer adds to a term that he asked for; None in every other letter
+    taken: Taken | None = None  # what a body takes over from others; its items are over several directives
     receipt: Receipt | None = None
     standing: Standing | None = None
     link: str = ""  # row of `links` that the letter's address is derived from

@@ -55,7 +55,7 @@ class House:
             row = desk.link(db, said.link_id, now) or _NOBODY
         purpose: Purpose = "page" if row.purpose == "page" else "desk"
         valid = self.office.settings.keys.valid(said, purpose, row.recipient)
-        return Opened(purpose=purpose, recipient=row.recipient, link=row.id) if valid and row.stands else None
+        return Opened(purpose=purpose, recipient=row.opens, link=row.id) if valid and row.stands else None
 
     def desk(self, recipient: str, now: datetime) -> Desk:
         """Everything the recipient owes and has done, worst first."""

@@ -30,6 +30,7 @@ class Link:
     recipient: str
     agency: int
     stands: bool
+    opens: str = ""  # whose page it opens: that of the heir of a body that has ended
 
 
 def link(db: Connection, id_: str, now: datetime) -> Link | None:
@@ -38,7 +39,7 @@ def link(db: Connection, id_: str, now: datetime) -> Link | None:
     if row is None:
         return None
     stands = row.revoked_at is None and (row.expires_at is None or row.expires_at > seconds(now))
-    return Link(id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands)
+    return Link(id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands, opens=row.opens)
 
 
 def desk(db: Connection, agency: int, calendar: Calendar) -> Desk:
@@ -77,8 +78,9 @@ def _forms(db: Connection, agency: int, calendar: Calendar) -> tuple[FigureForm,
 
 
 _LINK = """
-SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, a.code
+SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, a.code, coalesce(h.code, a.code) AS opens
   FROM links l JOIN agencies a ON a.id = l.agency
+  LEFT JOIN successions s ON s.agency = a.id LEFT JOIN agencies h ON h.id = s.heir
  WHERE l.id = :id"""
 
 #: Its own, then what it takes part in; dated before undated, nearest date first.

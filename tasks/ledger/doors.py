@@ -26,7 +26,7 @@ def give(db: Connection, agency: str, purpose: str, now: datetime, expires_at: d
 
 
 def revoke(db: Connection, agency: str, purpose: str, now: datetime) -> bool:
-    """Take the link back; False where none stood. Pages opened by it end at once."""
+    """Take the link back, and those of bodies that it followed, which open its page; False where none stood. Open pages end at once."""
     return db.execute(text(_REVOKE), {"agency": agency, "purpose": purpose, "now": seconds(now)}).rowcount > 0
 
 
@@ -36,4 +36,6 @@ SELECT l.id FROM links l JOIN agencies a ON a.id = l.agency
 
 _REVOKE = """
 UPDATE links SET revoked_at = :now
- WHERE purpose = :purpose AND revoked_at IS NULL AND agency = (SELECT id FROM agencies WHERE code = :agency)"""
+ WHERE purpose = :purpose AND revoked_at IS NULL AND agency IN (
+       SELECT id FROM agencies WHERE code = :agency
+        UNION SELECT s.agency FROM successions s JOIN agencies h ON h.id = s.heir WHERE h.code = :agency)"""

@@ -14,7 +14,7 @@ from directives.language.directory import members
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 
-from . import annexes, chain, roster
+from . import annexes, chain, roster, successions
 from . import tables as t
 from .chain import Event
 from .issued import orders
@@ -109,10 +109,10 @@ def _keep_unasked(db: Connection, number: int, directive: Directive) -> None:
 
 
 def _take_part(db: Connection, number: int, directive: Directive, people: Directory, ids: dict[str, int]) -> None:
-    duties, on = duties_of(db, number), directive.date
+    duties, heirs, on = duties_of(db, number), successions.heirs(db), directive.date
     assert on is not None
     rows = (
-        {"duty": duties[duty.clause], "agency": ids[agency], "lead": ids[holder.unit]}
+        {"duty": duties[duty.clause], "agency": heirs.get(ids[agency], ids[agency]), "lead": ids[holder.unit]}
         for duty in orders(directive) if duty.with_
         for holder in expansion.holders(duty, people, on) if holder.parent is None
         for agency in expansion.coordinators(duty, holder.unit, people, on)

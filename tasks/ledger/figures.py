@@ -17,6 +17,7 @@ from tasks.measured import Line
 from . import areas, doubting
 from .dating import Former, called
 from .issued import Issued
+from .successions import heirlooms
 
 
 def lines(db: Connection, issued: Issued, seq: int, names: Mapping[int, Former]) -> tuple[Line, ...]:
@@ -48,7 +49,8 @@ def own_goals(db: Connection, directive: int, indicator: str, *, seq: int, at: i
 def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names: Mapping[int, Former]) -> Line:
     of = {"directive": issued.id, "indicator": indicator.id, "seq": seq}
     named = ((called(names, row.agency, row.name), row.agency) for row in db.execute(text(_EXPECTED), of))
-    expected = {agency: name for name, agency in sorted(named)}
+    parts = heirlooms(db, of).of
+    expected = {agency: name for name, agency in sorted(named) if agency not in parts}
     points = list(_points(db, indicator.unit, of, set(expected)))
     known = points[-1][2] if points else frozenset()
     baseline = indicator.baseline
@@ -69,13 +71,15 @@ def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]
     Nothing is imputed: the first day is the first on which every agency that is expected has given counts, or the last day there is.
     """
     days: defaultdict[date, dict[int, Part]] = defaultdict(dict)
+    heirs, later = heirlooms(db, of), defaultdict[date, frozenset[int]](frozenset)
     for row in db.execute(text(_READINGS), of):
         days[date.fromisoformat(row.on)][row.agency] = (row.numerator, row.denominator, figure_of(row))
+        later[date.fromisoformat(row.on)] |= heirs.parts(row.agency, row.seq)
     latest: dict[int, Part] = {}
     for on in sorted(days):
-        latest |= days[on]
+        latest = {agency: part for agency, part in (latest | days[on]).items() if agency not in later[on]}
         value = total((n, d) for n, d, _ in latest.values()) if unit == "%" else together(latest.values(), unit)
-        if value is not None and (expected <= latest.keys() or on == max(days)):
+        if value is not None and (heirs.cover(latest.keys(), expected) or on == max(days)):
             yield on, value, frozenset(latest)
 
 
@@ -87,7 +91,7 @@ SELECT count(DISTINCT o.unit)
  WHERE u.directive = :directive AND u.indicator = :indicator"""
 
 _READINGS = """
-SELECT agency, "on", numerator, denominator, value FROM readings
+SELECT agency, "on", seq, numerator, denominator, value FROM readings
  WHERE directive = :directive AND indicator = :indicator AND seq <= :seq
  ORDER BY "on", seq"""
 

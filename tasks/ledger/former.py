@@ -31,8 +31,8 @@ class Marks:
 
 
 def is_untouched(db: Connection) -> bool:
-    """Whether no paper has ever changed another, nor a calendar any date, so that there is nothing to look up."""
-    return db.execute(text("SELECT 1 FROM bonds UNION ALL SELECT 1 FROM term_history LIMIT 1")).first() is None
+    """Whether no paper ever changed another, no calendar a date, no body became another, so that there is nothing to look up."""
+    return all(db.execute(text(f"SELECT 1 FROM {name} LIMIT 1")).first() is None for name in ("bonds", "term_history", "reorganizations"))
 
 
 def as_then(db: Connection, rows: Sequence[Any], wanted: Mapping[str, Any]) -> list[Any]:

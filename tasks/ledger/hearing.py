@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from tasks.ladder import Step
 
 from .issued import Issued
+from .successions import living
 
 
 def audience(step: Step, cohort: Row[Any], issued: Issued) -> Iterator[str]:
@@ -38,5 +39,5 @@ SAID: tuple[str, ...] = (
     _hears("h.who = 'head'", "coalesce(a.head, a.id)", "JOIN agencies a ON a.id = d.agency"),
     _hears("h.who = 'above'", "p.parent", "JOIN parents p ON p.agency = d.agency"),
     _hears("h.who = 'parent'", "k.agency", "JOIN tasks k ON k.id = d.parent"),
-    _hears("h.who NOT IN ('lead', 'with', 'head', 'above', 'parent')", "a.id", "JOIN agencies a ON a.code = h.who"),
+    _hears("h.who NOT IN ('lead', 'with', 'head', 'above', 'parent')", living("a.id"), "JOIN agencies a ON a.code = h.who"),
 )

@@ -18,7 +18,7 @@ from directives.language.expansion import Holder, Term
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 
-from . import amending, annexes, chain, meeting, origins, roster
+from . import amending, annexes, chain, meeting, origins, roster, successions
 from . import tables as t
 from .assigning import first_letters
 from .chain import Event
@@ -83,7 +83,7 @@ def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> 
 
 _TASKS = """
 INSERT INTO tasks (directive, duty, unit, agency, term, parent, due_at, original_due_at, wake_at, since_seq, told_at)
-SELECT :directive, :duty, x.a, x.a, :term, p.id, :due_at, :due_at, {wake_at}, :seq, {told_at}
+SELECT :directive, :duty, x.a, {agency}, :term, p.id, :due_at, :due_at, {wake_at}, :seq, {told_at}
   FROM {pairs} x LEFT JOIN tasks p ON p.duty = :duty AND p.unit = x.b AND p.term = :term
  WHERE true
     ON CONFLICT (duty, unit, term) DO NOTHING"""
@@ -94,7 +94,7 @@ _WAKE_AT = """
             THEN CAST(:wake_at AS bigint) END"""
 
 #: The lead of a later term has been told of it by the letter that named the duty.
-_TOLD = "(SELECT n.sent_at FROM notices n WHERE n.key = 'assign:' || :directive || ':' || x.a AND n.state = 'sent')"
+_TOLD = "(SELECT n.sent_at FROM notices n WHERE n.key = 'assign:' || :directive || ':' || {agency} AND n.state = 'sent')"
 
 
 def _begun(
@@ -130,10 +130,11 @@ def open_term(store: Store, term: Begun, held: Iterable[list[tuple[int, int | No
     with store.write() as db:
         seq = _enter_term(db, term, why, now)
         own = term.due_at is not None and annexes.has_own(db, term.duty, term.term.key)
+        agency = successions.answering(db, "x.a", ":duty")
     due_at, wake_at = (seconds(at) if at else None for at in (term.due_at, term.first_step(climbs=True) if own else term.wake_at))
     row = {"directive": term.issued.id, "duty": term.duty, "term": term.term.key, "seq": seq, "due_at": due_at, "wake_at": wake_at}
-    told_at = _TOLD if why is None and term.term.begins_at > term.issued.issued_at else "NULL"
-    statement = _TASKS.format(pairs="{pairs}", told_at=told_at, wake_at=_WAKE_AT if own else ":wake_at")
+    told_at = _TOLD.format(agency=agency) if why is None and term.term.begins_at > term.issued.issued_at else "NULL"
+    statement = _TASKS.format(pairs="{pairs}", agency=agency, told_at=told_at, wake_at=_WAKE_AT if own else ":wake_at")
     row |= {"climbs": term.climbs} if own else {}
     opened = 0
     for part in (part for level in held for part in chunks(level)):

@@ -166,7 +166,7 @@ UPDATE tasks SET told_at = :now
                 JOIN tasks k ON k.agency = n.recipient AND k.closed_at IS NULL AND k.duty = c.duty
                  AND (c.what = 'duty' OR (k.term = c.term AND k.due_at IS NOT DISTINCT FROM c.due_at))
               UNION ALL
-              SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane <> 'new'
+              SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND (n.lane <> 'new' OR n.directive IS NULL)
                 JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task AND k.agency = i.recipient)"""
 
 #: A past day's standing counts what had failed by then.

@@ -60,7 +60,7 @@ def _figures(db: Connection, issued: Issued) -> Iterator[Departure]:
     """Figures that nobody reported, and reported ones that are others now."""
     for row in db.execute(text(_READINGS), {"d": issued.id}):
         said = json.loads(row.payload) if row.payload else {}
-        if row.kind not in ("figure", "annex", "restate") or (row.kind == "figure" and not _same_figure(said, row)):
+        if row.kind not in ("figure", "annex", "restate", "reorganized") or (row.kind == "figure" and not _same_figure(said, row)):
             yield Departure(row.seq, "số liệu", f"{row.indicator} {row.unit}")
     yield from (Departure(row.seq, "số liệu", _whose(row)) for row in db.execute(text(_UNREAD), {"d": issued.id}))
 

@@ -14,7 +14,7 @@ from directives.language.periods import rounds
 from directives.language.shapes import ReportPlan
 from tasks.values import Standing
 
-from . import bonding, chain, roster
+from . import bonding, chain, roster, successions
 from . import tables as t
 from .issued import Issued, directory, load
 from .rows import add, canonical, digest
@@ -109,9 +109,9 @@ def _freeze(db: Connection, issued: Issued, plan: ReportPlan, at: datetime) -> N
 
 def _tell(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, readers: list[str]) -> int:
     """One letter a reader and day; rounds that fall on one day share it."""
-    ids = roster.codes(db)
+    ids, heirs = roster.codes(db), successions.heirs(db)
     unreachable = set(db.execute(text("SELECT id FROM agencies WHERE mail_state = 'none'")).scalars())
-    to = sorted({ids[reader] for reader in readers if reader in ids} - unreachable)
+    to = sorted({heirs.get(ids[reader], ids[reader]) for reader in readers if reader in ids} - unreachable)
     day = at.astimezone(issued.practice.tz).date().isoformat()
     return add(db, t.notices, [
         {

@@ -16,7 +16,7 @@ from directives.language.directory import mail_of
 from directives.language.shapes import Agency, Directory
 from tasks.values import Party
 
-from . import dating
+from . import dating, restating
 from . import tables as t
 from .dating import Former
 from .rows import add, canonical, digest, pairs
@@ -40,6 +40,7 @@ def enter(db: Connection, directory: Directory, now: datetime) -> dict[str, int]
 
     What changes is kept as it was until `now`. Raises StrangerError where a code's name and address both differ from the ledger's.
     """
+    directory = restating.renewed(db, directory)
     _recognize(db, directory)
     dating.keep(db, _changed(db, directory), seconds(now))
     _write(db, [_row(agency, directory) for agency in directory.agencies.values()])
@@ -101,9 +102,10 @@ def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: date
 
 def _recognize(db: Connection, directory: Directory) -> None:
     known = {row.code: row for row in db.execute(select(t.agencies.c.code, t.agencies.c.name, t.agencies.c.mail))}
+    reorganized = restating.mentioned(db)  # who is meant is known, whatever it is called
     for agency in directory.agencies.values():
         row, mail = known.get(agency.id), mail_of(agency.id, directory)
-        if row and row.mail and mail and (row.name != agency.name and row.mail != mail):
+        if row and row.mail and mail and agency.id not in reorganized and (row.name != agency.name and row.mail != mail):
             raise StrangerError(agency.id, row.name, agency.name)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+from typing import Any, NamedTuple
+
 from sqlalchemy import CheckConstraint, Column, Connection, Index, Table, text
 
 from .columns import metadata, ref, row_id, where, word
@@ -67,3 +70,31 @@ def living(agency: str) -> str:
 def heirs(db: Connection) -> dict[int, int]:
     """The heir of every body that has ended, by row number."""
     return dict(db.execute(text("SELECT agency, heir FROM successions")).all())
+
+
+class Heirlooms(NamedTuple):
+    """Whose figures have become part of whose, for one indicator as known at an event: by body its heir, and the event from which on."""
+
+    of: Mapping[int, tuple[int, int]]
+
+    def parts(self, heir: int, seq: int) -> frozenset[int]:
+        """The bodies whose figures a figure of `heir` at an event contains, those of bodies that they followed themselves too."""
+        own = {agency for agency, (to, since) in self.of.items() if to == heir and since <= seq}
+        return frozenset(own.union(*(self.parts(agency, seq) for agency in own)))
+
+    def cover(self, known: Set[int], expected: Set[int]) -> bool:
+        """Whether every figure that is expected is known, whole or in all its parts."""
+        return all(agency in known or self._in_parts(agency, known) for agency in expected)
+
+    def _in_parts(self, heir: int, known: Set[int]) -> bool:
+        parts = [agency for agency, (to, _) in self.of.items() if to == heir]
+        return bool(parts) and all(part in known or self._in_parts(part, known) for part in parts)
+
+
+def heirlooms(db: Connection, of: Mapping[str, Any]) -> Heirlooms:
+    """The heirs of figures about an indicator (directive, indicator, seq)."""
+    rows = db.execute(text(_HEIRLOOMS), of)
+    return Heirlooms({row.agency: (row.heir, row.seq) for row in rows})
+
+
+_HEIRLOOMS = "SELECT agency, heir, seq FROM inherited WHERE directive = :directive AND indicator = :indicator AND seq <= :seq"

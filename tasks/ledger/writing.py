@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
-from tasks.letters import Altered, Item, Notice
+from tasks.letters import Altered, Item, Notice, Taken
 from tasks.values import Receipt
 
 from . import altering, deputies, former
@@ -27,6 +27,7 @@ from .rows import canonical, pairs
 from .works import papers, works
 
 _RECEIPT = TypeAdapter(Receipt)
+_TAKEN = TypeAdapter(Taken)
 
 #: Why a line stands that no rung brought.
 SILENT = "đã tiếp nhận, chưa có tin"
@@ -57,6 +58,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
             altered=first.altered(row),
             note=hint.get("note") if isinstance(hint, dict) and row.lane == "new" else None,
+            taken=_TAKEN.validate_python(hint["taken"]) if isinstance(hint, dict) and "taken" in hint else None,
             receipt=receipts.get(row.id),
             standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
             link=links.get(("page" if row.lane in PAGES else "desk", row.recipient), ""),
