@@ -72,6 +72,7 @@ def report(
         with office.store.read() as db:
             since = reporting.before(db, load(db, of.id, office.calendar), at, reader or "")
             made = standing.standing(db, of.id, office.calendar, at, since)
+    tell(Text(say("Mã báo cáo {hash}", hash=reporting.fingerprint(made)), "dim"))
     reader = reader or of.issuer
     if to == "json":
         body = _STANDING.dump_json(made, indent=2).decode()

@@ -77,6 +77,11 @@ def frozen(db: Connection, number: int, round_: str) -> Standing:
     return _STANDING.validate_json(db.execute(query).scalar_one())
 
 
+def fingerprint(made: Standing) -> str:
+    """The hash of a standing: the same for a past day whenever it is asked, and that of the round which froze it."""
+    return digest(canonical(_STANDING.dump_python(made, mode="json")))
+
+
 def _round(issued: Issued, plan: ReportPlan, now: datetime) -> tuple[datetime | None, datetime | None]:
     """The latest round that is due by `now`, and the one to come."""
     last = None
