@@ -173,9 +173,9 @@ def letters(made: Forecast, most: int | None) -> tuple[Text, ...]:
 
 
 def _warnings(made: Forecast, reading: Reading) -> tuple[Text, ...]:
-    """What the issuer should know: the file's own warnings, then who hears nothing."""
+    """What the issuer should know: the file's own warnings, who hears nothing, what is late before it is heard of."""
     found = [(f"{each.path}:{each.line}:{each.column}", each.sentence(lang())) for each in reading.findings]
-    found += [("", warning) for warning in made.warnings]
+    found += [("", warning) for warning in (*made.warnings, *_late_at_once(made))]
     lines = [
         Text.assemble((say("cảnh báo"), "bold yellow"), " ", (f"{place}  " if place else "", "dim"), words)
         for place, words in found[:_WARNINGS]
@@ -183,3 +183,13 @@ def _warnings(made: Forecast, reading: Reading) -> tuple[Text, ...]:
     if more := len(found) - _WARNINGS if len(found) > _WARNINGS else 0:
         lines.append(Text(say("  … và {n} cảnh báo nữa", n=more), "dim"))
     return (Text(), *lines, Text()) if lines else (Text(),)
+
+
+def _late_at_once(made: Forecast) -> Iterator[str]:
+    """Yield the first periods that end before anybody has the letter that opens them."""
+    sent = min((letter.on for letter in made.letters if letter.lane == "new"), default=date.min)
+    for owed in made.duties:
+        first = next((term.due.day for term in owed.terms if owed.duty.every and term.due), None)
+        if first and first < sent:
+            words = "mục {clause}: kỳ đầu hết hạn {due}, thư giao việc đi ngày {sent}; muốn bắt đầu từ kỳ sau thì ghi from"
+            yield say(words, clause=owed.duty.clause, due=day(first), sent=day(sent))

@@ -154,6 +154,14 @@ def test_a_paper_of_an_earlier_day_is_planned_as_of_that_day_and_says_how_to_see
     assert "--as-of" not in again.err
 
 
+@pytest.mark.parametrize(("rhythm", "is_told"), [("month on 28", True), ("month on 10", False)])
+def test_a_first_period_that_ends_before_the_letter_leaves_is_pointed_out(dondoc: Terminal, rhythm: str, is_told: bool) -> None:
+    dondoc.change(SAMPLE, "date: 2/3/2026", "date: 28/2/2026")
+    dondoc.change(SAMPLE, "every: month on 25\n    from: 1/4/2026", f"every: {rhythm}")
+    words = "mục 3: kỳ đầu hết hạn 28/02/2026, thư giao việc đi ngày 02/03/2026"
+    assert (words in " ".join(dondoc("plan", SAMPLE).out.split())) == is_told
+
+
 # apply
 
 def test_an_issue_opens_tasks_and_says_when_the_letters_leave(dondoc: Terminal) -> None:
