@@ -71,7 +71,7 @@ def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datet
 def reopen_parent(db: Connection, issued: Issued, row: Row[Any], at: datetime) -> None:
     """Open the parent of a task again that had closed with the last of its children."""
     if row.parent is not None and (parent := db.execute(text(_CLOSED_BY_CHILDREN), {"parent": row.parent}).first()):
-        _take_back(db, issued, parent, at=at, why="children")
+        take_back(db, issued, parent, at=at, why="children")
 
 
 def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, seq: int, at: datetime) -> None:
@@ -87,7 +87,7 @@ def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, seq: i
         if task.closed_at is None and suffices(figure_of(days[-1]), task):
             _settle(db, issued, task, counts_at=counted_at(issued, task, days[-1].on, at), at=at, why="figure")
         elif task.closed_at is not None and corrects and not any(suffices(figure_of(day), task) for day in days):
-            _take_back(db, issued, task, at=at, why="figure")
+            take_back(db, issued, task, at=at, why="figure")
     for parent in db.execute(text(_SUMMED.format(which="AND c.agency = :agency")), of).all():
         _sum(db, issued, parent, corrects=corrects, at=at)
 
@@ -108,7 +108,8 @@ def _settle(db: Connection, issued: Issued, task: Row[Any], *, counts_at: dateti
     close(db, issued, task.id, seq, counts_at=counts_at, at=then)
 
 
-def _take_back(db: Connection, issued: Issued, task: Row[Any], *, at: datetime, why: str) -> None:
+def take_back(db: Connection, issued: Issued, task: Row[Any], *, at: datetime, why: str) -> None:
+    """Open again what a rule (`why`) had settled; `task` is a row with id, duty, parent, due_at and the columns of `LADDER`."""
     if not issued.has(task.clause) or bonding.has_ended(db, issued.id):
         return  # what was done of a duty that is no more stays done
     [(seq, then)] = chain.append(db, issued.id, at, Event(kind="reopened", duty=task.duty, task=task.id, payload={"by": why}))
@@ -145,7 +146,7 @@ def _sum(db: Connection, issued: Issued, parent: Row[Any], *, corrects: bool, at
     if parent.closed_at is None and enough:
         _settle(db, issued, parent, counts_at=counted_at(issued, parent, max(row.on for row in latest), at), at=at, why="figure")
     elif parent.by_figure and corrects and not enough:
-        _take_back(db, issued, parent, at=at, why="figure")
+        take_back(db, issued, parent, at=at, why="figure")
 
 
 _KEEP = """
@@ -173,10 +174,10 @@ _CHILDREN = "SELECT agency FROM tasks WHERE parent = :parent AND state <> 'void'
 _MOOT = "UPDATE requests SET decided_at = :at, decision = 'moot' WHERE task = :task AND decided_at IS NULL"
 
 #: What a ladder is read from, beside the task's own columns.
-_LADDER = "u.clause, m.term, m.begins_at, m.due_at AS term_due_at, m.next_due_at, coalesce(o.climbs, m.climbs) AS climbs"
+LADDER = "u.clause, m.term, m.begins_at, m.due_at AS term_due_at, m.next_due_at, coalesce(o.climbs, m.climbs) AS climbs"
 
 _CLOSED_BY_CHILDREN = f"""
-SELECT p.id, p.duty, p.parent, p.due_at, {_LADDER}
+SELECT p.id, p.duty, p.parent, p.due_at, {LADDER}
   FROM tasks p
   JOIN duties u ON u.id = p.duty
   JOIN terms m ON m.duty = p.duty AND m.term = p.term
@@ -185,7 +186,7 @@ SELECT p.id, p.duty, p.parent, p.due_at, {_LADDER}
  WHERE p.id = :parent AND p.state = 'done' AND e.kind = 'settled' AND e.payload = '{{"by":"children"}}'"""
 
 _MEASURED = f"""
-SELECT k.id, k.duty, k.parent, k.due_at, k.closed_at, coalesce(o.target, m.target) AS target, {_LADDER}
+SELECT k.id, k.duty, k.parent, k.due_at, k.closed_at, coalesce(o.target, m.target) AS target, {LADDER}
   FROM tasks k
   JOIN duties u ON u.id = k.duty AND u.indicator = :indicator
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
@@ -221,7 +222,7 @@ SELECT r.agency, r."on", r.numerator, r.denominator, r.value
 
 #: Cascading tasks that are judged on the sum of their children.
 _SUMMED = f"""
-SELECT p.id, p.directive, p.duty, p.parent, p.due_at, p.closed_at, u.indicator, coalesce(o.target, m.target) AS target, {_LADDER},
+SELECT p.id, p.directive, p.duty, p.parent, p.due_at, p.closed_at, u.indicator, coalesce(o.target, m.target) AS target, {LADDER},
        p.state = 'done' AND e.kind = 'settled' AND e.payload = '{{{{"by":"figure"}}}}' AS by_figure
   FROM tasks p
   JOIN duties u ON u.id = p.duty AND u.indicator <> ''
