@@ -45,7 +45,7 @@ class Verb:
 
 
 #: The table. Columns: open, received, progress, claimed, returned, paused, done, void.
-VERBS: tuple[Verb, ...] = tuple(Verb(*words) for words in (  # type: ignore[arg-type]  # the sides are as `Side` has them
+VERBS: tuple[Verb, ...] = tuple(Verb(*words) for words in (
     ("received", "agency", "tiếp nhận", "receive", "received received . . . . . ."),
     ("progress", "agency", "báo tiến độ, góp ý", "report progress, comment", "progress progress progress claimed returned paused . ."),
     ("figure", "agency", "báo hoặc sửa số liệu", "report or correct a figure", "progress progress progress . . paused done ."),
