@@ -69,6 +69,8 @@ _WEEKDAY = "[+-]?[1-5]?(?:MO|TU|WE|TH|FR|SA|SU)"
 _NUMBERS = r"-?\d{1,2}(?:,-?\d{1,2})*"
 _PARTS = rf"INTERVAL=[1-9]\d?|COUNT=[1-9]\d{{0,3}}|UNTIL=\d{{8}}|BYDAY={_WEEKDAY}(?:,{_WEEKDAY})*|BY(?:MONTHDAY|MONTH|SETPOS)={_NUMBERS}"
 _RRULE = re.compile(rf"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;(?:{_PARTS}))*")
+_MONTH = re.compile(r"\d{1,2}/\d{4}")
+_DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 _RUNG = re.compile(r"(\d{1,3}) (working )?days? (before|late)")
 _RUNG_VI = re.compile(r"(?:(truoc|qua) han )?(\d{1,3}) ngay( lam viec)?(?: (truoc|qua) han)?")
 
@@ -101,7 +103,16 @@ def end_of(text: str) -> Fields:
     except Mistake as mistake:
         if mistake.code in ("D040", "D046") and _is_rhythm(text):
             raise Mistake("D104", word=text) from None
+        if mistake.code == "D040":
+            raise Mistake("D040", **_advice(text)) from None
         raise
+
+
+def _advice(text: str) -> dict[str, str]:
+    """What was perhaps meant by a due date that is no day: a month, several days, else whatever may stand there."""
+    if _MONTH.fullmatch(text):
+        return {"near": f"tháng {text}"}
+    return {"several": ""} if len(_DAY.findall(text)) > 1 else {"due": ""}
 
 
 def _is_rhythm(text: str) -> bool:
