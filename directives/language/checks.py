@@ -186,7 +186,7 @@ def _membership(word: str, draft: Draft) -> dict[str, Fact]:
     earlier = [agencies[id].until for id in members(word, draft.directory, date.min)]
     issued: dict[str, Fact] = {"issued": written(draft.on)}
     kinds = ", ".join(sorted({kind for agency in agencies.values() for kind in agency.kind})[:8])
-    other: dict[str, Fact] = {"kinds": kinds} if kinds and word in draft.directory.groups else {}
+    other: dict[str, Fact] = {"kinds": kinds or "–"}
     if not draft.directive.date:
         return other
     if since := [day for day in later if day and day > draft.on]:
