@@ -15,6 +15,7 @@ from directives.language.periods import rhythm_words
 from directives.language.shapes import Directory, Duty
 from reports.targets import spoken
 from tasks.forecast import Forecast, Owed
+from tasks.ladder import SHORT
 from tasks.postbag import Letter, Line
 from tasks.sums import Sums
 
@@ -24,7 +25,6 @@ _NAMED = 2  # so many readers are named, more are counted
 _LISTED = 6  # so many clauses of one sentence are listed
 
 _REPORT = Line("", "", "", None)
-_SHORT = re.compile(r"chưa đủ đà, còn (\d+) ngày làm việc")
 _RUNG = re.compile(r"(còn|quá hạn) (\d+) ngày( làm việc)?|kỳ báo cáo (.+)")
 
 
@@ -79,8 +79,8 @@ def who(readers: Sequence[str], directory: Directory) -> str:
 def rung_words(words: str) -> str:
     """A rung's own words, in the language that is spoken."""
     found = _RUNG.fullmatch(words)
-    if short := _SHORT.fullmatch(words):
-        return say("chưa đủ đà, còn {n} ngày làm việc", n=int(short[1]))
+    if words.startswith(SHORT):
+        return say("chưa đủ đà, còn {n} ngày làm việc", n=int(words.removeprefix(SHORT).split()[1]))
     if lang() == "vi" or not found:
         return say(words) if words in ("đến hạn hôm nay", "việc cần làm ngay") else words
     side, count, working, round_ = found.groups()

@@ -14,6 +14,7 @@ from directives.language.practice import Practice
 from directives.language.shapes import Directive, Every, Rung
 
 WEEK = timedelta(weeks=1)
+SHORT = "chưa đủ đà, "
 GAP = "gap"  # the words of the office's own rung for those whose figures head short
 
 
@@ -146,7 +147,7 @@ def words_of(rung: Rung) -> str:
     """A rung as letters say it: "còn 1 ngày", "quá hạn 5 ngày làm việc"."""
     if not rung.count:
         return "đến hạn hôm nay"
-    short = "chưa đủ đà, " if rung.words == GAP else ""
+    short = SHORT if rung.words == GAP else ""
     return f"{short}{'còn' if rung.side == 'before' else 'quá hạn'} {rung.count} ngày{' làm việc' if rung.working else ''}"
 
 

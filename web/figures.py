@@ -124,7 +124,8 @@ def _acts(sheet: Sheet, typed: Typed) -> list[Act]:
     if rows and not any(any_typed(typed, f"row-{row.task}", "value", "numerator", "denominator") for row in rows):
         typed.wrong(f"row-{rows[0].task}-value", Say("Nhập số liệu của ít nhất một đơn vị"))
     said = _speaker(sheet, typed)
-    return [replace(act, said=said, by=sheet.at.recipient) for act in acts if act]
+    note = typed.text("figure-note")
+    return [replace(act, said=said, by=sheet.at.recipient, note=note) for act in acts if act]
 
 
 def _speaker(sheet: Sheet, typed: Typed) -> Said:
