@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests import command_line
 from tests.command_line import NUMBER, SAMPLE, Terminal
 from tests.sample import at
+
+dondoc = command_line.dondoc
 
 LATER = at("2026-03-20", "09:00")
 SIGNED = ("--on", "9/3/2026", "--note", "rà soát thẻ trùng", "--name", "Người ký", "--role", "Phó Chủ tịch")

@@ -141,4 +141,3 @@ def of_all(counts: list[tuple[int, int]]) -> Decimal:
 
 def test_at_every_level_figures_are_the_sum_of_parts_over_the_sum_of_wholes(store: Store) -> None:
     check_levels(store)
-

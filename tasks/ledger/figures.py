@@ -52,7 +52,7 @@ def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names:
     parts = heirlooms(db, of).of
     expected = {agency: name for name, agency in sorted(named) if agency not in parts}
     points = list(_points(db, indicator.unit, of, set(expected)))
-    known = points[-1][2] if points else frozenset()
+    known = points[-1][2] if points else {}
     baseline = indicator.baseline
     start = [(baseline.on, baseline.value)] if baseline and baseline.on else []
     return Line(
@@ -65,8 +65,8 @@ def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names:
     )
 
 
-def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]) -> Iterator[tuple[date, Decimal, frozenset[int]]]:
-    """(day, what the latest figures up to it make together, whose they are), a day on which somebody's figure changed.
+def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]) -> Iterator[tuple[date, Decimal, Mapping[int, Part]]]:
+    """(day, what the latest figures up to it make together, those figures), a day on which somebody's figure changed.
 
     Nothing is imputed: the first day is the first on which every agency that is expected has given counts, or the last day there is.
     """
@@ -80,7 +80,7 @@ def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]
         latest = {agency: part for agency, part in (latest | days[on]).items() if agency not in later[on]}
         value = total((n, d) for n, d, _ in latest.values()) if unit == "%" else together(latest.values(), unit)
         if value is not None and (heirs.cover(latest.keys(), expected) or on == max(days)):
-            yield on, value, frozenset(latest)
+            yield on, value, dict(latest)
 
 
 _OWN = """
