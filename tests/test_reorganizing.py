@@ -164,6 +164,22 @@ def test_a_divided_body_gives_duties_to_each_heir_and_may_remain(store: Store) -
     assert held(store) == {"ward-a": 1, "ward-b": 2, "ward-c": 2, "ward-d": 1}
 
 
+def test_what_had_been_reached_before_is_counted_once_above(store: Store) -> None:
+    begun(store, duty("10", "education", cascade=(("wards",),), target="coverage"))
+    for ward, share in (("ward-a", 90), ("ward-b", 40), ("ward-c", 80)):
+        assert not say(store, ward, kind="figure", numerator=share, denominator=100, on=date(2020, 5, 24), by="insurance")
+    carried(store)
+    with store.read() as db:
+        lines = standing.standing(db, 1, CALENDAR, at("2020-06-02")).lines
+    assert (lines[0].points[-1][1], lines[0].missing) == (Decimal(70), ())
+    assert held(store) == {"education": 1, "ward-c": 1, "ward-d": 1}  # what ward-a had reached stays done
+    [open_] = ask(store, "SELECT k.id FROM tasks k JOIN agencies a ON a.id = k.agency WHERE a.code = 'ward-d' AND k.closed_at IS NULL")
+    said = Act(task=open_.id, kind="figure", key="d", said=Said(name="Một cán bộ", role="Văn phòng"), by="insurance", numerator=180,
+               denominator=200, on=date(2020, 6, 5))
+    assert not acts.act(store, said, CALENDAR, at("2020-06-06")).refusal
+    assert held(store) == {"ward-c": 1}  # (180 + 80) / 300 ≥ 85 %: the parent is judged on each part once
+
+
 def test_an_heir_that_ends_hands_everything_on(store: Store) -> None:
     begun(store, DATED)
     carried(store)

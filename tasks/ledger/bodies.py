@@ -36,8 +36,10 @@ def begin(db: Connection, number: int, now: datetime) -> int:
         _succeed(db, {"r": number, "a": ended, "h": ids[said.into[0]] if said.into else None, "until": (said.on - DAY).isoformat()})
     if said.give:
         db.execute(text(_SHARE), [{"a": ids[said.bodies[0]], "duty": duty, "h": ids[heir], "r": number} for heir, duty in said.give])
+    remains = set(said.bodies) if said.kind == "split" else set()
     hint = canonical({"taken": {"kind": said.kind, "on": said.on, "bodies": _names(db, said), "note": said.note}})
-    if letters := [{"key": f"succession:{number}:{ids[h]}", "h": ids[h], "hint": hint, "now": seconds(now)} for h in set(said.into)]:
+    told = [ids[heir] for heir in said.into if heir not in remains]
+    if letters := [{"key": f"succession:{number}:{heir}", "h": heir, "hint": hint, "now": seconds(now)} for heir in told]:
         db.execute(text(_LETTER), letters)
     return len(set(below))
 

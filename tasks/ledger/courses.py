@@ -133,6 +133,9 @@ WITH RECURSIVE {before} beneath (task, shares, id) AS (
       LEFT JOIN task_history h ON h.task = k.id AND h.from_seq <= :seq AND h.to_seq >= :seq
      WHERE (h.task IS NOT NULL OR k.since_seq <= :seq) AND coalesce(h.state, k.state) <> 'void'
        AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
+       AND NOT EXISTS (SELECT 1 FROM inherited i
+                        WHERE i.directive = k.directive AND i.indicator = u.indicator AND i.agency = coalesce(h.agency, k.agency)
+                          AND i.seq <= :seq)
 ), words AS (
     SELECT l.task, l.shares, l.agency, r."on", r.seq, r.numerator, r.denominator, r.value
       FROM leaves l

@@ -107,7 +107,7 @@ SELECT i.directive, i.indicator, i.name, k.agency, coalesce(min(CASE WHEN k.clos
        max(r.value) AS value, max(r."on") AS "on", max(r.numerator) AS numerator, max(r.denominator) AS denominator
   FROM indicators i
   JOIN duties u ON u.directive = i.directive AND u.indicator = i.indicator
-  JOIN tasks k ON k.duty = u.id AND k.state <> 'void'
+  JOIN tasks k ON k.duty = u.id AND k.state <> 'void' AND k.agency NOT IN (SELECT s.agency FROM successions s)
   LEFT JOIN readings r ON r.directive = i.directive AND r.indicator = i.indicator AND r.agency = k.agency
    AND NOT EXISTS (SELECT 1 FROM readings l
                     WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
@@ -116,11 +116,13 @@ SELECT i.directive, i.indicator, i.name, k.agency, coalesce(min(CASE WHEN k.clos
  GROUP BY i.directive, i.indicator, i.name, k.agency
  ORDER BY i.directive, i.indicator, k.agency"""
 
+#: Who follows others reads what they could read.
 _READABLE = """
+WITH mine (id) AS (SELECT CAST(:agency AS bigint) UNION SELECT s.agency FROM successions s WHERE s.heir = :agency)
 SELECT d.id FROM directives d
  WHERE d.state = 'issued'
-   AND (d.issuer = :agency
-     OR EXISTS (SELECT 1 FROM notices n WHERE n.directive = d.id AND n.recipient = :agency AND n.lane = 'report')
+   AND (d.issuer IN (SELECT id FROM mine)
+     OR EXISTS (SELECT 1 FROM notices n WHERE n.directive = d.id AND n.recipient IN (SELECT id FROM mine) AND n.lane = 'report')
      OR EXISTS (SELECT 1 FROM notices n JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task
-                 WHERE n.recipient = :agency AND n.lane = 'escalation' AND k.directive = d.id))
+                 WHERE n.recipient IN (SELECT id FROM mine) AND n.lane = 'escalation' AND k.directive = d.id))
  ORDER BY d.issued_at DESC, d.id DESC"""

@@ -168,7 +168,12 @@ SELECT p.id, p.duty, max(c.closed_at) FILTER (WHERE c.state = 'done') AS last_cl
 HAVING count(*) FILTER (WHERE c.closed_at IS NULL) = 0
    AND count(*) FILTER (WHERE c.state = 'done') > 0 AND count(*) FILTER (WHERE c.since_seq = :seq) > 0"""
 
-_CHILDREN = "SELECT agency FROM tasks WHERE parent = :parent AND state <> 'void'"
+#: What a body that has ended had reported is part of its heir's figure.
+_CHILDREN = """
+SELECT DISTINCT k.agency FROM tasks k JOIN duties u ON u.id = k.duty
+ WHERE k.parent = :parent AND k.state <> 'void'
+   AND NOT EXISTS (SELECT 1 FROM inherited i
+                    WHERE i.directive = k.directive AND i.indicator = u.indicator AND i.agency = k.agency)"""
 
 #: A request that nobody has decided when its task ends is no request any more.
 _MOOT = "UPDATE requests SET decided_at = :at, decision = 'moot' WHERE task = :task AND decided_at IS NULL"
