@@ -32,7 +32,7 @@ class Answered:
     def act(self, key: Key, kind: str, now: datetime, until: date | None = None, figure: tuple[int, int | None] = (0, None)) -> None:
         """What was recorded; a refused act is none."""
         task = self.tasks[key]
-        if kind in ("received", "progress", "figure", "reject"):
+        if kind in ("received", "progress", "figure", "reject") and not task.closed:
             task.state = "received" if kind == "received" else "claimed" if task.state == "claimed" and kind == "progress" else "progress"
         if kind == "figure":
             self.figures[key[0], str(task.duty.target), key[2]] = (self.times.day(now), *figure)
@@ -50,7 +50,7 @@ class Answered:
         elif kind in ("grant", "refuse"):
             task.asked = None
             if kind == "grant" and task.until:
-                task.due, task.step = self.times.ends(task.until, 0), 0
+                task.due, task.step, task.items = self.times.ends(task.until, 0), 0, {}
                 task.wake = next((at for at, _ in self.times.ladder(task) if at > now), None)
 
     def close(self, task: Task, counts: datetime, by: str) -> None:

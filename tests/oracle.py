@@ -72,13 +72,11 @@ class Oracle(Answered):
         letters: defaultdict[str, set[tuple[Key, int]]] = defaultdict(set)
         own: set[str] = set()
         for task in [task for task in self.tasks.values() if task.wake and task.wake <= now]:
-            step, audience = self.say(task, now)
-            newer = has_rhythm(task.duty) and any(
-                each.duty is task.duty and each.unit == task.unit and each.term.key < task.term.key and not each.closed
-                for each in self.of[task.key[0]]
-            )
-            for who in self.hears(task, audience) if step and not newer else ():
-                letters[who].add((task.key, step))
+            step, alone, audience = self.say(task, now)
+            for who in (task.unit,) if alone else self.hears(task, audience):
+                if (who, step) not in task.items:
+                    task.items[who, step] = now
+                    letters[who].add((task.key, step))
                 if who == task.unit or (not task.above and who in self.partners(task.duty, task.unit, self.papers[task.key[0]][1])):
                     own.add(who)
         for who in [who for who in letters if mail_of(who, self.people)]:
@@ -86,25 +84,52 @@ class Oracle(Answered):
             for task in (self.tasks[key] for key, _ in letters[who] if key[2] == who):
                 task.told = task.told or now
 
-    def say(self, task: Task, now: datetime) -> tuple[int, tuple[str, ...]]:
-        """The rung to be said and who hears it; the task goes to its next one, or waits for tomorrow."""
-        today = self.times.day(now)
-        said: list[tuple[int, tuple[str, ...]]] = []
+    def say(self, task: Task, now: datetime) -> tuple[int, bool, tuple[str, ...]]:  # noqa: PLR0911  # one end for each fate
+        """The rung to be said, whether to its lead alone, and who hears it; the task goes to its next one, or waits for tomorrow."""
+        today, calendar = self.times.day(now), self.times.calendar
+        before = calendar.previous_working(today - DAY)
+        told_by, told_prev = (self.times.ends(day, -self.practice.grace) for day in (today, before))
+        held_since, held_prev = (self.times.ends(day, -self.practice.hold - 1) for day in (today, before))
+        passed: list[tuple[int, datetime, tuple[str, ...]]] = []
         ahead = None
         for step, (at, audience) in enumerate(self.times.ladder(task), 1):
             if at > now:
                 ahead = at
                 break
-            said += [(step, audience)] if step > task.step else []
-        climbs = bool(said) and not set(said[-1][1]) <= {"lead", "with"}
-        waits = climbs and (task.told is None or task.told > self.times.ends(today, -self.practice.grace))
-        held = task.state == "claimed" or (task.asked is not None and task.asked > self.times.ends(today, -self.practice.hold - 1))
-        near = [row for row in said if set(row[1]) <= {"lead", "with"}] if waits else said
-        task.wake = self.times.morning(self.times.calendar.next_working(today + DAY)) if held or waits else ahead
-        if held or not near:
-            return 0, ()
-        task.step = near[-1][0]
-        return near[-1]
+            passed.append((step, at, audience))
+        missed, said_at = passed[task.step:], passed[task.step - 1][1] if 0 < task.step <= len(passed) else None
+        climbing = [row for row in missed if not set(row[2]) <= {"lead", "with"}]
+        heard = [(step, at) for (who, step), at in task.items.items() if who == task.unit]
+        late = said_at is not None and said_at <= told_by and any(step == task.step and at > told_by for step, at in heard)
+        overdue = bool(climbing) and climbing[0][1] < now
+        task.wake = self.times.morning(calendar.next_working(today + DAY))
+        if not missed:
+            task.wake = ahead
+        elif task.state == "claimed" or (task.asked is not None and task.asked > held_since):
+            return 0, False, ()
+        elif self.is_newer(task) or not climbing or missed[-1] not in climbing:
+            task.step, task.wake = missed[-1][0], ahead
+            return task.step, False, () if self.is_newer(task) else missed[-1][2]
+        elif task.told is None or task.told > told_by or (late and not overdue):
+            low = [row for row in missed if row not in climbing]
+            task.step = low[-1][0] if low else task.step
+            return task.step, False, low[-1][2] if low else ()
+        elif task.asked is not None and held_prev < task.asked <= held_since and not late:
+            task.step, task.wake = climbing[0][0], ahead if climbing[0] == missed[-1] else task.wake
+            return task.step, False, climbing[0][2]
+        elif late or (overdue and task.told <= told_prev and not any(climbing[0][1] <= at <= told_by for _, at in heard)):
+            return missed[-1][0], True, ("lead",)
+        else:
+            task.step, task.wake = missed[-1][0], ahead
+            return task.step, False, missed[-1][2]
+        return 0, False, ()
+
+    def is_newer(self, task: Task) -> bool:
+        """Of a recurring duty only the oldest open term speaks."""
+        return has_rhythm(task.duty) and any(
+            each.duty is task.duty and each.unit == task.unit and each.term.key < task.term.key and not each.closed
+            for each in self.of[task.key[0]]
+        )
 
     def hears(self, task: Task, audience: tuple[str, ...]) -> Iterator[str]:
         """A request reaches nobody beyond the lead and those who take part, a child's silence only the lead that passed it down."""
@@ -128,7 +153,9 @@ class Oracle(Answered):
             self.left[number, who] = now
             del self.leaves[number, who]
             for task in self.of[number]:
-                task.told = task.told or (now if task.unit == who else None)
+                if task.unit == who:
+                    task.told = task.told or now
+                    task.items[who, 0] = now
 
     def report(self, now: datetime) -> None:
         """The last round of each plan that has come: how the paper stood then, and a letter a reader."""

@@ -45,6 +45,7 @@ class Task:
         self.unit, self.term = unit, term
         self.key: Key = (str(self.paper.number), self.duty.clause, unit, term.key)
         self.above: Key | None = (*self.key[:2], above, term.key) if above else None
+        self.items: dict[tuple[str, int], datetime] = {}  # which rung was said to whom, of this date
         self.due = self.first_due = term.due.at if term.due else None
         self.next_due = after.due.at if after and after.due and has_rhythm(self.duty) else None
 
