@@ -19,7 +19,7 @@ from tasks.courses import Course
 from tasks.ledger import listing, standing
 from tasks.ledger.listing import Wanted
 from tasks.measured import Line
-from tasks.values import Cells, Paper, Standing
+from tasks.values import Cells, Paper, Standing, Work
 
 from . import approving, labels, levels, releasing
 from .arguments import AsOf, Here, Json, Number, day_option, option
@@ -165,6 +165,11 @@ def _lines(lines: tuple[Line, ...], today: date) -> Iterator[dict[str, Any]]:
         }
 
 
+def words_of(work: Work, at: datetime) -> str:
+    """What was said of a task last, and what it hangs on."""
+    return " · ".join(filter(None, (work.last_words, labels.beside(work, at))))
+
+
 def _tasks(office: Office, of: Paper, wanted: Wanted, *, at: datetime, limit: int, as_json: bool) -> int:
     with office.store.read() as db:
         found, total = listing.tasks(db, wanted, office.calendar, limit)
@@ -175,7 +180,7 @@ def _tasks(office: Office, of: Paper, wanted: Wanted, *, at: datetime, limit: in
     rows = table("Mục", "Đơn vị", "Việc", "Kỳ", "Hạn", "Tình trạng", "Nói gần nhất", wide=("Đơn vị", "Việc", "Nói gần nhất"))
     for work in found:
         rows.add_row(
-            work.clause, work.agency.short, work.short, work.term, labels.due(work, zone), labels.state(work, at), work.last_words
+            work.clause, work.agency.short, work.short, work.term, labels.due(work, zone), labels.state(work, at), words_of(work, at)
         )
     show(head(of, at), rows)
     if more := total - len(found):

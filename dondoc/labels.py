@@ -38,6 +38,7 @@ EVENTS = {
     "postpone": "lùi hạn", "reopen": "mở lại", "close": "kết thúc", "resumed": "thực hiện tiếp", "undone": "hoàn tác",
     "amended": "sửa đổi", "replaced": "thay thế", "withdrawn": "thu hồi", "urged": "đôn đốc", "recalled": "thu hồi trong im lặng",
     "annex": "nhập số liệu phụ lục", "asked": "yêu cầu báo cáo", "clock": "bắt đầu tính hạn", "calendar": "tính lại theo lịch",
+    "comment": "góp ý phối hợp",
     "sampled": "chọn mẫu kiểm tra", "checked": "kiểm tra tại chỗ", "erased": "xóa tên", "bounced": "thư bị trả lại",
 }
 
@@ -82,6 +83,15 @@ def state(work: Work, at: datetime) -> Text:
         return Text(say("quá hạn {n} ngày", n=max(1, (at - work.due_at).days)), "bold red")
     late = work.closed_at is not None and work.due_at is not None and work.closed_at > work.due_at
     return Text(say("hoàn thành quá hạn") if late else say(STATES[work.state]), "green" if work.state == "done" else "")
+
+
+def beside(work: Work, at: datetime) -> str:
+    """What a task hangs on: those it was passed down to, the clause that it waits for, who takes part and is silent."""
+    late = (at - work.waits_due_at).days + 1 if work.waits_due_at and work.waits_due_at < at else 0
+    said = [say("cấp dưới xong {done}/{all}", done=work.children[0], all=work.children[1])] if work.children else []
+    said += [say("chờ {clause}, đã trễ {n} ngày", clause=work.waits_for, n=late)] if late else []
+    said += [say("chưa góp ý: {names}", names=", ".join(work.quiet))] if work.quiet else []
+    return "; ".join(said)
 
 
 def due(work: Work, zone: tzinfo) -> str:

@@ -23,7 +23,7 @@ from tasks.values import Paper, Standing
 
 from . import approving, calendaring, labels, ledger
 from .arguments import AsOf, Here, Json, Number, option
-from .following import head
+from .following import head, words_of
 from .ledger import opened, paper
 from .levels import cells_table
 from .screen import next_step, show, show_json, show_raw, table, tell
@@ -124,7 +124,7 @@ def _one(office: Office, of: Paper, duty: Duty, at: datetime, as_json: bool) -> 
     tasks = table("Đơn vị", "Kỳ", "Hạn", "Tình trạng", "Nói gần nhất", wide=("Đơn vị", "Nói gần nhất"))
     tasks.columns[4].no_wrap = False
     for work in works:
-        tasks.add_row(work.agency.name, work.term, labels.due(work, zone), labels.state(work, at), work.last_words)
+        tasks.add_row(work.agency.name, work.term, labels.due(work, zone), labels.state(work, at), words_of(work, at))
     show(_duty(of, duty), tasks)
     if more := total - len(works):
         show(Text(say("… và {n} việc nữa", n=more), "dim"))

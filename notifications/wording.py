@@ -57,6 +57,7 @@ class Entry:
     target: str  # "Độ bao phủ BHYT: trên 90%"
     figure: str  # "78,11% (15/5/2020)"
     course: str  # "thiếu 2,6 điểm, cần 1,2 điểm mỗi tuần"
+    hanging: str  # "cấp dưới xong 17/21", "chờ mục 6.4, đã trễ 3 ngày"
     request: str  # "xin lùi đến 30/5/2020, đang chờ quyết định"
     words: str  # what the agency last said
 
@@ -94,6 +95,7 @@ def entry(work: Work, paper: Paper, reader: str, at: datetime) -> Entry:
         target=_target(work),
         figure=_figure(work),
         course=sentence(work.course, today) if work.course else "",
+        hanging=_hanging(work, at),
         request=_request(work),
         words=_words(work, zone),
     )
@@ -181,6 +183,14 @@ def _due(due_at: datetime | None) -> str:
         return ""
     hour = "" if due_at.time() in _END_OF_DAY else f"{due_at.hour}:{due_at.minute:02d} "
     return hour + weekday(day_of(due_at))
+
+
+def _hanging(work: Work, at: datetime) -> str:
+    """What a task hangs on: those it was passed down to, the clause that it waits for."""
+    said = [f"cấp dưới xong {work.children[0]}/{work.children[1]}"] if work.children else []
+    if work.waits_due_at and work.waits_due_at < at:
+        said.append(f"chờ {work.waits_for}, đã trễ {(at - work.waits_due_at).days + 1} ngày")
+    return "; ".join(said)
 
 
 def _due_words(words: str, last: date | None) -> str:

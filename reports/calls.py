@@ -81,9 +81,13 @@ def _call(works: Iterable[Work], standing: Standing, today: date) -> Call:
         party=worst.agency,
         duty=duty(worst, today),
         late=_late(worst, standing, today),
-        said=_last_said(worst, standing, today) + (f" · đã đôn đốc bằng {worst.urged[-1]}" if worst.urged else ""),
+        said=_last_said(worst, standing, today) + _below(worst) + (f" · đã đôn đốc bằng {worst.urged[-1]}" if worst.urged else ""),
         more=len(others),
     )
+
+
+def _below(work: Work) -> str:
+    return f" · cấp dưới xong {work.children[0]}/{work.children[1]}" if work.children else ""
 
 
 def _late(work: Work, standing: Standing, today: date) -> str:

@@ -89,6 +89,10 @@ class Work:
     due_by: str = ""  # that paper: "1021/UBND ngày 20/5/2020"
     urged: tuple[str, ...] = ()  # papers that urge it
     figure_by: str = ""  # name of the source that types the figure, "" where the agency types its own
+    children: tuple[int, int] | None = None  # of those that it was passed down to: done, all
+    waits_for: str = ""  # the clause that has to be done first: "mục 6.4"
+    waits_due_at: datetime | None = None  # when that is due
+    quiet: tuple[str, ...] = ()  # those who take part and have said nothing
     asked: int = 0  # how often more time was asked for, counting an undecided request
     held_until: date | None = None  # paused: the day on which it goes on
     held_words: str = ""  # why it is paused, or why its agency returned it

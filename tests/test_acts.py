@@ -143,7 +143,7 @@ def test_who_takes_part_comments_and_the_source_types_figures_for_others(store: 
     issue(store, LEAFLETS, COVER)
     assert not says(store, "insurance", "progress", "6.4", NOW, by="radio", note="đã phát 3 buổi").refusal
     assert not says(store, "ward-b", "figure", "10", NOW, by="insurance", term="2020-06-30", numerator=80, denominator=100).refusal
-    assert now_of(store, "6.4", "insurance")[0] == "progress"
+    assert now_of(store, "6.4", "insurance")[0] == "open"
     read = ask(store, "SELECT a.code, r.value FROM readings r JOIN agencies a ON a.id = r.agency")
     assert [tuple(row) for row in read] == [("ward-b", "80.000000")]
 

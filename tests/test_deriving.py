@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.voices import ISSUER, says
 ISSUED = at("2020-05-18")
 PASSED_ON = at("2020-05-20")
 ABOVE = Basis(number="898/UBND", date=date(2020, 5, 18), clause="6.4")
-SHARE = Indicator(id="share", name="Tỷ lệ", targets=(Milestone(on=date(2020, 6, 30), target=Target(words="90%", value=90)),))
+SHARE = Indicator(id="share", name="Tỷ lệ", targets=(Milestone(on=date(2020, 6, 30), target=Target(words="90%", value=Decimal(90))),))
 
 
 def issue(store: Store, directive: Directive, now=ISSUED) -> Opened:  # type: ignore[no-untyped-def]
@@ -113,11 +114,11 @@ def test_figures_below_add_up_to_the_figure_above(store: Store) -> None:
     assert roll(store, "2020-06-01") == 0  # the other school has none yet, and nothing is imputed
     says(store, "school-2", "figure", "I", at("2020-06-02"), numerator=260, denominator=300, on=date(2020, 6, 2), term="2020-06-30")
     assert roll(store, "2020-06-02") == 1
-    assert (task(store, number, "6.4").figure, task(store, number, "6.4").state) == (88.75, "progress")
+    assert (task(store, number, "6.4").figure, task(store, number, "6.4").state) == (Decimal("88.75"), "progress")
     assert roll(store, "2020-06-02") == 0
     says(store, "school-2", "figure", "I", at("2020-06-09"), numerator=280, denominator=300, on=date(2020, 6, 9), term="2020-06-30")
     assert roll(store, "2020-06-09") == 1
-    assert (task(store, number, "6.4").figure, task(store, number, "6.4").state) == (93.75, "done")
+    assert (task(store, number, "6.4").figure, task(store, number, "6.4").state) == (Decimal("93.75"), "done")
     [reading] = ask(store, "SELECT numerator, denominator FROM readings WHERE directive = :d AND numerator = 375", d=number)
     assert (reading.numerator, reading.denominator) == (375, 400)
 

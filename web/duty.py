@@ -18,7 +18,7 @@ from .evidence import File, kept, sealed, unsealed
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
 from .pages import page, remember
 from .status import due_on, status
-from .telling import EVIDENCE, HEADLINES, caption, course_rows, facts, last_figure, sentences, stored_at, told
+from .telling import EVIDENCE, HEADLINES, caption, course_rows, facts, hanging, last_figure, sentences, stored_at, told
 from .typed import Typed
 from .visit import Visit, network, visit, work_of
 from .words import Say
@@ -126,7 +126,7 @@ def _form_page(sheet: Sheet, form: Form, *, code: int = 200) -> HTMLResponse:
         "duty.html",
         code=code,
         status=status(work, sheet.at.now, sheet.paper.zone),
-        facts=[*facts(work, sheet.paper), *course_rows(work, sheet.today)],
+        facts=[*facts(work, sheet.paper), *course_rows(work, sheet.today), *hanging(work, sheet.at.now)],
         kinds=offered,
         form=form,
         last=last_figure(work),

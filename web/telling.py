@@ -136,6 +136,19 @@ def _indicator_words(work: Work) -> Say | str:
     return said
 
 
+def hanging(work: Work, now: datetime) -> list[Row]:
+    """What a task hangs on: those it was passed down to, the clause that it waits for, who takes part and is silent."""
+    rows: list[Row] = []
+    if work.children:
+        rows.append((Say("Cấp dưới"), Say("đã xong %(done)s/%(all)s", done=work.children[0], all=work.children[1])))
+    if work.waits_due_at and work.waits_due_at < now:
+        late = (now - work.waits_due_at).days + 1
+        rows.append((Say("Đang chờ"), Say("%(clause)s, đã trễ %(days)s ngày", clause=work.waits_for, days=late)))
+    if work.quiet:
+        rows.append((Say("Chưa góp ý"), ", ".join(work.quiet)))
+    return rows
+
+
 def course_rows(work: Work, today: date) -> list[Row]:
     """How far the figure is from its milestone, and what each week must bring; nothing where it is reached or unknown."""
     course = work.course

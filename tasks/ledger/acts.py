@@ -60,7 +60,8 @@ def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
         if words := facts.refusal(db, row, said, issued, now):
             return Receipt(number="", at=None, work=works(db, [row.id], calendar)[row.id], act=said, refusal=words)
         [(seq, at)] = append(db, [row], said, issued, now)
-        _EFFECTS[said.kind](Said(db=db, row=row, act=said, issued=issued, seq=seq, at=at))
+        if not _is_comment(row, said):
+            _EFFECTS[said.kind](Said(db=db, row=row, act=said, issued=issued, seq=seq, at=at))
         receipt = Receipt(number=_number(row, seq), at=at, work=works(db, [row.id], calendar)[row.id], act=said)
         _answer(db, row, receipt, at)
         if said.kind == "reassign":
@@ -82,8 +83,8 @@ def append(db: Connection, rows: Sequence[Row[Any]], said: Act, issued: Issued, 
     person = chain.person(db, said.said)
     written = chain.append(db, issued.id, now, *(
         Event(
-            kind=said.kind, duty=row.duty, task=row.id, person=person, link=said.said.link or None,
-            payload=payload | _times(row, said) | _moves(db, row, said, issued, now),
+            kind="comment" if _is_comment(row, said) else said.kind, duty=row.duty, task=row.id, person=person, link=said.said.link or None,
+            payload=payload | ({"by": said.by} if _is_comment(row, said) else _times(row, said) | _moves(db, row, said, issued, now)),
         )
         for row in rows
     ))
@@ -95,6 +96,11 @@ def append(db: Connection, rows: Sequence[Row[Any]], said: Act, issued: Issued, 
         {"directive": issued.id, "seq": written[0][0], "hash": h, "name": name, "size": size} for h, name, size in said.files
     ])
     return written
+
+
+def _is_comment(row: Row[Any], said: Act) -> bool:
+    """Whether somebody who only takes part says a word: it is kept, and is no news of the lead's."""
+    return said.kind == "progress" and bool(said.by) and not row.holds and row.source != said.by
 
 
 def _times(row: Row[Any], said: Act) -> dict[str, int]:

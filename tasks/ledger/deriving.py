@@ -83,7 +83,7 @@ def _still(db: Connection, what: str, row: Row[Any]) -> bool:
 
 def _settle(db: Connection, issued: Issued, row: Row[Any], now: datetime) -> int:
     """All that a lead has passed on is done, at the instant of the last; where the issuer confirms, it is claimed."""
-    evidence = {"by": "under", "document": _papers(db, row)}
+    evidence = {"by": "under", "document": _papers(db, row), **({"after": {"state": "claimed"}} if row.confirm else {})}
     [(seq, at)] = chain.append(db, issued.id, now, Event(kind="settled", duty=row.duty, task=row.id, payload=evidence))
     if row.confirm:
         settling.change(db, row.id, seq, {"state": "claimed", "claimed_at": instant(row.last), "reported_at": at})

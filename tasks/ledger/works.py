@@ -15,7 +15,7 @@ from directives.language.calendar import Calendar
 from directives.language.shapes import Directive, Target
 from tasks.values import Paper, Party, Work
 
-from . import asides, courses, dating, former
+from . import asides, courses, dating, former, kin
 from . import tables as t
 from .dating import LATER, Former, called
 from .former import Marks
@@ -63,7 +63,7 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
         rows = former.as_then(db, rows, wanted)
         beside = beside._replace(with_=_named(former.part(db, wanted), names), marks=former.marks(db, wanted))
     found = {row.id: _work(row, people[row.agency], beside, calendar) for row in rows}
-    return courses.beside(db, upto.seq, asides.beside(db, wanted, found))
+    return courses.beside(db, upto.seq, kin.beside(db, wanted, asides.beside(db, wanted, found)))
 
 
 def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Paper]:
