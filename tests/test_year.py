@@ -43,9 +43,10 @@ def test_t98_a_season_of_chance_goes_as_the_oracle_says(sqlite_store: Store, see
     assert len(was.refused) * 5 < was.acts, was.refused
 
 
-def test_d84_the_same_season_on_both_stores_is_decided_alike(sqlite_store: Store, request: pytest.FixtureRequest) -> None:
+def test_d84_the_same_weeks_on_both_stores_are_decided_alike(sqlite_store: Store, request: pytest.FixtureRequest) -> None:
     store = on_postgres(request)
-    mine, theirs = same(sqlite_store, small(4)), same(store, small(4))
+    weeks = Office(seed=4, agencies=10, papers=3, days=42)
+    mine, theirs = same(sqlite_store, weeks), same(store, weeks)
     store.close()
     assert mine == theirs
 
