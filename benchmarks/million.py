@@ -19,7 +19,7 @@ from .stores import Shelf, Watched
 EARLY = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)  # the morning after the issue: nothing is due
 MORNING = datetime(2026, 3, 24, 1, 0, tzinfo=UTC)
 #: On that morning three working days are left, one day is past, and twice five working days: there the commune above hears too.
-URGENT = (date(2026, 3, 27), date(2026, 3, 23), date(2026, 3, 17), date(2026, 3, 16))
+URGENT = (date(2026, 3, 27), date(2026, 3, 23), date(2026, 3, 17), date(2026, 3, 17))
 CALM: tuple[date | None, ...] = (date(2026, 4, 15), date(2026, 4, 29), date(2026, 5, 15), None)
 
 
@@ -50,6 +50,7 @@ def fill(store: Store, *, schools: int = SCHOOLS, papers: int = 197, urgent: int
             db.execute(text("SET LOCAL session_replication_role = replica"))  # the rows are whole: no key is looked up
         db.execute(text(_COPIES), {"holders": holders, "schools": schools, "seeds": len(CALM) * papers})
         told = {"told": seconds(ISSUED), "asked": seconds(MORNING), "next": seconds(datetime(2026, 4, 17, tzinfo=UTC))}
+        told |= {"today": seconds(MORNING) - 1800}
         db.execute(text(_TOLD), told)
         db.execute(text("DELETE FROM notice_items"))
         db.execute(text("DELETE FROM notices"))
@@ -86,10 +87,11 @@ SELECT f.id + (k.directive * :holders + n.n) % (:schools - 1), f.id + (k.directi
   FROM tasks k CROSS JOIN n CROSS JOIN first f
  WHERE k.id <= :seeds"""
 
-#: All have had their first letter; what has no date was asked for once and will be again.
+#: All have had their first letter, and every reminder on its day; what has no date was asked for once and will be again.
 _TOLD = """
 UPDATE tasks SET told_at = :told,
-                 rung = CASE WHEN due_at IS NULL THEN 1 ELSE 0 END,
-                 wake_at = CASE WHEN due_at IS NULL THEN CAST(:next AS bigint) ELSE wake_at END"""
+                 rung = CASE WHEN due_at IS NULL OR due_at BETWEEN :today - 86400 * 2 AND :today THEN 1
+                             WHEN due_at < :today THEN 2 ELSE 0 END,
+                 wake_at = CASE WHEN due_at IS NULL THEN CAST(:next AS bigint) WHEN wake_at < :today THEN :today ELSE wake_at END"""
 
 _CLOSE = "UPDATE tasks SET state = 'done', closed_at = :at, wake_at = NULL, reported_at = :at WHERE id % 5 = 0"
