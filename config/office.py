@@ -15,7 +15,7 @@ from directives.language.shapes import Directive
 from notifications.delivery import Delivered, deliver
 from notifications.letters import Composer
 from reports import page
-from tasks.ledger import beats, breaker, clocks, deriving, holding, migrate, opening, overview, reporting, sweep, totals
+from tasks.ledger import beats, breaker, clocks, deriving, holding, migrate, opening, overview, reorganizing, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
@@ -53,7 +53,7 @@ class Office:
         return opened
 
     def poll(self, now: datetime) -> int:
-        """Open the terms that have begun, start the clocks whose clause has ended, let go on what was paused until today.
+        """Open the terms that have begun, start the clocks whose clause has ended, let go on what was paused, let heirs follow.
 
         A milestone that an earlier figure meets is settled at once, a clause that derived papers carry out when they are done. Returns how
         many tasks are new or have got their date.
@@ -64,6 +64,7 @@ class Office:
         with self.store.read() as db:
             waiting = clocks.waiting(db)
         holding.lapse(self.store, now)
+        reorganizing.follow(self.store, self.calendar, self.practice, now)
         deriving.roll_up(self.store, self.calendar, now)
         opened += sum(clocks.start(self.store, number, self.calendar, now) for number in waiting)
         if opened:
