@@ -14,6 +14,7 @@ import pytest
 
 from config.settings import load
 from notifications.sink import Sink
+from tasks.ledger import breaker
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.letters import Outcome
 from tests import command_line
@@ -247,3 +248,13 @@ def test_who_has_no_address_is_named(dondoc: Terminal) -> None:
     found = [each["words"] for each in dondoc("doctor", "--json").json["found"]]
     assert "1 đơn vị chưa có địa chỉ thư: Trạm Y tế xã" in found
     assert load(dondoc.home).home == dondoc.home
+
+
+def test_letters_that_a_run_was_not_expected_to_need_are_let_go(issued: Terminal) -> None:
+    assert "Không có thư nào đang giữ" in issued("release").err
+    with issued.office() as office, office.store.write() as ledger:
+        breaker.hold(ledger, MONDAY, 900, 12)
+    assert "cần gửi 900 thư, dự kiến chỉ 12" in issued("status").out.replace("\n", " ")
+    assert "dondoc release" in issued("doctor").out
+    assert issued("release").code == 0
+    assert "cần gửi 900" not in issued("status").out
