@@ -92,10 +92,10 @@ RUNGS = tuple(
 )
 
 
-@pytest.mark.parametrize("asked", ["extend", "return"])
-def test_what_nobody_decides_holds_the_ladder_and_it_goes_on_at_the_same_rung(store: Store, asked: str) -> None:
+@pytest.mark.parametrize(("asked", "until"), [("extend", date(2020, 6, 30)), ("return", None)])
+def test_what_nobody_decides_holds_the_ladder_and_it_goes_on_at_the_same_rung(store: Store, asked: str, until: date | None) -> None:
     issue(store, SOON, escalation=RUNGS)
-    says(store, "radio", asked, "3", at("2020-05-29"), note="mưa bão", **({"until": date(2020, 6, 30)} if asked == "extend" else {}))
+    says(store, "radio", asked, "3", at("2020-05-29"), note="mưa bão", until=until)
     # Asked on Friday 29/5: held through Friday 5/6, past the rungs of 1/6 and 3/6.
     assert days(live(store, "2020-05-30", "2020-06-15")) == [
         ("2020-06-08", "radio"), ("2020-06-08", "office"), ("2020-06-09", "deputy"), ("2020-06-12", "chair"),
