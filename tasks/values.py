@@ -1,7 +1,4 @@
-"""What the ledger hands out and takes in, as frozen values: desks, acts, standings.
-
-Instants are aware, in UTC; an agency's own id is a word of the directory (`bhxh`), never a row number.
-"""
+"""What the ledger hands out and takes in, as frozen values; instants are aware, in UTC, an agency's id is a word of the directory."""
 
 from __future__ import annotations
 

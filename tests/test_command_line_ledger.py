@@ -101,7 +101,7 @@ def test_the_history_of_a_clause_says_who_said_what(store: Store, issue: Issue) 
         everything = listing.history(db, number)
     said = [(event.kind, event.agency, event.name) for event in told]
     assert said == [("issued", "", ""), ("opened", "", ""), ("progress", "insurance", "Cán bộ")]
-    assert told[-1].payload == {"note": "đang in"}
+    assert told[-1].payload == {"note": "đang in", "before": {"state": "open"}, "after": {"state": "progress"}}
     assert len(everything) == 4
     assert [event.seq for event in everything] == [1, 2, 3, 4]
 

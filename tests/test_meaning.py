@@ -18,10 +18,10 @@ from directives.language.practice import Practice
 from directives.language.shapes import Basis, Directive, Due, Duty, Every, Rung, Span
 from tasks.figures import meets, total
 from tasks.forecast import Forecast, forecast
+from tasks.judging import Case, refusal
 from tasks.ladder import Step, asks, steps
 from tasks.ledger.opening import ChangedPaperError, open_directive
 from tasks.ledger.store import Store
-from tasks.states import Case, refusal
 from tests.cai_rang import (
     AT_ONCE,
     CAI_RANG,

@@ -17,8 +17,9 @@ from .desk import contacts
 from .evidence import File, kept, sealed, unsealed
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
 from .pages import page, remember
+from .receipt import HEADLINES, sentences, stored_at, told
 from .status import due_on, status
-from .telling import EVIDENCE, HEADLINES, caption, course_rows, facts, hanging, last_figure, sentences, stored_at, told
+from .telling import EVIDENCE, caption, course_rows, facts, hanging, last_figure
 from .typed import Typed
 from .visit import Visit, network, visit, work_of
 from .words import Say

@@ -19,7 +19,8 @@ from .desk import contacts
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
 from .numbers import doubts
 from .pages import page, remember
-from .telling import AGAIN, Row, figure_words, mailed, paper_name, speaker
+from .receipt import AGAIN, figure_words, mailed, speaker
+from .telling import Row, paper_name
 from .typed import Typed
 from .visit import Visit, network, visit
 from .words import Say, local
