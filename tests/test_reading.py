@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import subprocess
@@ -388,9 +389,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("text", "code"), HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_file_costs_one_sentence(text: str, code: str) -> None:
+    gc.collect()
+    gc.freeze()  # what the suite holds by now is not for this file to walk through
     begun = time.process_time()
     found, findings = parse(text, "x.yaml", {})
-    assert time.process_time() - begun < 1
+    took = time.process_time() - begun
+    gc.unfreeze()
+    assert took < 1
     assert found is None
     assert code in codes(findings)
     assert all(finding.line >= 1 and finding.column >= 1 for finding in findings)
