@@ -16,20 +16,6 @@ from tests import postgres
 
 _names = itertools.count(1)
 
-#: Files whose claims PostgreSQL answers for in `make soak` alone: what they stand on is claimed on both stores by the others.
-SOAKED = {
-    "test_annex", "test_courses", "test_deriving", "test_doubts", "test_kin", "test_pace", "test_recounting", "test_rehearsal",
-    "test_spot_checks", "test_states_bulk", "test_states_deputies", "test_states_ledger",
-}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what takes minutes on PostgreSQL to the long run."""
-    for item in items:
-        name = item.path.stem
-        if "[postgresql" in item.nodeid and (name in SOAKED or "test_t92" in item.nodeid):
-            item.add_marker(pytest.mark.long)
-
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
