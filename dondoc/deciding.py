@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from config.office import Office
 from tasks.ledger import acts, listing
 from tasks.ledger.listing import Wanted
 from tasks.states import TRANSITIONS
-from tasks.values import Act, Paper, Said, Work
+from tasks.values import Act, Paper, Receipt, Said, Work
 
 from . import labels, ledger
 from .arguments import Here, Number, day_option, option
@@ -53,12 +53,18 @@ def decide(
         if reassign:
             ledger.agency(office, reassign)
         said = Act(task=work.id, said=Said(name=name, role=role), key=f"dondoc:{secrets.token_hex(12)}", **decision)
-        receipt = acts.act(office.store, said, office.calendar, project.now)
-    if receipt.refusal:
-        raise Refusal(receipt.refusal)
+        receipt = _recorded(office, said, project.now)
     show(say("Đã ghi số {number}: {agency}, {decision}.", number=receipt.number, agency=work.agency.name, decision=_words(said)))
     tell(next_step(say("Thư quyết định chờ gửi"), "dondoc run --once"))
     return 0
+
+
+def _recorded(office: Office, said: Act, now: datetime) -> Receipt:
+    """The receipt of a decision. Raises Refusal."""
+    receipt = acts.act(office.store, said, office.calendar, now)
+    if receipt.refusal:
+        raise Refusal(receipt.refusal)
+    return receipt
 
 
 def _decision(

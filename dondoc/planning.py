@@ -58,16 +58,22 @@ def plan(
         changes = {"changes": [each.to_json() for each in changed]} if changed else {}
         show_json({**made.to_json(), **changes, "foresight": foreseeing.facts(made, project, changed, issued_at)})
         return 0
-    told = [code for each in changed for code in each.told]
-    on = issued_at.astimezone(project.settings.practice.tz).date()
-    show(_head(made, on), *said(changed, made, project.settings.practice.tz), *_table(made), summary(made, issued_at, told))
-    if made.duties:
-        show(*letters(made, None if every else _DAYS), *foreseeing.collisions(made, project))
+    _shown(made, changed, project, issued_at, None if every else _DAYS)
     show(*_warnings(made, reading))
+    on = issued_at.astimezone(project.settings.practice.tz).date()
     if not as_of and on < (today := earliest(directive, project)):
         tell(next_step(say("Nếu ban hành hôm nay"), f"dondoc plan {file} --as-of {written(today)}"))
     tell(next_step(say("Ban hành"), f"dondoc apply {out or file}"))
     return 0
+
+
+def _shown(made: Forecast, changed: tuple[Revision, ...], project: Project, issued_at: datetime, most: int | None) -> None:
+    """The plan as people read it: what it is of, what it changes, duties, sums, and at most so many lines of letters."""
+    tz = project.settings.practice.tz
+    told = [code for each in changed for code in each.told]
+    show(_head(made, issued_at.astimezone(tz).date()), *said(changed, made, tz), *_table(made), summary(made, issued_at, told))
+    if made.duties:
+        show(*letters(made, most), *foreseeing.collisions(made, project))
 
 
 def revisions(directive: Directive, file: Path, project: Project, at: datetime) -> tuple[Revision, ...]:
