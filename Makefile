@@ -19,7 +19,7 @@ demo: setup ## watch 898/UBND of quận Cái Răng travel from YAML to its chair
 	@$(BIN)/dondoc demo
 
 test: setup ## all that must hold: style, types, layers, and the suite on both stores, in Chromium and in an editor's language server
-	@scripts/system-packages postgresql chromium fonts node
+	@scripts/system-packages postgresql chromium fonts node dovecot
 	@scripts/language-server
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -30,15 +30,15 @@ check: setup ## style, types and layers only
 	@$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 soak: setup ## the tests that take minutes
-	@scripts/system-packages postgresql chromium fonts
+	@scripts/system-packages postgresql chromium fonts dovecot
 	@$(BIN)/pytest -m long
 
 bench: setup ## the budgets, as ratios measured in one run; writes benchmarks/RESULTS.md
-	@scripts/system-packages postgresql
+	@scripts/system-packages postgresql wrk
 	@$(BIN)/python -m benchmarks
 
 pictures: setup ## the pictures of the READMEs, made from a played demonstration
-	@scripts/system-packages chromium fonts
+	@scripts/system-packages chromium fonts office
 	@$(BIN)/python -m scripts.pictures
 
 errors: setup ## docs/errors.md, made anew from the explanations of the codes

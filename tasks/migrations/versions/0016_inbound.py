@@ -1,0 +1,16 @@
+"""What came in: bounces, replies, dropped files, contacts."""
+
+from __future__ import annotations
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add nothing."""
+
+
+def downgrade() -> None:
+    """Drop nothing."""

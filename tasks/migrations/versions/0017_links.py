@@ -1,0 +1,16 @@
+"""Links, sessions and codes."""
+
+from __future__ import annotations
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add nothing."""
+
+
+def downgrade() -> None:
+    """Drop nothing."""

@@ -1,0 +1,16 @@
+"""Other ways than mail."""
+
+from __future__ import annotations
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add nothing."""
+
+
+def downgrade() -> None:
+    """Drop nothing."""

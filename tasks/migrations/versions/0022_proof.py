@@ -1,0 +1,16 @@
+"""What the proofs asked for."""
+
+from __future__ import annotations
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add nothing."""
+
+
+def downgrade() -> None:
+    """Drop nothing."""
