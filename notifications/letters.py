@@ -24,6 +24,9 @@ from .mime import sealed
 CLIPPED = 100_000
 MOST = 100  # tasks of a letter; the page has the rest
 
+#: Lanes that a reader may leave with one press: what is assigned is no list that one leaves, a leader's reports are.
+OPTIONAL: tuple[Lane, ...] = ("report",)
+
 #: The purpose of the link in a letter of each lane; a desk where none is named.
 _PURPOSES: dict[Lane, Purpose] = {"login": "login", "escalation": "page", "report": "page"}
 
@@ -91,10 +94,10 @@ class Composer:
         subject, html, text = self._report(notice.standing, link, notice.recipient.name)
         return Rendered(subject, text, html)
 
-    def _link(self, notice: Notice) -> str:
+    def _link(self, notice: Notice, purpose: Purpose | None = None) -> str:
         if not notice.link:
             raise ValueError(f"notice {notice.id} has no link")
-        purpose = _PURPOSES.get(notice.lane, "desk")
+        purpose = purpose or _PURPOSES.get(notice.lane, "desk")
         return link_address(self._base_url, purpose, self._keys.token(purpose, notice.link, notice.recipient.id))
 
     def _head(self, notice: Notice, to: str, subject: str) -> dict[str, str]:
@@ -115,6 +118,9 @@ class Composer:
         }
         if notice.lane == "new" and notice.paper and notice.paper.urgency:
             head["Importance"] = "high"
+        if notice.lane in OPTIONAL and self._base_url.startswith("https:"):  # RFC 8058 knows no other scheme
+            head["List-Unsubscribe"] = f"<{self._link(notice, 'unsubscribe')}>"
+            head["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return head | ({"Reply-To": self._reply_to} if self._reply_to else {})
 
     def _root(self, notice: Notice) -> str:
