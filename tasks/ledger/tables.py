@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, UniqueConstraint
 
 from .aftermath import bonds, changes, duty_history, part_history, readers, term_history, texts, told_history
+from .arrivals import corrections, received, replies
 from .columns import metadata
 from .columns import ref as _ref
 from .columns import row_id as _id
@@ -19,11 +20,12 @@ from .successions import inherited, reorganizations, shares, successions
 from .types import ID, Day, Exact, Instant
 
 __all__ = [
-    "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "changes", "coordinators", "counted",
-    "deputies", "derivations", "directives", "duties", "duty_history", "events", "evidence", "failures", "foreseen", "holds",
+    "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "changes", "coordinators", "corrections",
+    "counted", "deputies", "derivations", "directives", "duties", "duty_history", "events", "evidence", "failures", "foreseen", "holds",
     "indicators", "inherited", "leases", "links", "metadata", "notice_items", "notices", "own_targets", "parents", "part_history",
-    "persons", "readers", "readings", "remarks", "reorganizations", "reports", "requests", "rosters", "rounds", "sampled", "samples",
-    "shares", "skips", "stops", "successions", "task_history", "tasks", "term_history", "terms", "texts", "told_history",
+    "persons", "readers", "readings", "received", "remarks", "reorganizations", "replies", "reports", "requests", "rosters", "rounds",
+    "sampled", "samples", "shares", "skips", "stops", "successions", "task_history", "tasks", "term_history", "terms", "texts",
+    "told_history",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
