@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, UniqueConstraint
 
+from .access import logins, passed, sessions
 from .aftermath import bonds, changes, duty_history, part_history, readers, term_history, texts, told_history
 from .arrivals import corrections, received, replies
 from .columns import metadata
@@ -22,10 +23,10 @@ from .types import ID, Day, Exact, Instant
 __all__ = [
     "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "changes", "coordinators", "corrections",
     "counted", "deputies", "derivations", "directives", "duties", "duty_history", "events", "evidence", "failures", "foreseen", "holds",
-    "indicators", "inherited", "leases", "links", "metadata", "notice_items", "notices", "own_targets", "parents", "part_history",
-    "persons", "readers", "readings", "received", "remarks", "reorganizations", "replies", "reports", "requests", "rosters", "rounds",
-    "sampled", "samples", "shares", "skips", "stops", "successions", "task_history", "tasks", "term_history", "terms", "texts",
-    "told_history",
+    "indicators", "inherited", "leases", "links", "logins", "metadata", "notice_items", "notices", "own_targets", "parents",
+    "part_history", "passed", "persons", "readers", "readings", "received", "remarks", "reorganizations", "replies", "reports",
+    "requests", "rosters", "rounds", "sampled", "samples", "sessions", "shares", "skips", "stops", "successions", "task_history",
+    "tasks", "term_history", "terms", "texts", "told_history",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
