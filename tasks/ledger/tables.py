@@ -17,15 +17,16 @@ from .memory import agency_history, failures, sampled, samples
 from .origins import calendars, counted, derivations
 from .pace import acknowledged, foreseen, rounds, skips, stops
 from .remarks import remarks
+from .sending import orders, relays, spent
 from .successions import inherited, reorganizations, shares, successions
 from .types import ID, Day, Exact, Instant
 
 __all__ = [
     "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "changes", "coordinators", "corrections",
     "counted", "deputies", "derivations", "directives", "duties", "duty_history", "events", "evidence", "failures", "foreseen", "holds",
-    "indicators", "inherited", "leases", "links", "logins", "metadata", "notice_items", "notices", "own_targets", "parents",
-    "part_history", "passed", "persons", "readers", "readings", "received", "remarks", "reorganizations", "replies", "reports",
-    "requests", "rosters", "rounds", "sampled", "samples", "sessions", "shares", "skips", "stops", "successions", "task_history",
+    "indicators", "inherited", "leases", "links", "logins", "metadata", "notice_items", "notices", "orders", "own_targets", "parents",
+    "part_history", "passed", "persons", "readers", "readings", "received", "relays", "remarks", "reorganizations", "replies", "reports",
+    "requests", "rosters", "rounds", "sampled", "samples", "sessions", "shares", "skips", "spent", "stops", "successions", "task_history",
     "tasks", "term_history", "terms", "texts", "told_history",
 ]
 
