@@ -12,7 +12,8 @@ from directives.language.calendar import END_OF_DAY
 from reports.vietnamese import percent
 from tasks.ledger.listing import Told
 from tasks.rates import Rate
-from tasks.values import Cells, Paper, Tie, Work
+from tasks.ties import Tie
+from tasks.values import Cells, Paper, Work
 
 from .speech import day, number, say
 
@@ -89,7 +90,9 @@ def beside(work: Work, at: datetime) -> str:
     """What a task hangs on: those it was passed down to, the clause that it waits for, who takes part and is silent."""
     late = (at - work.waits_due_at).days + 1 if work.waits_due_at and work.waits_due_at < at else 0
     said = [say("cấp dưới xong {done}/{all}", done=work.children[0], all=work.children[1])] if work.children else []
-    said += [say("chờ {clause}, đã trễ {n} ngày", clause=work.waits_for, n=late)] if late else []
+    said += [say("còn: {names}", names=", ".join(work.lacking))] if work.lacking else []
+    whose = ", ".join(work.waits_by)
+    said += [say("chờ {clause} của {names}, đã trễ {n} ngày", clause=work.waits_for, names=whose, n=late)] if late else []
     said += [say("chưa góp ý: {names}", names=", ".join(work.quiet))] if work.quiet else []
     return "; ".join(said)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tasks.values import Party, Standing, Work
 
 from .targets import spoken
-from .vietnamese import clipped, near, number, quantity
+from .vietnamese import clipped, names, near, number, quantity
 
 MOST = 5  # a leader telephones a few; the table below the list has the rest
 
@@ -87,7 +87,19 @@ def _call(works: Iterable[Work], standing: Standing, today: date) -> Call:
 
 
 def _below(work: Work) -> str:
-    return f" · cấp dưới xong {work.children[0]}/{work.children[1]}" if work.children else ""
+    if not work.children:
+        return ""
+    lacks = f", còn {names(work.lacking, MOST)}" if work.lacking else ""
+    return f" · cấp dưới xong {work.children[0]}/{work.children[1]}{lacks}"
+
+
+def waits(standing: Standing) -> tuple[str, ...]:
+    """Those who cannot begin since others are late with the clause before, who keeps them, and for how many days."""
+    return tuple(
+        f"{work.agency.name}, {clause_of(work) or clipped(work.short, 120)}: chờ {work.waits_for} của {names(work.waits_by, MOST)},"
+        f" đã trễ {number((standing.as_of - work.waits_due_at).days + 1)} ngày"
+        for work in standing.waiting if work.waits_due_at
+    )
 
 
 def _late(work: Work, standing: Standing, today: date) -> str:

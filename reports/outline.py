@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tasks.rates import Rate
 from tasks.values import Cells, Standing
 
 from . import classes
-from .calls import Call, calls, local
+from .calls import Call, calls, local, waits
 from .changes import Note, notes, quiet
 from .classes import Share
 from .headline import asks, headline
@@ -16,7 +17,7 @@ from .measures import Measure, measure
 from .rolls import Group, Roll, columns, grid, roll, unmapped
 from .targets import main_line
 from .ties import ties
-from .vietnamese import day, moment, near, number
+from .vietnamese import day, moment, near, number, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ class Outline:
     silent: str
     undated_done: str
     sum: str
+    rate: str  # "Đúng hạn 72,5%: 29/40 việc đã xong hoặc đã đến hạn. Ngoài tỷ lệ: …"
+    waits: tuple[str, ...]  # who cannot begin, since others are late with the clause before
     measure: Measure | None
     others: tuple[Measure, ...]
     calls: tuple[Call, ...]
@@ -78,6 +81,8 @@ def outline(standing: Standing, reader: str) -> Outline:
         silent=number(standing.cells.silent),
         undated_done=number(standing.cells.undated_done),
         sum=_sum(standing.cells),
+        rate=_rate(standing.rate),
+        waits=waits(standing),
         measure=measure(first, today) if first else None,
         others=tuple(measure(line, today) for line in standing.lines if line is not first),
         calls=calls(standing),
@@ -123,6 +128,14 @@ def _sum(cells: Cells) -> str:
         f"{number(cells.dated)} việc có thời hạn = {number(cells.on_time)} hoàn thành đúng hạn + {number(cells.late)} hoàn thành quá hạn"
         f" + {number(cells.in_time)} đang thực hiện trong hạn + {number(cells.overdue)} đang thực hiện quá hạn."
     )
+
+
+def _rate(rate: Rate) -> str:
+    """The rate with its denominator; what it does not judge stands beside it."""
+    beside = f"Ngoài tỷ lệ: {number(rate.exempt)} việc miễn tính, {number(rate.unreachable)} việc thư không tới được."
+    if rate.percent is None:
+        return beside if rate.exempt or rate.unreachable else ""
+    return f"Đúng hạn {percent(rate.percent)}: {number(rate.on_time)}/{number(rate.judged)} việc đã xong hoặc đã đến hạn. {beside}"
 
 
 def _footer(standing: Standing) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from tasks.values import Paper, Tie
+from tasks.ties import Tie
+from tasks.values import Paper
 
 from .vietnamese import day, opened
 

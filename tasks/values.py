@@ -11,19 +11,9 @@ from typing import Literal
 from .courses import Course
 from .measured import Line
 from .rates import Rate
+from .ties import Tie
 
 State = Literal["open", "received", "progress", "claimed", "returned", "paused", "done", "void"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tie:
-    """What was done to a directive after its issue, by another paper or by an operator (`paper` "")."""
-
-    kind: Literal["amended", "replaced", "withdrawn", "urged"]
-    paper: str  # "1021/UBND ngày 20/5/2020"
-    at: datetime
-    clause: str = ""  # "" is the directive as a whole
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +79,8 @@ class Work:
     children: tuple[int, int] | None = None  # of those that it was passed down to: done, all
     waits_for: str = ""  # the clause that has to be done first: "mục 6.4"
     waits_due_at: datetime | None = None  # when that is due
+    waits_by: tuple[str, ...] = ()  # who has it open, the earliest date first; at most eight
+    lacking: tuple[str, ...] = ()  # of the children those that are not done; at most eight
     quiet: tuple[str, ...] = ()  # those who take part and have said nothing
     asked: int = 0  # how often more time was asked for, counting an undecided request
     held_until: date | None = None  # paused: the day on which it goes on
@@ -239,6 +231,7 @@ class Standing:
     changes: tuple[Change, ...]  # of each kind the latest; `changed` counts them all
     changed: Mapping[str, int] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
+    waiting: tuple[Work, ...] = ()  # without a date so far, since others are late with the clause before
     unsent: int = 0  # letters that failed and wait for the operator
     head: str = ""  # hash of the last event: printed, so that readers are witnesses
 

@@ -8,7 +8,9 @@ import pytest
 
 from directives.language.shapes import Due
 from dondoc.labels import beside
-from tasks.ledger import listing, roster, standing
+from reports import page
+from reports.calls import calls
+from tasks.ledger import clocks, listing, roster, standing
 from tasks.ledger.desk import desk
 from tasks.ledger.listing import Wanted
 from tasks.ledger.opening import open_directive
@@ -40,7 +42,7 @@ def test_children_roll_up_and_a_lead_that_ends_before_them_says_why(store: Store
     assert work(store, number, "2", "education").children == (0, 2)
     says(store, "school-1", "done", "2", at("2020-05-20"))
     assert work(store, number, "2", "education").children == (1, 2)
-    assert beside(work(store, number, "2", "education"), at("2020-05-21")) == "cấp dưới xong 1/2"
+    assert beside(work(store, number, "2", "education"), at("2020-05-21")) == "cấp dưới xong 1/2; còn: Cơ quan school-2"
     assert "ghi lý do" in says(store, "education", "done", "2", at("2020-05-21")).refusal
     assert says(store, "education", "done", "2", at("2020-05-21"), note="trường 2 nghỉ hè").refusal == ""
     assert work(store, number, "2", "school-2").state == "open"
@@ -81,10 +83,38 @@ def test_silence_of_those_who_take_part_is_shown_and_in_no_count(store: Store, n
 
 
 @pytest.mark.parametrize(("day", "words"), [
-    ("2020-05-25", ""), ("2020-05-26", "chờ mục 6.4, đã trễ 1 ngày"), ("2020-05-28", "chờ mục 6.4, đã trễ 3 ngày"),
+    ("2020-05-25", ""),
+    ("2020-05-26", "chờ mục 6.4 của Cơ quan insurance, đã trễ 1 ngày"),
+    ("2020-05-28", "chờ mục 6.4 của Cơ quan insurance, đã trễ 3 ngày"),
 ])
 def test_lateness_above_is_shown_on_what_waits(store: Store, number: int, day: str, words: str) -> None:
     assert beside(work(store, number, "7", "education"), at(day)) == words
+
+
+def test_the_report_names_who_keeps_whom_waiting_and_a_past_day_stays_what_it_was(store: Store, number: int) -> None:
+    def stood(day: str) -> tuple[Work, ...]:
+        with store.read() as db:
+            return standing.standing(db, number, CALENDAR, at(day)).waiting
+
+    [waits] = stood("2020-05-28")
+    assert (waits.agency.id, waits.waits_for, waits.waits_by, stood("2020-05-24")) == ("education", "mục 6.4", ("Cơ quan insurance",), ())
+    says(store, "insurance", "done", "6.4", at("2020-05-29"))
+    clocks.start(store, number, CALENDAR, at("2020-05-29", "12:00"))
+    assert (stood("2020-05-28"), stood("2020-05-30")) == ((waits,), ())
+    with store.read() as db:
+        made = standing.standing(db, number, CALENDAR, at("2020-05-28"))
+    line = "Cơ quan education, mục 7: chờ mục 6.4 của Cơ quan insurance, đã trễ 3 ngày"
+    bodies = (*page.letter(made, "https://dondoc.example/r/1", "Chủ tịch")[1:], page.html(made, link=None, reader=""))
+    assert all(line in body for body in bodies)
+
+
+def test_the_desk_and_the_call_name_the_children_that_lack(store: Store, number: int) -> None:
+    says(store, "school-1", "done", "2", at("2020-05-20"))
+    assert work(store, number, "2", "education").lacking == ("Cơ quan school-2",)
+    with store.read() as db:
+        late = standing.standing(db, number, CALENDAR, at("2020-10-03"))
+    [call] = [each for each in calls(late) if each.party.id == "education"]
+    assert call.said.endswith("cấp dưới xong 1/2, còn Cơ quan school-2")
 
 
 def test_work_that_was_passed_on_by_a_paper_rolls_up_like_children(store: Store, number: int) -> None:

@@ -19,6 +19,7 @@ from reports.calls import calls
 from reports.headline import headline
 from reports.rolls import MOST
 from tasks.measured import Line
+from tasks.rates import Rate
 from tasks.values import AgencyStanding, Cells, Change, Paper, Party, Standing, Work
 
 READER = "Phó Chủ tịch UBND quận"
@@ -363,6 +364,14 @@ def test_every_count_of_the_standing_is_printed_and_sums(counts: tuple[int, ...]
         assert f"{count} {label}" in shown
     assert (f"{silent:,}".replace(",", ".") + " việc chưa báo cáo" in shown) == bool(silent)
     assert overdue + soon + (in_time - soon) + on_time + late == cells.dated
+
+
+def test_the_rate_is_printed_with_its_denominator_and_what_stands_beside_it() -> None:
+    rated = replace(AGENCIES[0], rate=Rate(on_time=29, judged=40, exempt=3)), replace(AGENCIES[1], rate=Rate(unreachable=2))
+    line = "Đúng hạn 72,5%: 29/40 việc đã xong hoặc đã đến hạn. Ngoài tỷ lệ: 3 việc miễn tính, 2 việc thư không tới được."
+    at = standing(rated)
+    assert all(line in body for body in (page.html(at, link=None, reader=READER), *page.letter(at, LINK, READER)[1:]))
+    assert "Đúng hạn" not in page.letter(standing((AGENCIES[0],)), LINK, READER)[2]
 
 
 def test_silence_stands_beside_late_and_never_among_the_four_cells() -> None:

@@ -12,7 +12,7 @@ from tasks.values import Desk, FigureForm, Work
 
 from .pages import page
 from .status import Status, status
-from .telling import form_hint, name_of, paper_name, term_words
+from .telling import form_hint, late_above, name_of, paper_name, term_words
 from .visit import Visit, visit
 from .words import Say, local, near_day
 
@@ -104,6 +104,12 @@ def _hints(at: Visit, mine: Desk, work: Work) -> Iterable[Say]:
         yield Say("Hạn mới, trước đây %(day)s", day=work.due_before)
     if work.urged:
         yield Say("Đã đôn đốc bằng %(paper)s", paper=work.urged[-1])
+    if work.children:
+        yield Say("Cấp dưới đã xong %(done)s/%(all)s", done=work.children[0], all=work.children[1])
+    if work.lacking:
+        yield Say("Chưa xong: %(names)s", names=", ".join(work.lacking))
+    if (late := late_above(work, at.now)) is not None:
+        yield Say("Đang chờ %(what)s", what=late)
     if work.figure is not None:
         yield Say("Lần báo trước: %(figure)s%(sign)s", figure=work.figure, sign="%" if "%" in work.target else "")
     if work.asks_until:

@@ -127,12 +127,21 @@ def hanging(work: Work, now: datetime) -> list[Row]:
     rows: list[Row] = []
     if work.children:
         rows.append((Say("Cấp dưới"), Say("đã xong %(done)s/%(all)s", done=work.children[0], all=work.children[1])))
-    if work.waits_due_at and work.waits_due_at < now:
-        late = (now - work.waits_due_at).days + 1
-        rows.append((Say("Đang chờ"), Say("%(clause)s, đã trễ %(days)s ngày", clause=work.waits_for, days=late)))
+    if work.lacking:
+        rows.append((Say("Chưa xong"), ", ".join(work.lacking)))
+    if (late := late_above(work, now)) is not None:
+        rows.append((Say("Đang chờ"), late))
     if work.quiet:
         rows.append((Say("Chưa góp ý"), ", ".join(work.quiet)))
     return rows
+
+
+def late_above(work: Work, now: datetime) -> Say | None:
+    """Who keeps a task waiting, and for how many days; None where nobody does."""
+    if work.waits_due_at is None or work.waits_due_at >= now:
+        return None
+    days, whose = (now - work.waits_due_at).days + 1, ", ".join(work.waits_by)
+    return Say("%(clause)s của %(whose)s, đã trễ %(days)s ngày", clause=work.waits_for, whose=whose, days=days)
 
 
 def course_rows(work: Work, today: date) -> list[Row]:

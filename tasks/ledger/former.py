@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from tasks.values import Tie
+from tasks.ties import Tie
 
 from .bonding import cited
 from .issued import Issued

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Row, select, text
 
 from tasks.values import Work
 
@@ -16,8 +16,10 @@ from . import dating
 from . import tables as t
 from .bonding import ENDED
 from .deriving import COUNTS
-from .rows import pairs
+from .rows import canonical, pairs
 from .types import instant
+
+SHOWN = 8  # names that are kept of those who lack, or whom a task waits for
 
 
 def beside(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work]) -> dict[int, Work]:
@@ -27,13 +29,48 @@ def beside(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work])
         for row in db.execute(text(query.format(ids=pairs(db))), wanted):
             done, of = more[row.task].get("children", (0, 0))
             more[row.task]["children"] = (done + row.done, of + row.n)
-    for row in db.execute(text(_WAITS.format(ids=pairs(db))), wanted):
-        words = f"mục {row.clause}" if row.printed else f"việc “{row.short}”"
-        more[row.task] |= {"waits_for": words, "waits_due_at": None if row.due_at is None else instant(row.due_at)}
+    for task, names in _lacking(db, wanted, more).items():
+        more[task]["lacking"] = names
+    for task, said in _waits(db, wanted).items():
+        more[task] |= said
     if any(work.with_ and work.closed_at is None for work in found.values()):
         for task, names in _quiet(db, wanted, found).items():
             more[task]["quiet"] = names
     return {task: replace(work, **more[task]) if task in more else work for task, work in found.items()}
+
+
+def _lacking(db: Connection, wanted: Mapping[str, Any], more: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[str, ...]]:
+    """Of tasks whose children are not all done, the first who lack."""
+    with_open = [[task, 0] for task, said in more.items() if said["children"][0] < said["children"][1]]
+    rows = [
+        (row.task, row)
+        for query in (_OPEN_CHILDREN, _OPEN_DERIVED) if with_open
+        for row in db.execute(text(query.format(ids=pairs(db))), {**wanted, "pairs": canonical(with_open)})
+    ]
+    return _called(db, wanted, rows)
+
+
+def _waits(db: Connection, wanted: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+    """The clause that tasks without a date wait for, its earliest date, and who has it open."""
+    rows = db.execute(text(_WAITS.format(ids=pairs(db))), wanted).all()
+    asked = canonical([list(of) for of in sorted({(row.duty, row.unit) for row in rows})])
+    late = db.execute(text(_HOLDERS.format(ids=pairs(db))), {**wanted, "pairs": asked}).all() if rows else []
+    names = _called(db, wanted, [((row.duty, row.unit), row) for row in late])
+    return {
+        row.task: {
+            "waits_for": f"mục {row.clause}" if row.printed else f"việc “{row.short}”",
+            "waits_due_at": None if row.due_at is None else instant(row.due_at), "waits_by": names[row.duty, row.unit],
+        }
+        for row in rows
+    }
+
+
+def _called(db: Connection, wanted: Mapping[str, Any], rows: Iterable[tuple[Hashable, Row[Any]]]) -> dict[Any, tuple[str, ...]]:
+    """The names of agencies by key, each once, as they were called then."""
+    then, found = dating.then(db, wanted["at"]), defaultdict[Hashable, dict[str, None]](dict)
+    for key, row in rows:
+        found[key][dating.called(then, row.agency, row.name)] = None
+    return {key: tuple(names)[:SHOWN] for key, names in found.items()}
 
 
 def _quiet(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work]) -> dict[int, tuple[str, ...]]:
@@ -51,38 +88,77 @@ def _quiet(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work])
     }
 
 
-#: Tasks that were passed down, as they stood.
-_CHILDREN = """
-SELECT c.parent AS task, count(*) AS n, count(*) FILTER (WHERE coalesce(h.state, c.state) = 'done') AS done
-  FROM {ids} x
-  JOIN tasks c ON c.parent = x.a
-  LEFT JOIN task_history h ON h.task = c.id AND h.from_seq <= :seq AND h.to_seq >= :seq
- WHERE (c.since_seq <= :seq OR h.task IS NOT NULL) AND coalesce(h.state, c.state) <> 'void'
- GROUP BY c.parent"""
+#: A task as it stood (`c` with its history `h`): whether it stood at all, and was not done.
+_STOOD = "(c.since_seq <= {seq} OR h.task IS NOT NULL) AND coalesce(h.state, c.state) <> 'void'"
+_LACKS = f"{_STOOD} AND coalesce(h.state, c.state) <> 'done'"
+_HISTORY = "LEFT JOIN task_history h ON h.task = c.id AND h.from_seq <= {seq} AND h.to_seq >= {seq}"
 
-#: Tasks of the papers by which their lead passed them on, as they stood.
-_DERIVED = f"""
-SELECT s.task, count(*) AS n, count(*) FILTER (WHERE coalesce(h.state, c.state) = 'done') AS done
-  FROM (SELECT k.id AS task, d.id AS paper, (SELECT max(e.seq) FROM events e WHERE e.directive = d.id AND e.at <= :at) AS seq
+#: Tasks that were passed down.
+_PASSED_DOWN = f"{{ids}} x JOIN tasks c ON c.parent = x.a {_HISTORY.format(seq=':seq')}"
+
+#: Tasks of the papers by which their lead passed them on.
+_PASSED_ON = f"""
+       (SELECT k.id AS task, d.id AS paper, (SELECT max(e.seq) FROM events e WHERE e.directive = d.id AND e.at <= :at) AS seq
           FROM {{ids}} x
           JOIN tasks k ON k.id = x.a AND k.term = ''
           JOIN derivations v ON v.duty = k.duty
           JOIN directives d ON d.id = v.paper AND d.issuer = k.agency AND d.state = 'issued' AND NOT EXISTS ({ENDED})) s
   JOIN tasks c ON c.directive = s.paper AND {COUNTS}
-  LEFT JOIN task_history h ON h.task = c.id AND h.from_seq <= s.seq AND h.to_seq >= s.seq
- WHERE (c.since_seq <= s.seq OR h.task IS NOT NULL) AND coalesce(h.state, c.state) <> 'void'
- GROUP BY s.task"""
+  {_HISTORY.format(seq='s.seq')}"""
 
-#: The clause that a task without a date waits for, and the earliest date of what is open there: its own unit's, else anybody's.
-_WAITS = """
-SELECT k.id AS task, e.clause, e.printed, e.short, min(q.due_at) AS due_at
-  FROM {ids} x
-  JOIN tasks k ON k.id = x.a AND k.due_at IS NULL AND k.closed_at IS NULL
-  JOIN unasked w ON w.duty = k.duty
-  JOIN duties e ON e.id = w.waits_for
-  JOIN tasks q ON q.directive = k.directive AND q.duty = e.id AND q.closed_at IS NULL
-   AND (q.unit = k.unit OR NOT EXISTS (SELECT 1 FROM tasks o WHERE o.duty = e.id AND o.unit = k.unit AND o.state <> 'void'))
- GROUP BY k.id, e.clause, e.printed, e.short"""
+_COUNTED = "count(*) AS n, count(*) FILTER (WHERE coalesce(h.state, c.state) = 'done') AS done"
+
+_CHILDREN = f"""
+SELECT c.parent AS task, {_COUNTED} FROM {_PASSED_DOWN} WHERE {_STOOD.format(seq=':seq')} GROUP BY c.parent"""
+
+_DERIVED = f"""
+SELECT s.task, {_COUNTED} FROM {_PASSED_ON} WHERE {_STOOD.format(seq='s.seq')} GROUP BY s.task"""
+
+#: The first of each task that lack.
+_FIRST = f"""
+SELECT o.task, o.agency, a.name
+  FROM (SELECT q.*, row_number() OVER (PARTITION BY q.task ORDER BY q.agency) AS place FROM ({{open}}) q) o
+  JOIN agencies a ON a.id = o.agency
+ WHERE o.place <= {SHOWN} ORDER BY o.task, o.place"""
+
+_OPEN_CHILDREN = _FIRST.format(open=f"""
+SELECT c.parent AS task, coalesce(h.agency, c.agency) AS agency FROM {_PASSED_DOWN} WHERE {_LACKS.format(seq=':seq')}""")
+
+_OPEN_DERIVED = _FIRST.format(open=f"""
+SELECT DISTINCT s.task, coalesce(h.agency, c.agency) AS agency FROM {_PASSED_ON} WHERE {_LACKS.format(seq='s.seq')}""")
+
+#: A task that is open as it stood.
+_OPEN = f"{_STOOD.format(seq=':seq')} AND CASE WHEN h.task IS NULL THEN c.closed_at ELSE h.closed_at END IS NULL"
+_DUE = "CASE WHEN h.task IS NULL THEN c.due_at ELSE h.due_at END"
+
+#: The clause that a task without a date waits for, and the earliest date of what is open there: its own unit's, else anybody's (0).
+_WAITS = f"""
+SELECT z.task, z.duty, z.unit, z.clause, z.printed, z.short, min({_DUE}) AS due_at
+  FROM (SELECT k.id AS task, k.directive, e.id AS duty, e.clause, e.printed, e.short,
+               CASE WHEN EXISTS (SELECT 1 FROM tasks o WHERE o.duty = e.id AND o.unit = k.unit AND o.state <> 'void')
+                    THEN k.unit ELSE 0 END AS unit
+          FROM {{ids}} x
+          JOIN tasks k ON k.id = x.a
+          LEFT JOIN task_history w ON w.task = k.id AND w.from_seq <= :seq AND w.to_seq >= :seq
+          JOIN unasked n ON n.duty = k.duty
+          JOIN duties e ON e.id = n.waits_for
+         WHERE CASE WHEN w.task IS NULL THEN k.due_at ELSE w.due_at END IS NULL
+           AND CASE WHEN w.task IS NULL THEN k.closed_at ELSE w.closed_at END IS NULL) z
+  JOIN tasks c ON c.directive = z.directive AND c.duty = z.duty AND (z.unit = 0 OR c.unit = z.unit)
+  {_HISTORY.format(seq=':seq')}
+ WHERE {_OPEN}
+ GROUP BY z.task, z.duty, z.unit, z.clause, z.printed, z.short"""
+
+#: Who has a clause (a) open: of a unit (b), or of all (0).
+_HOLDERS = f"""
+SELECT o.duty, o.unit, o.agency, a.name
+  FROM (SELECT x.a AS duty, x.b AS unit, coalesce(h.agency, c.agency) AS agency,
+               row_number() OVER (PARTITION BY x.a, x.b ORDER BY {_DUE}, c.id) AS place
+          FROM {{ids}} x JOIN tasks c ON c.duty = x.a AND (x.b = 0 OR c.unit = x.b)
+          {_HISTORY.format(seq=':seq')}
+         WHERE {_OPEN}) o
+  JOIN agencies a ON a.id = o.agency
+ WHERE o.place <= {SHOWN} ORDER BY o.duty, o.unit, o.place"""
 
 _COMMENTS = """
 SELECT e.task, e.payload FROM {ids} x JOIN events e ON e.task = x.a AND e.kind = 'comment' AND e.seq <= :seq

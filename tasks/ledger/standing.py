@@ -39,6 +39,7 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
         duties=former.duties(db, issued, {duty for of in cells.values() for duty in of}),
         agencies=_agencies(db, issued, now, cells, names),
         overdue=_found(db, _WORST, now, calendar), requests=_found(db, _REQUESTS, now, calendar),
+        waiting=_waiting(db, now, calendar),
         changes=changes, changed=changed, lines=lines(db, issued, now.seq, names),
         unsent=db.execute(text(_UNSENT), {"directive": directive, "at": now.at}).scalar_one(),
         head=db.execute(text(_HEAD), {"d": directive, "seq": now.seq}).scalar_one(),
@@ -97,6 +98,12 @@ def _found(db: Connection, query: str, at: Past, calendar: Calendar) -> tuple[Wo
     return tuple(known[task] for task in ids)
 
 
+def _waiting(db: Connection, at: Past, calendar: Calendar) -> tuple[Work, ...]:
+    """The tasks that wait for somebody who is late; few papers have any."""
+    has_any = db.execute(text(_WAITS), {"directive": at.directive}).first() is not None
+    return _found(db, _WAITING, at, calendar) if has_any else ()
+
+
 def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> tuple[tuple[Change, ...], dict[str, int]]:
     """The latest changes of each kind, and how many there were."""
     span = {"directive": now.directive, "from": then.seq, "to": now.seq, "since": then.at, "at": now.at, "seq": now.seq}
@@ -128,6 +135,23 @@ _WORST = f"""
 SELECT k.id FROM ({{tasks}}) k JOIN duties u ON u.id = k.duty
  WHERE k.closed_at IS NULL AND k.due_at < :at AND {FORCE} <> 'ask'
  ORDER BY k.due_at, k.id
+ LIMIT {WORST}"""
+
+_WAITS = "SELECT 1 FROM duties u JOIN unasked n ON n.duty = u.id AND n.waits_for IS NOT NULL WHERE u.directive = :directive LIMIT 1"
+
+#: Whose clock has not started, since the clause before is late: its own there, else anybody's; the longest wait first.
+_WAITING = f"""
+WITH then_ AS MATERIALIZED ({{tasks}})
+SELECT k.id, min(c.due_at) AS since
+  FROM then_ k
+  JOIN tasks q ON q.id = k.id
+  JOIN unasked n ON n.duty = k.duty AND n.waits_for IS NOT NULL
+  JOIN then_ c ON c.duty = n.waits_for AND c.closed_at IS NULL AND c.due_at < :at
+  JOIN tasks r ON r.id = c.id
+ WHERE k.due_at IS NULL AND k.closed_at IS NULL
+   AND (r.unit = q.unit OR NOT EXISTS (SELECT 1 FROM tasks o WHERE o.duty = n.waits_for AND o.unit = q.unit AND o.state <> 'void'))
+ GROUP BY k.id
+ ORDER BY since, k.id
  LIMIT {WORST}"""
 
 _REQUESTS = """
