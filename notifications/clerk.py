@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import datetime
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, ParamSpec, Self, TypeVar
 
-from tasks.letters import Notice, Outcome
+from tasks.letters import Lane, Notice, Outcome
 
+from . import pace as pacing
 from .outbox import LANES, Outbox
+from .pace import URGENT, Alone, Pace, milliseconds, spread
 from .relay import Relay
 
 P = ParamSpec("P")
@@ -28,20 +31,26 @@ class Claimed(NamedTuple):
 
     notice: Notice
     by: float
+    at: float = 0.0  # its turn, of the same clock
 
 
 class Clerk:
     """The only one in a run who speaks to the outbox, from a thread of its own, one call at a time."""
 
-    def __init__(self, outbox: Outbox, clock: Callable[[], datetime], relay: Relay, limit: int | None) -> None:
-        self._outbox, self._clock = outbox, clock
+    def __init__(
+        self, outbox: Outbox, now: Callable[[], datetime] | datetime, relay: Relay, limit: int | None, pace: Pace | None = None
+    ) -> None:
+        self._outbox, self._relay, self._pace = outbox, relay, pace or Alone()
+        # A run that is told its instant stays there for a minute, then moves on, since leases do; its turns move on at once.
+        self._clock, self._exact = (now, now) if callable(now) else (_running(now, 60_000), _running(now, 1))
         self._thread = ThreadPoolExecutor(1, "outbox")
-        self._batch = min(20 * relay.connections, 2 * (relay.per_minute or 10_000))
-        self._pause = 60 / relay.per_minute if relay.per_minute else 0.0
+        # What a paced relay takes in 15 seconds, so that a more urgent letter waits no longer.
+        self._batch = min(20 * relay.connections, max(1, relay.per_minute // 4) if relay.per_minute else 10_000)
         self._left = limit
         self._hand: deque[Claimed] = deque()
-        self._next_turn = 0.0
         self._empty = False
+        self._orders, self._looked = -1, 0.0
+        self.day_is_spent = False
         self._stopped = asyncio.Event()
         self._claiming, self._committing = asyncio.Lock(), asyncio.Lock()
         self._outcomes: dict[int, Outcome] = {}
@@ -68,14 +77,21 @@ class Clerk:
     async def next(self) -> Claimed | None:
         """The next letter, when the relay's pace allows; None when there is none, or the run stops."""
         async with self._claiming:
-            await self._turn()
-            if self._hand and _monotonic() > self._hand[0].by - FRESH / 2:
+            if self._hand and (_monotonic() > self._hand[0].by - FRESH / 2 or await self._is_countermanded()):
                 await self._hand_back()
             if not self._hand and not self._empty and not self._stopped.is_set():
                 await self._claim()
+            if self._hand:
+                await self._turn(self._hand[0].at)
             if self._stopped.is_set() or not self._hand:
                 return None
             return self._hand.popleft()
+
+    async def slower(self) -> None:
+        """The relay has asked for less: what is in hand gets later turns."""
+        async with self._claiming:
+            await self._call(self._pace.slower, self._relay.name, self._relay.limits, self._exact())
+            await self.close()
 
     async def record(self, outcome: Outcome) -> None:
         """Return when the outcome is committed; whoever comes first commits for all that wait."""
@@ -90,16 +106,62 @@ class Clerk:
         if self._hand:
             await self._hand_back()
 
+    @asynccontextmanager
+    async def seated(self) -> AsyncIterator[int]:
+        """The relay's connections that are this run's until it ends."""
+        holder = secrets.token_hex(8)
+        seats = await self._seats(holder)
+        keeping = asyncio.create_task(self._keep_seats(holder))
+        try:
+            yield seats
+        finally:
+            keeping.cancel()
+            await self._call(self._pace.leave, self._relay.name, holder)
+
+    async def trouble(self, words: str, *, is_proven: bool) -> bool:
+        """Remember why the relay cannot be used; that it can, only where it has taken a letter. False where that is known already."""
+        return (bool(words) or is_proven) and await self._call(self._pace.trouble, self._relay.name, words, self._clock())
+
+    async def _seats(self, holder: str) -> int:
+        return await self._call(self._pace.seats, self._relay.name, self._relay.limits, holder, self._exact())
+
+    async def _keep_seats(self, holder: str) -> None:
+        while True:
+            await asyncio.sleep(pacing.HEARTBEAT)
+            await self._seats(holder)
+
     async def _claim(self) -> None:
         size = self._batch if self._left is None else min(self._batch, self._left)
         by = _monotonic() + FRESH
         for lane in LANES if size > 0 else ():
             claimed: Sequence[Notice] = await self._call(self._outbox.claim, lane, self._clock(), size)
             if claimed:
-                self._hand.extend(Claimed(notice, by) for notice in claimed)
-                self._left = None if self._left is None else self._left - len(claimed)
+                await self._take_turns(lane, claimed, by)
                 return
         self._empty = True
+
+    async def _take_turns(self, lane: Lane, claimed: Sequence[Notice], by: float) -> None:
+        """Put in hand what the relay's pace allows, and hand back the rest at once."""
+        now = self._exact()
+        turns = await self._call(self._pace.turns, self._relay.name, self._relay.limits, len(claimed), now, urgent=lane in URGENT)
+        first = _monotonic() + (turns.first - milliseconds(now)) / 1000
+        self._hand.extend(
+            Claimed(notice, by, first + place * turns.every / 1000) for place, notice in enumerate(spread(claimed[: turns.letters]))
+        )
+        self._left = None if self._left is None else self._left - turns.letters
+        if rest := claimed[turns.letters :]:
+            await self._call(self._outbox.release, rest, self._clock())
+        if not turns.letters:
+            self.day_is_spent = True
+            self.stop()
+
+    async def _is_countermanded(self) -> bool:
+        """Whether an operator has given other orders since the last look."""
+        if _monotonic() < self._looked + pacing.LOOK:
+            return False
+        before, self._orders = self._orders, await self._call(self._pace.orders)
+        self._looked = _monotonic()
+        return before not in (-1, self._orders)
 
     async def _hand_back(self) -> None:
         unused = tuple(claimed.notice for claimed in self._hand)
@@ -107,18 +169,22 @@ class Clerk:
         self._empty = False
         self._left = None if self._left is None else self._left + len(unused)
         await self._call(self._outbox.release, unused, self._clock())
+        if self._relay.per_day is not None:
+            await self._call(self._pace.unused, self._relay.name, len(unused))
 
-    async def _turn(self) -> None:
-        if not self._pause or not self.has_more:
-            return
-        wait = self._next_turn - _monotonic()
-        if wait > 0:
+    async def _turn(self, at: float) -> None:
+        if (wait := at - _monotonic()) > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), wait)
-        self._next_turn = max(self._next_turn, _monotonic()) + self._pause
 
     async def _call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*args, **kwargs))
+
+
+def _running(start: datetime, step: int) -> Callable[[], datetime]:
+    """A clock that shows `start` now and moves on by so many milliseconds at a time."""
+    began = _monotonic()
+    return lambda: start + timedelta(milliseconds=(_monotonic() - began) * 1000 // step * step)
 
 
 def _monotonic() -> float:

@@ -14,49 +14,68 @@ from tasks.letters import Notice, Outcome
 
 from .clerk import Claimed, Clerk
 from .outbox import Outbox
-from .outcomes import outcome, verdict
+from .outcomes import outcome, slows, verdict
+from .pace import Pace
 from .relay import Line, Relay, RelayBusy, RelayDown, encryption
 
 #: Letters refused one after another before the relay, not the letters, is taken to be at fault.
 PATIENCE = 20
 
+REFUSED = "{n} thư liền nhau bị từ chối, thư cuối: {said}"
+SPENT = "{host} đã hết {n} thư của 24 giờ; thư còn lại đi dần khi có lượt"
+
 log = logging.getLogger(__name__)
+
+
+class LettersRefused(RelayDown):
+    """The mail server takes none of many letters; another would hardly take them either, and nobody knows why yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What a run did with the letters it tried; `stopped` says in words why it left letters queued, "" where it left none."""
+    """What a run did with the letters it tried; `stopped` says in words why it left letters queued, "" where it left none.
+
+    `is_down`: the relay could not be reached or would not serve, so that another may be tried. `is_shared`: others had all connections,
+    and send.
+    """
 
     sent: int = 0
     retried: int = 0
     failed: int = 0  # refused for good, undeliverable addresses included
     uncertain: int = 0
     stopped: str = ""
+    is_down: bool = False
+    is_shared: bool = False
 
 
 async def deliver(
-    outbox: Outbox, relay: Relay, compose: Callable[[Notice], bytes], now: Callable[[], datetime] | datetime, *, limit: int | None = None
+    outbox: Outbox, relay: Relay, compose: Callable[[Notice], bytes], now: Callable[[], datetime] | datetime, *, limit: int | None = None,
+    pace: Pace | None = None,
 ) -> Delivered:
     """Send what is due, at most `limit` letters, until the outbox is empty or the relay cannot be used.
 
     After a crash an inbox may get one more copy for each connection, with the same Message-ID and Date; nothing is lost. Cancelled,
-    it claims nothing more, finishes the letters in flight, hands back the rest and then raises CancelledError.
+    it claims nothing more, finishes the letters in flight, hands back the rest and then raises CancelledError. Without a `pace` that is
+    shared, this run keeps its own.
     """
-    clock = now if callable(now) else lambda: now
-    with Clerk(outbox, clock, relay, limit) as clerk:
-        return await _Run(clerk, relay, compose).finish()
+    with Clerk(outbox, now, relay, limit, pace) as clerk:
+        async with clerk.seated() as seats:
+            if not seats:
+                return Delivered(is_shared=True)
+            return await _Run(clerk, relay, compose, seats).finish()
 
 
 class _Run:
     """One delivery from start to end: its connections share a clerk and stop together."""
 
-    def __init__(self, clerk: Clerk, relay: Relay, compose: Callable[[Notice], bytes]) -> None:
-        self._clerk, self._relay, self._compose = clerk, relay, compose
+    def __init__(self, clerk: Clerk, relay: Relay, compose: Callable[[Notice], bytes], seats: int) -> None:
+        self._clerk, self._relay, self._compose, self._seats = clerk, relay, compose, seats
         self._encryption = encryption(relay)
         self._connections: list[asyncio.Task[None]] = []
         self._counts: Counter[str] = Counter()
         self._refusals = 0
         self._reason = ""
+        self._is_down = False
 
     async def finish(self) -> Delivered:
         self._connect(1)  # alone until it has logged in, so that a wrong password is tried once and not eight times
@@ -68,12 +87,17 @@ class _Run:
             await everything
             raise
         count = self._counts
+        if self._clerk.day_is_spent:
+            self._reason = self._reason or SPENT.format(host=self._relay.host, n=self._relay.per_day)
+        if (await self._clerk.trouble(self._reason, is_proven=count.total() > 0)) and self._reason:
+            log.error("%s", self._reason)
         return Delivered(
             sent=count["sent"],
             retried=count["queued"],
             failed=count["failed"] + count["undeliverable"],
             uncertain=count["uncertain"],
             stopped=self._reason if self._clerk.has_more else "",
+            is_down=self._is_down,
         )
 
     def _connect(self, connections: int) -> None:
@@ -95,8 +119,9 @@ class _Run:
                 await self._settle(line, claimed)
         except RelayBusy as busy:
             self._reason = str(busy)
+            await self._clerk.slower()
         except RelayDown as down:
-            self._reason = str(down)
+            self._reason, self._is_down = str(down), not isinstance(down, LettersRefused)
             self._clerk.stop()
         except BaseException:
             self._clerk.stop()
@@ -115,7 +140,7 @@ class _Run:
         self._counts[became.state] += 1
         self._refusals = self._refusals + 1 if became.state == "failed" else 0
         if self._refusals >= PATIENCE:
-            raise RelayDown(f"{PATIENCE} thư liền nhau bị từ chối, thư cuối: {became.code} {became.reply}")
+            raise LettersRefused(REFUSED, n=PATIENCE, said=f"{became.code} {became.reply}")
 
     async def _say(self, line: Line, claimed: Claimed) -> Outcome:
         notice = claimed.notice
@@ -132,8 +157,10 @@ class _Run:
         for _ in range(2):  # a connection that has rested may be gone, so a letter that was not taken is said once more
             if not line.is_open:
                 await line.open()
-                self._connect(self._relay.connections)
+                self._connect(self._seats)
             answer = await line.send(claimed.notice.recipient.mail or "", letter, by=claimed.by)
+            if slows(answer):
+                await self._clerk.slower()
             if verdict(answer) != "again":
                 break
         became = outcome(claimed.notice, answer)

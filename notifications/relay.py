@@ -11,16 +11,39 @@ from typing import Literal
 
 import aiosmtplib
 
-from directives.language.addresses import address
+from directives.language.addresses import AddressError, address
+from tasks.pace import Limits
 
 from .outcomes import Answer, Phase, verdict
+
+if tuple(map(int, aiosmtplib.__version__.split(".")[:3])) < (5, 1, 2):
+    raise ImportError("aiosmtplib before 5.1.2 takes what is said before the handshake for the encrypted server's (GHSA-vxj7-4xrp-5vr4)")
 
 #: Seconds that RFC 5321 (4.5.3.2) gives each command; after the dot a shorter wait makes copies.
 TIMEOUTS: dict[Phase, float] = {"connect": 60, "mail": 300, "rcpt": 300, "data": 120, "dot": 600}
 
 
+CLEAR = "thư tới {host} sẽ rời máy này mà không mã hóa; đặt smtp_tls là starttls hoặc tls"
+NOTHING = "máy chủ thư cần ít nhất một kết nối, mỗi phút, mỗi ngày, mỗi kết nối ít nhất một thư"
+UNREACHED = "không nối được {host}: {why}"
+SLOW = "{host} trả lời quá chậm"
+REFUSED = "{host} từ chối ({said})"
+
+
+class RelaySettingsError(ValueError):
+    """Settings that would send mail in clear over a network, or hold it up for good; `sentence` and `facts` say so in any language."""
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        super().__init__(sentence.format_map(facts))
+        self.sentence, self.facts = sentence, facts
+
+
 class RelayDown(Exception):  # noqa: N818  # it names a state, not a mistake
-    """The mail server cannot be used; the sentence says why, for the operator. No letter is to blame."""
+    """The mail server cannot be used; `sentence` and `facts` say why, for the operator. No letter is to blame."""
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        super().__init__(sentence.format_map(facts))
+        self.sentence, self.facts = sentence, facts
 
 
 class RelayBusy(RelayDown):
@@ -40,13 +63,26 @@ class Relay:
     ca: Path | None = None  # the office's own certificate authority
     connections: int = 8
     per_minute: int | None = None  # letters, over all connections
+    per_day: int | None = None  # letters within any 24 hours
+    per_connection: int = 100  # letters, then a connection is made anew
+    idle: float = 60  # seconds after which a connection that rests is made anew
 
     def __post_init__(self) -> None:
         address(self.sender)
         if self.tls == "plain" and not _here(self.host):
-            raise ValueError(f"mail to {self.host} would leave this machine unencrypted; set tls to starttls or tls")
-        if self.connections < 1 or (self.per_minute is not None and self.per_minute < 1):
-            raise ValueError("a relay needs at least one connection and one letter a minute")
+            raise RelaySettingsError(CLEAR, host=self.host)
+        if min(self.connections, self.per_connection, *(n for n in (self.per_minute, self.per_day) if n is not None)) < 1:
+            raise RelaySettingsError(NOTHING)
+
+    @property
+    def name(self) -> str:
+        """What its pace is kept under."""
+        return f"{self.host}:{self.port}"
+
+    @property
+    def limits(self) -> Limits:
+        """What all who work may do together."""
+        return Limits(connections=self.connections, per_minute=self.per_minute, per_day=self.per_day)
 
 
 class Line:
@@ -56,15 +92,18 @@ class Line:
         self._relay = relay
         self._sender = address(relay.sender)
         self._smtp = self._client(context)
+        self._said, self._rests_since = 0, 0.0
 
     @property
     def is_open(self) -> bool:
-        """Whether the next letter can be said without connecting."""
-        return self._smtp.is_connected
+        """Whether the next letter can be said without connecting; one that has carried or rested enough is made anew."""
+        rested = asyncio.get_running_loop().time() - self._rests_since
+        return self._smtp.is_connected and self._said < self._relay.per_connection and rested < self._relay.idle
 
     async def open(self) -> None:
         """Connect, encrypt and log in. Raises RelayDown or RelayBusy."""
-        self.close()
+        await self.quit()
+        self._said, self._rests_since = 0, asyncio.get_running_loop().time()
         try:
             await self._smtp.connect()
             if self._smtp.is_ehlo_or_helo_needed:
@@ -73,31 +112,36 @@ class Line:
             phase: Phase = "login" if isinstance(error, aiosmtplib.SMTPAuthenticationError) else "connect"
             raise self._refused(Answer(phase, error.code, error.message)) from error
         except (aiosmtplib.SMTPException, ssl.SSLError, OSError) as error:
-            raise RelayDown(f"không nối được {self._relay.host}:{self._relay.port}: {error}") from error
+            raise RelayDown(UNREACHED, host=self._relay.name, why=error) from error
         except ValueError as error:  # a proper TLS name cannot be made of the host
-            raise RelayDown(f"không nối được {self._relay.host}: {error}") from error
+            raise RelayDown(UNREACHED, host=self._relay.host, why=error) from error
 
     async def send(self, recipient: str, letter: bytes, *, by: float) -> Answer:
         """Say one letter; the dot is reached by `by`, an instant of the loop's clock, or not at all. Raises RelayDown or RelayBusy."""
         try:
+            to = address(recipient)
+        except AddressError as error:
+            return Answer("address", 0, str(error))
+        try:
             async with asyncio.timeout_at(by):
-                answer = await self._envelope(recipient, letter)
+                answer = await self._envelope(to, letter)
         except TimeoutError:
             self.close()
-            raise RelayBusy(f"{self._relay.host} trả lời quá chậm") from None
+            raise RelayBusy(SLOW, host=self._relay.host) from None
         if answer.phase == "data" and answer.code == 354:
             answer = await self._body(letter)
         if verdict(answer) in ("busy", "down"):
             self.close()
             raise self._refused(answer)
-        if answer.phase != "dot" and self.is_open and (await self._say("mail", b"RSET")).code != 250:
+        if answer.phase != "dot" and self._smtp.is_connected and (await self._say("mail", b"RSET")).code != 250:
             self.close()
+        self._said, self._rests_since = self._said + 1, asyncio.get_running_loop().time()
         return answer
 
     async def quit(self) -> None:
         """Leave politely; a server that does not answer is left all the same."""
         try:
-            if self.is_open:
+            if self._smtp.is_connected:
                 await self._smtp.quit(timeout=5)
         except (aiosmtplib.SMTPException, OSError):
             pass
@@ -111,7 +155,7 @@ class Line:
         size = [b"SIZE=%d" % len(letter)] if self._smtp.supports_extension("size") else []
         answer = await self._say("mail", b"MAIL", b"FROM:<%s>" % self._sender.encode(), *size)
         if verdict(answer) == "go on":
-            answer = await self._say("rcpt", b"RCPT", b"TO:<%s>" % address(recipient).encode())
+            answer = await self._say("rcpt", b"RCPT", b"TO:<%s>" % recipient.encode())
         if verdict(answer) == "go on":
             answer = await self._say("data", b"DATA")
         return answer
@@ -130,7 +174,7 @@ class Line:
     async def _body(self, letter: bytes) -> Answer:
         # aiosmtplib's own data() raises the same error before and after the dot; its protocol lets the two be told apart.
         protocol = self._smtp.protocol
-        if protocol is None or not self.is_open:
+        if protocol is None or not self._smtp.is_connected:
             return Answer("data", 0, "connection lost")
         try:
             protocol.write(_stuffed(letter) + b".\r\n")
@@ -143,8 +187,8 @@ class Line:
         return Answer("dot", reply.code, reply.message)
 
     def _refused(self, answer: Answer) -> RelayDown:
-        said = f"{self._relay.host} từ chối ({answer.code} {answer.text})"
-        return RelayBusy(said) if verdict(answer) == "busy" else RelayDown(said)
+        kind = RelayBusy if verdict(answer) == "busy" else RelayDown
+        return kind(REFUSED, host=self._relay.host, said=f"{answer.code} {answer.text}")
 
     def _client(self, context: ssl.SSLContext | None) -> aiosmtplib.SMTP:
         relay = self._relay

@@ -289,7 +289,7 @@ def test_a_server_that_cannot_prove_its_name_gets_nothing(tmp_path: Path, name: 
 
 @pytest.mark.parametrize("host", ["mail.cairang.example", "10.0.0.1", "127.0.0.1.cairang.example"])
 def test_mail_in_clear_does_not_leave_this_machine(host: str) -> None:
-    with pytest.raises(ValueError, match="unencrypted"):
+    with pytest.raises(ValueError, match="không mã hóa"):
         Relay(host=host, port=25, sender="don-doc@cairang.example", tls="plain")
 
 
