@@ -72,6 +72,7 @@ class Notice:
     taken: Taken | None = None  # what a body takes over from others; its items are over several directives
     receipt: Receipt | None = None
     standing: Standing | None = None
+    opens: str = ""  # renewal: what the link opens that was asked for anew, "desk" or "page"
     link: str = ""  # row of `links` that the letter's address is derived from
     lease: str = ""
     attempts: int = 0  # tries before this one

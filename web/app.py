@@ -25,6 +25,8 @@ from .health import livez, readyz, robots
 from .leaders import paper, papers
 from .pace import Pace
 from .pages import page, static
+from .signing_in import home, knock, login, logout
+from .signing_in import paper as paper_inside
 from .words import Say
 
 ROUTES = [
@@ -33,6 +35,11 @@ ROUTES = [
     Route("/t/{token}/{task}", duty, methods=["GET", "POST"]),
     Route("/l/{token}", papers),
     Route("/l/{token}/{directive}", paper),
+    Route("/login", login, methods=["GET", "POST"]),
+    Route("/login/{token}", knock, methods=["GET", "POST"]),
+    Route("/logout", logout, methods=["GET", "POST"]),
+    Route("/home", home),
+    Route("/home/{directive}", paper_inside),
     Route("/static/{name}", static),
     Route("/livez", livez),
     Route("/readyz", readyz),
@@ -40,6 +47,10 @@ ROUTES = [
 ]
 
 REFUSALS = {
+    403: (
+        Say("Không nhận yêu cầu từ nơi khác"),
+        [Say("Yêu cầu này không gửi từ trang của phiên đang đăng nhập. Chưa có gì được ghi. Hãy mở lại trang rồi thử lại.")],
+    ),
     404: (
         Say("Đường dẫn không mở được"),
         [
@@ -56,6 +67,8 @@ UNREADABLE = (Say("Không đọc được yêu cầu này"), [Say("Chưa có gì
 LOOPBACK = ("127.0.0.1", "localhost")
 WINDOW = timedelta(minutes=10)
 MOST_PRESSES = 200  # of one link within the window: an agency with many duties, or fifty impatient presses
+MOST_LOGINS = 20  # logins that one network address asks for within the window
+MOST_CODES = 5  # codes tried for one login link, which lives no longer than the window
 MOST_GUESSES = 60  # failed tokens from one network address within the window
 
 
@@ -75,6 +88,7 @@ def build(front: Front, clock: Callable[[], datetime]) -> Starlette:
     app.router.redirect_slashes = False
     app.state.front, app.state.clock = front, clock
     app.state.guesses, app.state.presses = Pace(MOST_GUESSES, WINDOW), Pace(MOST_PRESSES, WINDOW)
+    app.state.logins, app.state.codes = Pace(MOST_LOGINS, WINDOW), Pace(MOST_CODES, WINDOW)
     return app
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from tasks.sessions import Knock, Session
 from tasks.values import Act, Desk, Paper, Receipt, Standing
 
 Purpose = Literal["desk", "page"]
@@ -33,6 +34,10 @@ class Front(Protocol):
     def form_key(self) -> bytes:
         """Signs what a form carries from one page to the next; the same in every web process, 32 bytes."""
 
+    @property
+    def other_house(self) -> str:
+        """The name of the house whose accounts may log in as well, "" where there is none."""
+
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; None for unknown, revoked, expired and malformed alike, in equal time."""
 
@@ -53,6 +58,24 @@ class Front(Protocol):
 
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
         """The whole page that the recipient reads, without inline styles: they are served at `stylesheet_at`."""
+
+    def invite(self, address: str, wish: str, now: datetime) -> None:
+        """Mail a login link to whoever is registered under the address and may log in; nobody learns whether anybody was."""
+
+    def knock(self, token: str, now: datetime) -> Knock | None:
+        """What a login link would open, without using it up; None as of `opened`, in equal time."""
+
+    def begin(self, link: str, id: str, now: datetime) -> bool:
+        """Use a login link up and begin a session; False where somebody was faster."""
+
+    def session(self, id: str, now: datetime) -> Session | None:
+        """The session of a cookie's hash, None once it has ended."""
+
+    def end(self, session: Session, now: datetime, *, everywhere: bool) -> None:
+        """End a session, or all that its position has."""
+
+    def papers(self, session: Session) -> tuple[Paper, ...]:
+        """The directives that the session may read, newest first."""
 
     def ready(self) -> Mapping[str, str]:
         """Each check that a start needs and what is wrong with it in words, "" where all is well."""

@@ -7,20 +7,23 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from config.clock import Clock
 from config.office import Office
 from notifications import links
+from notifications.links import Purpose
 from reports import page
-from tasks.ledger import acts, desk, health, roster, standing
+from tasks.ledger import acts, desk, health, roster, sessions, standing
 from tasks.ledger.issued import load
 from tasks.ledger.reporting import before
+from tasks.ledger.works import papers
+from tasks.sessions import Knock, Session
 from tasks.values import Act, Desk, Paper, Receipt, Standing
 
-from .front import Opened, Purpose
+from .front import Opened
 from .postman import Postman
 
 #: Evidence is refused when the disk has less than this left: the ledger must always find room.
@@ -48,14 +51,24 @@ class House:
         """Signs what a form carries from page to page."""
         return self.office.settings.form_key
 
+    @property
+    def other_house(self) -> str:
+        """The name of the house whose accounts may log in as well."""
+        return ""
+
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; the same road and the same time for unknown, revoked, expired and malformed."""
+        row = self._link(token, now, {"desk": "desk", "page": "page"})
+        return Opened(purpose="page" if row.purpose == "page" else "desk", recipient=row.opens, link=row.id) if row else None
+
+    def _link(self, token: str, now: datetime, kinds: Mapping[str, Purpose]) -> desk.Link | None:
+        """The row of a token that stands; `kinds` are those of rows, each with the purpose whose key must have made the token."""
         said = links.read(token) or links.Token("", _NOBODY.id, "")
         with self.office.store.read() as db:
             row = desk.link(db, said.link_id, now) or _NOBODY
-        purpose: Purpose = "page" if row.purpose == "page" else "desk"
+        purpose = kinds.get(row.purpose, "desk")
         valid = self.office.settings.keys.valid(said, purpose, row.recipient)
-        return Opened(purpose=purpose, recipient=row.opens, link=row.id) if valid and row.stands else None
+        return row if valid and row.stands and row.purpose in kinds else None
 
     def desk(self, recipient: str, now: datetime) -> Desk:
         """Everything the recipient owes and has done, worst first."""
@@ -93,6 +106,49 @@ class House:
         with self.office.store.read() as db:
             reader = roster.parties(db, [roster.row_of(db, recipient)]).popitem()[1]
         return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=reader.name)
+
+    def invite(self, address: str, wish: str, now: datetime) -> None:
+        """Mail a login link to whoever is registered under the address and may log in."""
+        with self.office.store.read() as db:
+            found = sessions.callers(db, address, self._today(now))
+        if found:
+            with self.office.store.write() as db:
+                for agency in found:
+                    sessions.invite(db, agency, wish, now)
+            self.postman.wake()
+
+    def knock(self, token: str, now: datetime) -> Knock | None:
+        """What a login link would open; the same road for every token that opens nothing."""
+        row = self._link(token, now, {"login": "login"})
+        with self.office.store.read() as db:
+            return sessions.knock(db, row.id if row else "")
+
+    def begin(self, link: str, id: str, now: datetime) -> bool:
+        """Use a login link up and begin a session."""
+        with self.office.store.write() as db:
+            return sessions.begin(db, link, id, now)
+
+    def session(self, id: str, now: datetime) -> Session | None:
+        """The session of a cookie's hash."""
+        with self.office.store.read() as db:
+            return sessions.session(db, id, now, self._today(now))
+
+    def end(self, session: Session, now: datetime, *, everywhere: bool) -> None:
+        """End a session, or all that its position has."""
+        with self.office.store.write() as db:
+            if everywhere:
+                sessions.end_all(db, roster.row_of(db, session.agency), now)
+            else:
+                sessions.end(db, session.id, now)
+
+    def papers(self, session: Session) -> tuple[Paper, ...]:
+        """The directives that the session may read, newest first."""
+        with self.office.store.read() as db:
+            known = papers(db, session.reads | session.decides)
+        return tuple(sorted(known.values(), key=lambda paper: (paper.issued_on, paper.id), reverse=True))
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(self.office.practice.tz).date()
 
     def ready(self) -> Mapping[str, str]:
         """What a start needs: a ledger that can be written, room on the disk, letters that leave in time."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tasks.values import Paper
 
+from .front import Front
 from .pages import address, page
 from .telling import paper_name
 from .visit import Visit, visit
+from .words import Say
 
 
 def papers(request: Request) -> Response:
@@ -19,8 +24,7 @@ def papers(request: Request) -> Response:
     readable = at.front.readable(at.recipient, at.now)
     if len(readable) == 1:
         return _page(at, readable[0])
-    listed = [(at.path(paper.id), paper_name(paper), paper.title) for paper in readable]
-    return page(request, "papers.html", papers=listed)
+    return page(request, "papers.html", papers=listed(readable, at.path()))
 
 
 def paper(request: Request) -> Response:
@@ -32,6 +36,16 @@ def paper(request: Request) -> Response:
     raise HTTPException(404)
 
 
+def listed(papers: Iterable[Paper], under: str) -> list[tuple[str, Say, str]]:
+    """The lines of a list of directives: where each is shown, its name, its title."""
+    return [(f"{under}/{paper.id}", paper_name(paper), paper.title) for paper in papers]
+
+
+def standing_page(front: Front, directive: int, reader: str, now: datetime) -> Response:
+    """The page of a directive as of now for its reader."""
+    standing = front.standing(directive, reader, now)
+    return HTMLResponse(front.report_page(standing, reader, address("report")))
+
+
 def _page(at: Visit, readable: Paper) -> Response:
-    standing = at.front.standing(readable.id, at.recipient, at.now)
-    return HTMLResponse(at.front.report_page(standing, at.recipient, address("report")))
+    return standing_page(at.front, readable.id, at.recipient, at.now)

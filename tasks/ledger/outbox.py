@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 
 from directives.language.calendar import Calendar
 from tasks.letters import Lane, Notice, Outcome
@@ -21,8 +21,10 @@ from tasks.letters import Lane, Notice, Outcome
 from . import roster, writing
 from .bonding import STANDS
 from .meeting import WORTH_SAYING
-from .rows import canonical, pairs
+from .orders import CANCELLED, MAY_LEAVE
+from .rows import canonical, pairs, sql
 from .store import Store
+from .suppressing import suppress
 from .types import seconds
 
 LEASE = timedelta(minutes=15)
@@ -40,6 +42,13 @@ class LedgerOutbox:
 
     def __init__(self, store: Store, calendar: Calendar, domain: str) -> None:
         self.store, self.calendar, self.domain = store, calendar, domain
+        self._sure = False
+
+    def sure(self) -> LedgerOutbox:
+        """The same without letters that a mail server may have already: what another server may be given."""
+        other = LedgerOutbox(self.store, self.calendar, self.domain)
+        other._sure = True
+        return other
 
     def claim(self, lane: Lane, now: datetime, limit: int) -> Sequence[Notice]:
         """Lease at most `limit` letters of a lane that are due and still worth sending, oldest first."""
@@ -47,12 +56,12 @@ class LedgerOutbox:
             return ()
         lease = secrets.token_hex(8)
         lock = "" if self.store.is_sqlite else "FOR NO KEY UPDATE SKIP LOCKED"
-        at = {"lane": lane, "now": seconds(now), "lease": lease, "until": seconds(now + LEASE), "limit": limit}
+        at = {"lane": lane, "now": seconds(now), "lease": lease, "until": seconds(now + LEASE), "limit": limit, "sure": self._sure}
         with self.store.write() as db:
-            found = db.execute(text(_CLAIM.format(lock=lock)), at).all()
+            found = db.execute(sql(_CLAIM.format(lock=lock)), at).all()
             rows = [row for row in found if row.state == "leased"]
             if ended := [{"id": row.id} for row in found if row.state != "leased"]:
-                db.execute(text(_END), ended)
+                db.execute(sql(_END), ended)
             new = [row for row in rows if row.params is None]
             _open_doors(db, lane, new, now)
             written = {notice.id: notice for notice in writing.notices(db, new, self.calendar, self.domain, now)} if new else {}
@@ -74,40 +83,41 @@ class LedgerOutbox:
         ]
         sent = canonical([[o.notice_id, 0] for o in outcomes if o.state == "sent"])
         with self.store.write() as db:
-            db.execute(text(_RECORD), rows)
+            suppress(db, [(o.notice_id, o.lease) for o in outcomes if o.state == "undeliverable"], now)
+            db.execute(sql(_RECORD), rows)
             if lost := [{"id": o.notice_id, "now": seconds(now)} for o in outcomes if o.state == "failed"]:
-                db.execute(text(_FAILED), lost)
-            db.execute(text(TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
+                db.execute(sql(_FAILED), lost)
+            db.execute(sql(TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
 
     def release(self, notices: Sequence[Notice], now: datetime) -> None:
         """Give back leases that were not used; the claim is not counted as a try."""
         if unused := [{"id": notice.id, "lease": notice.lease} for notice in notices]:
             with self.store.write() as db:
-                db.execute(text(_RELEASE), unused)
+                db.execute(sql(_RELEASE), unused)
 
     def recover(self, now: datetime) -> None:
         """A lease that ran out may or may not have sent: uncertain, the same bytes again after a wait, at most twice, then the operator."""
         with self.store.write() as db:
             for statement in _RECOVER:
-                db.execute(text(statement), {"now": seconds(now), "again": seconds(now + DOUBT), "copies": COPIES})
+                db.execute(sql(statement), {"now": seconds(now), "again": seconds(now + DOUBT), "copies": COPIES})
 
     def _waits(self, lane: Lane, now: datetime) -> bool:
         """Whether anything of a lane is due: asked without a writer's lock."""
         with self.store.read() as db:
-            return db.execute(text(_WAITS), {"lane": lane, "now": seconds(now)}).first() is not None
+            return db.execute(sql(_WAITS), {"lane": lane, "now": seconds(now)}).first() is not None
 
 
 def _open_doors(db: Connection, lane: Lane, rows: Sequence[Row[Any]], now: datetime) -> None:
     """The link that a letter carries stands when it is written; a leader's lives on with each letter that carries it."""
     if lane in writing.PAGES:
         roster.link(db, [row.recipient for row in rows], "page", now + READABLE)
-    elif rows:
+    elif rows and lane != "login":  # which brings a link of its own
         roster.link(db, [row.recipient for row in rows], "desk")
 
 
 def _freeze(db: Connection, notices: Iterable[Notice]) -> None:
-    if rows := [{"id": n.id, "params": _FROZEN.dump_json(n).decode(), "date": seconds(n.date)} for n in notices]:
-        db.execute(text("UPDATE notices SET params = :params, date = :date WHERE id = :id"), rows)
+    if rows := [{"id": n.id, "params": _FROZEN.dump_json(n, exclude_defaults=True).decode(), "date": seconds(n.date)} for n in notices]:
+        db.execute(sql("UPDATE notices SET params = :params, date = :date WHERE id = :id"), rows)
 
 
 _WAITS = "SELECT 1 FROM notices WHERE state = 'queued' AND lane = :lane AND not_before <= :now LIMIT 1"
@@ -121,10 +131,12 @@ UPDATE notices
        state = {judged}
  WHERE id IN (SELECT id FROM notices
                WHERE state = 'queued' AND lane = :lane AND not_before <= :now
+                 AND (doubts = 0 OR NOT :sure) AND {orders}
                ORDER BY not_before
                LIMIT :limit {{lock}})
-RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, not_before""".format(judged=f"""CASE
+RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, not_before""".format(orders=MAY_LEAVE, judged=f"""CASE
            WHEN expires_at <= :now THEN 'expired'
+           WHEN {CANCELLED} THEN 'superseded'
            WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' THEN 'undeliverable'
            WHEN (day IS NOT NULL OR (lane = 'new' AND hint = '')) AND NOT EXISTS (
                 SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task

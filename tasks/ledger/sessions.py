@@ -106,6 +106,7 @@ SELECT a.id FROM agencies a
  WHERE lower(a.mail) = :mail AND a.mail_state = 'ok'
    AND (EXISTS (SELECT 1 FROM directives d WHERE d.issuer = a.id AND d.state = 'issued')
      OR EXISTS (SELECT 1 FROM agencies b WHERE b.head = a.id)
+     OR EXISTS (SELECT 1 FROM notices n WHERE n.recipient = a.id AND n.lane IN ('report', 'escalation'))
      OR EXISTS (SELECT 1 FROM deputies p WHERE p.deputy = a.id AND p.since <= :today AND p.until >= :today))
  ORDER BY a.id"""
 

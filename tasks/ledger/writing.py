@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
@@ -23,7 +23,7 @@ from .issued import Issued, load
 from .meeting import WORTH_SAYING
 from .reporting import frozen
 from .roster import parties
-from .rows import canonical, pairs
+from .rows import canonical, pairs, sql
 from .works import papers, works
 
 _RECEIPT = TypeAdapter(Receipt)
@@ -39,21 +39,23 @@ PAGES = ("escalation", "report")
 def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain: str, now: datetime) -> Iterator[Notice]:
     """The notices of claimed rows, with all that their letters say as of now."""
     wanted = {"pairs": canonical([[row.id, row.recipient] for row in rows])}
-    found = db.execute(text(_ITEMS.format(ids=pairs(db))), wanted).all()
+    found = db.execute(sql(_ITEMS.format(ids=pairs(db))), wanted).all()
     known = works(db, {row.task for row in found}, calendar)
     rungs = _Rungs(db, calendar, found)
     lines: defaultdict[int, list[Item]] = defaultdict(list)
     for row in found:
         lines[row.notice].append(Item(work=known[row.task], rung=row.rung, rung_words=rungs.words(row), after=row.after))
     today = now.astimezone(Practice().tz).date()
-    people = deputies.instead(db, parties(db, {row.recipient for row in rows}), today)
+    registered = parties(db, {row.recipient for row in rows})
+    people = deputies.instead(db, registered, today)
     names = papers(db, {work.directive for work in known.values()} | {row.directive for row in rows if row.directive})
-    links = {(row.purpose, row.agency): row.id for row in db.execute(text(_LINKS.format(ids=pairs(db))), wanted)}
+    links = {(row.purpose, row.agency): row.id for row in db.execute(sql(_LINKS.format(ids=pairs(db))), wanted)}
     first, receipts = _First(db, rows, wanted), _receipts(db, rows, calendar)
     for row in rows:
         hint = json.loads(row.hint) if row.hint else None
         yield Notice(
-            id=row.id, key=row.key, lane=row.lane, recipient=people[row.recipient], message_id=f"<n.{row.id}@{domain}>", date=now,
+            id=row.id, key=row.key, lane=row.lane, recipient=(registered if row.lane == "login" else people)[row.recipient],
+            message_id=f"<n.{row.id}@{domain}>", date=now,
             paper=names.get(row.directive), papers={i: names[i] for i in sorted({line.work.directive for line in lines[row.id]})},
             items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
             altered=first.altered(row),
@@ -61,8 +63,15 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             taken=_TAKEN.validate_python(hint["taken"]) if isinstance(hint, dict) and "taken" in hint else None,
             receipt=receipts.get(row.id),
             standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
-            link=links.get(("page" if row.lane in PAGES else "desk", row.recipient), ""),
+            opens=hint.get("opens", "") if hint and row.lane == "login" else "", link=_door(row, hint, links),
         )
+
+
+def _door(row: Row[Any], hint: Any, links: Mapping[tuple[str, int], str]) -> str:
+    """The link that a letter carries: its own where somebody asked for a way in, else the one that stands."""
+    if row.lane == "login":
+        return str(hint["link"]) if hint else ""
+    return links.get(("page" if row.lane in PAGES else "desk", row.recipient), "")
 
 
 class _Rungs:
@@ -89,7 +98,7 @@ class _First:
 
     def __init__(self, db: Connection, rows: Sequence[Row[Any]], wanted: Mapping[str, Any]) -> None:
         new = any(row.lane == "new" for row in rows)
-        ask = [list(db.execute(text(query.format(ids=pairs(db))), wanted)) if new else [] for query in (_PART, _FORMS)]
+        ask = [list(db.execute(sql(query.format(ids=pairs(db))), wanted)) if new else [] for query in (_PART, _FORMS)]
         self._part: defaultdict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
         self._forms: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
         for row in ask[0]:
