@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -11,8 +11,12 @@ from typing import NamedTuple
 import mrml
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, Template
 
+from .tongues import Tongue
+
 LETTERS = Path(__file__).parent / "letters"
+NAMES = tuple(sorted(place.name for place in LETTERS.iterdir() if place.is_dir()))
 COLUMNS = 78
+_SENTENCE = re.compile(r'_\("([^"{}]+)"\)')
 _LABEL = 15  # columns of a fact's label in the text
 
 
@@ -24,7 +28,20 @@ class Folder(NamedTuple):
     html: Template
 
 
-class _Tagged(FileSystemLoader):
+class _Spoken(FileSystemLoader):
+    """Files whose fixed sentences are said in the letter's language when they are read, so that writing a letter looks nothing up."""
+
+    def __init__(self, places: Sequence[Path], to: Tongue) -> None:
+        super().__init__(places)
+        self._to = to
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The file in its language."""
+        source, name, is_current = super().get_source(environment, template)
+        return spoken(source, self._to), name, is_current
+
+
+class _Tagged(_Spoken):
     """Files whose own tags (`<fact>`, `<row>` …) become table cells when they are read; what people typed comes later, and is escaped."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
@@ -33,14 +50,20 @@ class _Tagged(FileSystemLoader):
         return _tagged(source), name, is_current
 
 
-def folders(overrides: Path | None) -> dict[str, Folder]:
+@lru_cache(8)
+def folders(overrides: Path | None, to: Tongue) -> dict[str, Folder]:
     """All letters by name, compiled; a file of the same name under `overrides` is the office's own and wins."""
     places = [overrides, LETTERS] if overrides else [LETTERS]
     frame = next(place / "frame.mjml" for place in places if (place / "frame.mjml").exists())
-    framed = DictLoader({"frame.html": frame_of(frame.read_text("utf-8"))})
-    html = _environment(ChoiceLoader([framed, _Tagged(places)]), autoescape=True)
-    text = _environment(FileSystemLoader(places), autoescape=False)
-    return {name: _folder(name, text, html) for name in sorted(place.name for place in LETTERS.iterdir() if place.is_dir())}
+    framed = DictLoader({"frame.html": spoken(frame_of(frame.read_text("utf-8")), to)})
+    html = _environment(ChoiceLoader([framed, _Tagged(places, to)]), to, autoescape=True)
+    text = _environment(_Spoken(places, to), to, autoescape=False)
+    return {name: _folder(name, text, html) for name in NAMES}
+
+
+def spoken(source: str, to: Tongue) -> str:
+    """A template whose fixed sentences, `_("…")`, stand in the language; those with facts are said when a letter is written."""
+    return _SENTENCE.sub(lambda found: '"' + to(found[1]).replace("\\", "\\\\").replace('"', '\\"') + '"', source)
 
 
 def frame_of(mjml: str) -> str:
@@ -76,7 +99,7 @@ def _folder(name: str, text: Environment, html: Environment) -> Folder:
     return Folder(subject, body, html.get_template(f"{name}/body.html.j2"))
 
 
-def _environment(loader: BaseLoader, *, autoescape: bool) -> Environment:
+def _environment(loader: BaseLoader, to: Tongue, *, autoescape: bool) -> Environment:
     environment = Environment(
         loader=loader,
         autoescape=autoescape,
@@ -86,6 +109,7 @@ def _environment(loader: BaseLoader, *, autoescape: bool) -> Environment:
         auto_reload=False,  # else each letter asks the disk whether its frame has changed
     )
     environment.filters.update(wrap=wrap, fact=fact, opened=opened, unbroken=unbroken)
+    environment.globals.update(_=to, language=to.lang)
     return environment
 
 

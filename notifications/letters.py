@@ -19,6 +19,7 @@ from .layout import folders
 from .links import Keys, Purpose
 from .links import address as link_address
 from .mime import sealed
+from .tongues import Lang, tongue
 
 #: Octets of HTML above which mail programs cut a letter (Gmail: 102 kB).
 CLIPPED = 100_000
@@ -40,7 +41,7 @@ class Rendered(NamedTuple):
 
 
 class Composer:
-    """Writes letters in the name of `office`.
+    """Writes letters in the name of `office`, in the language `lang`; what papers and people say stays in theirs.
 
     `report` renders the issuing committee's page: (standing, link, reader's name) → subject, HTML, text. A file of the same name under
     `overrides` is used instead of ours.
@@ -56,12 +57,14 @@ class Composer:
         reply_to: str | None = None,
         report: Callable[[Standing, str, str], tuple[str, str, str]] | None = None,
         overrides: Path | None = None,
+        lang: Lang = "vi",
     ) -> None:
         self._base_url, self._keys, self._office, self._report = base_url, keys, office, report
         self._domain = address(sender).rpartition("@")[2]
         self._from = mailbox(office, sender, len("From: "))
         self._reply_to = mailbox(office, reply_to, len("Reply-To: ")) if reply_to else None
-        self._folders = folders(overrides)
+        self._to = tongue(lang)
+        self._folders = folders(overrides, self._to)
 
     def compose(self, notice: Notice) -> bytes:
         """The message. Raises AddressError where the recipient has no usable address."""
@@ -84,7 +87,7 @@ class Composer:
     def _rendered(self, notice: Notice, link: str, most: int) -> Rendered:
         name, contents_of = contents.LETTERS["takeover" if notice.taken else notice.lane]
         folder = self._folders[name]
-        said = {**contents.common(notice, self._office, link), **contents_of(notice, most)}
+        said = {**contents.common(notice, self._office, link, self._to), **contents_of(notice, most, self._to)}
         said["subject"] = " ".join(folder.subject.render(said).split())
         return Rendered(said["subject"], folder.text.render(said).rstrip() + "\n", folder.html.render(said))
 
@@ -113,7 +116,7 @@ class Composer:
             "References": root,
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "OOF, AutoReply",  # bounces are wanted, so neither NDR nor DR
-            "Content-Language": "vi",
+            "Content-Language": "vi" if notice.lane == "report" else self._to.lang,  # the leaders' page is in Vietnamese
             "X-Dondoc-Letter": notice.lane,  # for the reader's own filters
         }
         if notice.lane == "new" and notice.paper and notice.paper.urgency:

@@ -27,7 +27,8 @@ from notifications.headers import clean
 from notifications.layout import COLUMNS, LETTERS, wrap
 from notifications.letters import Composer
 from notifications.links import read
-from notifications.wording import day_of, target
+from notifications.measures import day_of, target
+from notifications.tongues import tongue
 from tasks.letters import Altered, Item, Notice
 from tasks.values import Cells, Standing, Work
 from tests.notices import AT, BHXH, CT, KEYS, OTHER, PAPER, TTVH, composer, due, item, notice, receipt, standing_work, work
@@ -339,7 +340,7 @@ def test_a_figure_is_cut_and_not_rounded_into_its_target() -> None:
     ],
 )
 def test_targets_are_said_in_vietnamese(paper: str, said: str) -> None:
-    assert target(paper) == said
+    assert target(paper, tongue("vi")) == said
 
 
 def test_a_figure_that_another_body_types_is_not_asked_of_the_reader() -> None:
@@ -558,7 +559,7 @@ def test_an_office_s_own_template_wins(tmp_path: Path) -> None:
 
 def test_a_template_that_asks_for_what_is_not_there_fails(tmp_path: Path) -> None:
     (tmp_path / "digest").mkdir()
-    (tmp_path / "digest" / "subject.txt.j2").write_text("{{ tally }} {{ nothing }}\n", encoding="utf-8")
+    (tmp_path / "digest" / "subject.txt.j2").write_text("{{ headline }} {{ nothing }}\n", encoding="utf-8")
     with pytest.raises(UndefinedError, match="nothing"):
         composer(overrides=tmp_path).preview(notice("digest", work()))
 
