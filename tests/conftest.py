@@ -8,27 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tasks.ledger import migrate
 from tasks.ledger.store import Store
 from tests import postgres
+from tests.databases import Databases
 
 _names = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server with a database `template_dondoc` that holds the empty tables.
+def databases() -> Iterator[Databases]:
+    """A PostgreSQL server and its empty ledgers.
 
     Its folder is none of pytest's, which closes them to everybody else: PostgreSQL does not run as root.
     """
     with tempfile.TemporaryDirectory(prefix="dondoc-pg-", ignore_cleanup_errors=True) as folder, postgres.server(Path(folder)) as url:
-        _create(url, "template_dondoc")
-        empty = Store(f"{url}/template_dondoc")
-        migrate.upgrade(empty)
-        empty.close()
-        yield url
+        yield Databases(url)
 
 
 @pytest.fixture(scope="session")
@@ -67,15 +63,8 @@ def on_sqlite(request: pytest.FixtureRequest, folder: Path) -> Store:
 
 
 def on_postgres(request: pytest.FixtureRequest) -> Store:
-    """A copy of the empty PostgreSQL ledger."""
-    url = request.getfixturevalue("postgres_url")
-    name = f"ledger_{next(_names)}"
-    _create(url, name, "template_dondoc")
-    return Store(f"{url}/{name}")
-
-
-def _create(url: str, name: str, template: str = "template0") -> None:
-    engine = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as db:
-        db.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine.dispose()
+    """An empty PostgreSQL ledger, given back when what asked for it ends."""
+    databases: Databases = request.getfixturevalue("databases")
+    url = databases.take()
+    request.addfinalizer(lambda: databases.give_back(url))
+    return Store(url)
