@@ -12,13 +12,15 @@ from typing import Any, Self
 from directives.language.calendar import Calendar, overlay
 from directives.language.practice import Practice
 from directives.language.shapes import Directive
-from notifications.delivery import Delivered, deliver
+from notifications.delivery import Delivered
+from notifications.failover import carry
 from notifications.letters import Composer
 from reports import page
 from tasks.ledger import beats, breaker, clocks, deriving, holding, migrate, opening, overview, reorganizing, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
+from tasks.ledger.relays import LedgerPace
 from tasks.ledger.store import Store
 from tasks.ledger.sweep import Swept
 from tasks.values import Cells, Paper
@@ -107,7 +109,7 @@ class Office:
     async def deliver(self, now: Callable[[], datetime] | datetime) -> Delivered:
         """Send what is due until the outbox is empty or the mail server cannot be used."""
         self.outbox.recover(now() if callable(now) else now)
-        return await deliver(self.outbox, self.settings.relay, self.composer.compose, now)
+        return await carry(self.outbox, self.outbox.sure(), self.settings.relays, self.composer.compose, now, pace=LedgerPace(self.store))
 
     @cached_property
     def outbox(self) -> LedgerOutbox:
@@ -119,7 +121,7 @@ class Office:
         """Writes the letters, with links to this office's own pages."""
         return Composer(
             base_url=self.settings.base_url, keys=self.settings.keys, office=self.settings.mail_from_name, sender=self.settings.mail_from,
-            reply_to=self.settings.mail_reply_to, report=page.letter,
+            reply_to=self.settings.mail_reply_to, report=page.letter, lang=self.settings.mail_lang,
         )
 
 

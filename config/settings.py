@@ -20,6 +20,7 @@ from directives.language.findings import level_of
 from directives.language.mistakes import SENTENCES
 from directives.language.practice import Practice
 from notifications.links import Keys
+from notifications.profiles import Profile, bounds, relay_at
 from notifications.relay import Relay
 
 
@@ -47,11 +48,18 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_password_file: Path | None = None
     smtp_ca: Path | None = None
-    smtp_connections: int = Field(default=8, ge=1)
-    smtp_per_minute: int | None = Field(default=None, ge=1)
+    smtp_profile: Profile = "postfix"
+    smtp_connections: int | None = Field(default=None, ge=1)
+    smtp_per_minute: int | None = Field(default=None, ge=0)
+    smtp_per_day: int | None = Field(default=None, ge=0)
+    smtp_per_connection: int | None = Field(default=None, ge=1)
+    smtp_second: str = Field(default="", description="the mail server where the first is away: smtp://user@host:587")
+    smtp_second_password_file: Path | None = None
+    smtp_second_profile: Profile = "postfix"
     mail_from: str = Field(default="dondoc@localhost.example", description="envelope and From address")
     mail_from_name: str = "Theo dõi, đôn đốc"
     mail_reply_to: str | None = None
+    mail_lang: Literal["vi", "en"] = Field(default="vi", description="the language of letters; what papers say stays as it is")
 
     zone: str = "Asia/Ho_Chi_Minh"
     before_means: int = Field(default=1, ge=0, le=1)
@@ -155,10 +163,20 @@ class Settings(BaseSettings):
     @property
     def relay(self) -> Relay:
         """The mail server. Raises ValueError where the settings would send mail unencrypted over a network."""
+        numbers = {name: getattr(self, f"smtp_{name}") for name in ("connections", "per_minute", "per_day", "per_connection")}
         return Relay(
             host=self.smtp_host, port=self.smtp_port, sender=self.mail_from, tls=self.smtp_tls, user=self.smtp_user,
-            password=self._password(), ca=self.smtp_ca, connections=self.smtp_connections, per_minute=self.smtp_per_minute,
+            password=self._password(), ca=self.smtp_ca, **bounds(self.smtp_profile, **numbers),
         )
+
+    @property
+    def relays(self) -> tuple[Relay, ...]:
+        """The mail server, and the one for when it is away. Raises ValueError like `relay`, OSError where a password cannot be read."""
+        if not self.smtp_second:
+            return (self.relay,)
+        password = self.smtp_second_password_file.read_text().strip() if self.smtp_second_password_file else None
+        limits = bounds(self.smtp_second_profile)
+        return (self.relay, relay_at(self.smtp_second, sender=self.mail_from, password=password, ca=self.smtp_ca, **limits))
 
     @cached_property
     def keys(self) -> Keys:
