@@ -230,6 +230,24 @@ class TestCascade:
         met = {unit: settled(store, unit, SEPTEMBER) for unit in ("school-1", "school-2", "education")}
         assert met == {"school-1": at("2020-07-01"), "school-2": None, "education": at("2020-07-01")}
 
+    def test_grandparents_are_judged_on_all_that_ends_the_tree_below_them(self, store: Store) -> None:
+        issue(store, duty("10", "district", cascade=(("education",), ("schools",)), target="coverage"))
+        types(store, "school-1", "99/100", at("2020-06-01"), on="2020-06-01")
+        assert settled(store, "district") is None  # the other school has said nothing
+        noon = at("2020-06-01", "12:00")
+        types(store, "school-2", "160/200", noon, on="2020-06-01")  # 259/300 = 86,3 %
+        assert [settled(store, unit) for unit in ("school-2", "education", "district")] == [None, noon, noon]
+        types(store, "school-1", "60/100", at("2020-06-01", "13:00"), on="2020-06-01")  # put right: 220/300
+        assert [settled(store, unit) for unit in ("school-1", "education", "district")] == [None, None, None]
+
+    def test_the_last_below_that_reaches_it_closes_all_above_once(self, store: Store) -> None:
+        number = issue(store, duty("10", "district", cascade=(("education",), ("schools",)), target="coverage"))
+        for school in ("school-1", "school-2"):
+            types(store, school, "90/100", at("2020-06-02"), on="2020-06-01")
+        assert settled(store, "district") == settled(store, "education") == at("2020-06-02")
+        events = "SELECT count(*) AS n FROM events WHERE directive = :d AND kind = 'settled'"
+        assert ask(store, events, d=number)[0].n == 4
+
     def test_a_corrected_child_opens_a_parent_that_its_sum_had_settled(self, store: Store) -> None:
         issue(store, PASSED_DOWN)
         types(store, "school-1", "99/100", at("2020-06-02", "10:00"), on="2020-05-31")

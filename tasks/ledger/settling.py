@@ -58,8 +58,9 @@ def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datet
     moved = former.moved_since(db, row.id)
     if moved:
         former.keep_told(db, row.id, seq)
+    duty = issued.duty(row.clause)
     ladder = issued.steps(
-        begins_at=instant(row.begins_at), due_at=moved.due_at, climbs=bool(row.climbs), measured=issued.duty(row.clause).is_measured
+        begins_at=instant(row.begins_at), due_at=moved.due_at, climbs=bool(row.climbs), measured=duty.is_measured, force=duty.force
     ) if moved else issued.steps_of(row)
     change(db, row.id, seq, {
         "state": "progress", "closed_at": None, "claimed_at": None, "reported_at": at, **(moved.values if moved else {}),
@@ -93,7 +94,7 @@ def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, seq: i
 
 
 def sum_up(db: Connection, issued: Issued, at: datetime) -> None:
-    """Judge every cascading parent of a directive on what its children had before."""
+    """Judge every cascading parent of a directive on what those below it had before."""
     for parent in db.execute(text(_SUMMED.format(which="")), {"directive": issued.id}).all():
         _sum(db, issued, parent, corrects=False, at=at)
 
@@ -135,19 +136,21 @@ def counted_at(issued: Issued, task: Row[Any], on: str, at: datetime) -> datetim
 
 
 def _sum(db: Connection, issued: Issued, parent: Row[Any], *, corrects: bool, at: datetime) -> None:
-    """A cascading parent is judged on the sum of its children, once each of them has a figure with counts."""
-    children = db.execute(text(_CHILDREN), {"parent": parent.id}).scalars().all()
+    """A cascading parent is judged on the sum of all that end the tree below it, once each of them has a figure with counts."""
+    children = db.execute(text(_LEAVES), {"parent": parent.id}).scalars().all()
     latest = db.execute(text(_LATEST.format(ids=pairs(db))), {
         "directive": parent.directive, "indicator": parent.indicator, "pairs": canonical([[child, 0] for child in children]),
     }).all()
     unit = issued.directive.indicators[parent.indicator].unit
     sum_ = together(((row.numerator, row.denominator, figure_of(row)) for row in latest), unit) if len(latest) == len(children) else None
     enough = suffices(sum_, parent)
-    if parent.closed_at is None and enough:
+    if parent.closed_at is None and enough and db.execute(text(_IS_OPEN), {"task": parent.id}).first():
         _settle(db, issued, parent, counts_at=counted_at(issued, parent, max(row.on for row in latest), at), at=at, why="figure")
     elif parent.by_figure and corrects and not enough:
         take_back(db, issued, parent, at=at, why="figure")
 
+
+_IS_OPEN = "SELECT 1 FROM tasks WHERE id = :task AND closed_at IS NULL"  # the last one below may just have closed it
 
 _KEEP = """
 INSERT INTO task_history (task, from_seq, to_seq, directive, duty, agency, state, due_at, closed_at, reported_at)
@@ -169,9 +172,13 @@ HAVING count(*) FILTER (WHERE c.closed_at IS NULL) = 0
    AND count(*) FILTER (WHERE c.state = 'done') > 0 AND count(*) FILTER (WHERE c.since_seq = :seq) > 0"""
 
 #: What a body that has ended had reported is part of its heir's figure.
-_CHILDREN = """
-SELECT DISTINCT k.agency FROM tasks k JOIN duties u ON u.id = k.duty
- WHERE k.parent = :parent AND k.state <> 'void'
+_LEAVES = """
+WITH RECURSIVE beneath (id) AS (
+    SELECT id FROM tasks WHERE parent = :parent
+     UNION ALL
+    SELECT c.id FROM beneath b JOIN tasks c ON c.parent = b.id)
+SELECT DISTINCT k.agency FROM beneath b JOIN tasks k ON k.id = b.id JOIN duties u ON u.id = k.duty
+ WHERE k.state <> 'void' AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.parent = k.id)
    AND NOT EXISTS (SELECT 1 FROM inherited i
                     WHERE i.directive = k.directive AND i.indicator = u.indicator AND i.agency = k.agency)"""
 
@@ -225,8 +232,12 @@ SELECT r.agency, r."on", r.numerator, r.denominator, r.value
   FROM {{ids}} x CROSS JOIN readings r
  WHERE r.agency = x.a AND r.directive = :directive AND r.indicator = :indicator AND {LAST_WORD}"""
 
-#: Cascading tasks that are judged on the sum of their children.
+#: Cascading tasks that are judged on the sum of those below them.
 _SUMMED = f"""
+WITH RECURSIVE above (id) AS (
+    SELECT c.parent FROM tasks c WHERE c.directive = :directive AND c.parent IS NOT NULL {{which}}
+     UNION
+    SELECT q.parent FROM above a JOIN tasks q ON q.id = a.id WHERE q.parent IS NOT NULL)
 SELECT p.id, p.directive, p.duty, p.parent, p.due_at, p.closed_at, u.indicator, coalesce(o.target, m.target) AS target, {LADDER},
        p.state = 'done' AND e.kind = 'settled' AND e.payload = '{{{{"by":"figure"}}}}' AS by_figure
   FROM tasks p
@@ -235,5 +246,5 @@ SELECT p.id, p.directive, p.duty, p.parent, p.due_at, p.closed_at, u.indicator, 
   LEFT JOIN own_targets o ON o.duty = p.duty AND o.term = p.term AND o.unit = p.unit
   JOIN events e ON e.directive = p.directive AND e.seq = p.since_seq
  WHERE p.directive = :directive AND coalesce(o.target, m.target) <> '' AND p.due_at IS NOT NULL AND p.state <> 'void'
-   AND p.id IN (SELECT c.parent FROM tasks c WHERE c.directive = :directive AND c.parent IS NOT NULL {{which}})
+   AND p.id IN (SELECT id FROM above)
  ORDER BY p.due_at, p.id"""
