@@ -48,31 +48,36 @@ class Said:
 def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
     """Record an act. The same key again gives the same receipt and records nothing; a refusal says why and changes nothing."""
     with store.write() as db:
-        directive = db.execute(text("SELECT directive FROM tasks WHERE id = :task"), {"task": said.task}).scalar()
-        if directive is None:
-            return Receipt(number="", at=None, work=None, act=said, refusal="Không có việc này.")
-        chain.lock(db, directive)  # what is judged below is what will be changed
-        [row] = facts.rows_of(db, [said.task], said)
-        if known := db.execute(text(_KNOWN), {"key": said.key}).first():
-            work = works(db, [row.id], calendar)[row.id]
-            return Receipt(number=_number(row, known.seq), at=instant(known.at), work=work, act=said, new=False)
-        issued = load(db, row.directive, calendar)
-        if words := facts.refusal(db, row, said, issued, now):
-            return Receipt(number="", at=None, work=works(db, [row.id], calendar)[row.id], act=said, refusal=words)
-        [(seq, at)] = append(db, [row], said, issued, now)
-        if not _is_comment(row, said):
-            _EFFECTS[said.kind](Said(db=db, row=row, act=said, issued=issued, seq=seq, at=at))
-        receipt = Receipt(number=_number(row, seq), at=at, work=works(db, [row.id], calendar)[row.id], act=said)
-        _answer(db, row, receipt, at)
-        if said.kind == "reassign":
-            handover.tell(db, issued, [row.id], seq, now)
-        return receipt
+        return act_in(db, said, calendar, now)
+
+
+def act_in(db: Connection, said: Act, calendar: Calendar, now: datetime) -> Receipt:
+    """As `act`, within a transaction."""
+    directive = db.execute(text("SELECT directive FROM tasks WHERE id = :task"), {"task": said.task}).scalar()
+    if directive is None:
+        return Receipt(number="", at=None, work=None, act=said, refusal="Không có việc này.")
+    chain.lock(db, directive)  # what is judged below is what will be changed
+    [row] = facts.rows_of(db, [said.task], said)
+    if known := db.execute(text(_KNOWN), {"key": said.key}).first():
+        work = works(db, [row.id], calendar)[row.id]
+        return Receipt(number=_number(row, known.seq), at=instant(known.at), work=work, act=said, new=False)
+    issued = load(db, row.directive, calendar)
+    if words := facts.refusal(db, row, said, issued, now):
+        return Receipt(number="", at=None, work=works(db, [row.id], calendar)[row.id], act=said, refusal=words)
+    [(seq, at)] = append(db, [row], said, issued, now)
+    if not _is_comment(row, said):
+        _EFFECTS[said.kind](Said(db=db, row=row, act=said, issued=issued, seq=seq, at=at))
+    receipt = Receipt(number=_number(row, seq), at=at, work=works(db, [row.id], calendar)[row.id], act=said)
+    _answer(db, row, receipt, at)
+    if said.kind == "reassign":
+        handover.tell(db, issued, [row.id], seq, now)
+    return receipt
 
 
 def append(db: Connection, rows: Sequence[Row[Any]], said: Act, issued: Issued, now: datetime) -> list[tuple[int, datetime]]:
     """Write the event of an act about each of the tasks, with what the task was and what it becomes; returns their numbers."""
     payload = {
-        name: value for name in ("note", "value", "numerator", "denominator", "on", "until", "document")
+        name: value for name in ("note", "value", "numerator", "denominator", "on", "until", "document", "source")
         if (value := getattr(said, name)) not in (None, "")
     }
     payload = {name: str(value) if name in ("value", "on", "until") else value for name, value in payload.items()}

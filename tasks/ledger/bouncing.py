@@ -21,21 +21,29 @@ def bounced(store: Store, notice: int, now: datetime, *, code: int = 0, reply: s
     directive concerned has an event. Recorded again it changes nothing.
     """
     with store.write() as db:
-        row = db.execute(text(_LETTER), {"id": notice}).first()
-        if row is None:
-            return 0
-        found = db.execute(text(_UNTOLD), {"agency": row.recipient, "sent_at": row.sent_at}).all()
-        for directive in sorted({task.directive for task in found} or {row.directive} - {None}):
-            said = {"agency": row.code, "letter": row.key, "note": "thư bị trả lại"}
-            chain.append(db, directive, now, Event(kind="bounced", duty=None, payload=said))
-        of = {"id": notice, "now": seconds(now), "code": code, "reply": reply[:500], "mail": row.mail, "agency": row.recipient}
-        db.execute(text(_BACK), of)
+        return come_back(db, notice, now, code=code, reply=reply)
+
+
+def come_back(db: Connection, notice: int, now: datetime, *, code: int, reply: str, gone: bool = True) -> int:
+    """As `bounced`, within a transaction. Without `gone` the address is not to blame: it is kept, and the letter is the operator's."""
+    row = db.execute(text(_LETTER), {"id": notice}).first()
+    if row is None:
+        return 0
+    found = db.execute(text(_UNTOLD), {"agency": row.recipient, "sent_at": row.sent_at}).all()
+    for directive in sorted({task.directive for task in found} or {row.directive} - {None}):
+        said = {"agency": row.code, "letter": row.key, "note": "thư bị trả lại"}
+        chain.append(db, directive, now, Event(kind="bounced", duty=None, payload=said))
+    of = {"id": notice, "now": seconds(now), "code": code, "reply": reply[:500], "mail": row.mail, "agency": row.recipient}
+    db.execute(text(_BACK), of | {"state": "undeliverable" if gone else "failed"})
+    if gone:
         _suppress(db, of)
-        ids = {"pairs": canonical([[task.id, 0] for task in found])}
-        db.execute(text(_TAKE_BACK.format(ids=pairs(db))), ids)
-        for left in db.execute(text(_OTHERS), of | {"since": row.sent_at}).all():
-            db.execute(text(TOLD.format(ids=pairs(db))), {"pairs": canonical([[left.id, 0]]), "now": left.sent_at})
-        return int(db.execute(text(_LEFT.format(ids=pairs(db))), ids).scalar_one())
+    else:
+        db.execute(text(_FAILED), of)
+    ids = {"pairs": canonical([[task.id, 0] for task in found])}
+    db.execute(text(_TAKE_BACK.format(ids=pairs(db))), ids)
+    for left in db.execute(text(_OTHERS), of | {"since": row.sent_at}).all():
+        db.execute(text(TOLD.format(ids=pairs(db))), {"pairs": canonical([[left.id, 0]]), "now": left.sent_at})
+    return int(db.execute(text(_LEFT.format(ids=pairs(db))), ids).scalar_one())
 
 
 def _suppress(db: Connection, of: dict[str, object]) -> None:
@@ -45,21 +53,24 @@ def _suppress(db: Connection, of: dict[str, object]) -> None:
     db.execute(text("UPDATE agencies SET mail_state = 'bad' WHERE mail = :mail AND mail_state = 'ok'"), of)
 
 
-#: A letter that has left and not come back yet; where the address has changed since, the new one is not to blame.
+#: A letter that has left, or may have, and not come back yet; where the address has changed since, the new one is not to blame.
 _LETTER = """
-SELECT n.directive, n.recipient, n.key, n.sent_at, a.code,
+SELECT n.directive, n.recipient, n.key, coalesce(n.sent_at, n.date) AS sent_at, a.code,
        CASE WHEN EXISTS (
-                 SELECT 1 FROM agency_history h WHERE h.agency = a.id AND h.to_at > n.sent_at AND h.mail IS DISTINCT FROM a.mail)
+                 SELECT 1 FROM agency_history h
+                  WHERE h.agency = a.id AND h.to_at > coalesce(n.sent_at, n.date) AND h.mail IS DISTINCT FROM a.mail)
             THEN NULL ELSE a.mail END AS mail
   FROM notices n JOIN agencies a ON a.id = n.recipient
- WHERE n.id = :id AND n.state = 'sent'"""
+ WHERE n.id = :id AND n.state IN ('sent', 'uncertain')"""
 
 #: What its recipient has been told since it left may have been told by it.
 _UNTOLD = """
 SELECT id, directive FROM tasks
  WHERE agency = :agency AND told_at IS NOT NULL AND told_at >= :sent_at AND closed_at IS NULL"""
 
-_BACK = "UPDATE notices SET state = 'undeliverable', code = :code, reply = :reply, params = NULL WHERE id = :id"
+_BACK = "UPDATE notices SET state = :state, code = :code, reply = :reply, params = NULL WHERE id = :id"
+
+_FAILED = "INSERT INTO failures (notice, since) SELECT id, :now FROM notices WHERE id = :id ON CONFLICT DO NOTHING"
 
 _TAKE_BACK = "UPDATE tasks SET told_at = NULL WHERE id IN (SELECT x.a FROM {ids} x)"
 
