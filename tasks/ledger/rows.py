@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, TextClause, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 CHUNK = 10_000
 T = TypeVar("T")
+
+
+@lru_cache(512)
+def sql(statement: str) -> TextClause:
+    """A statement as SQLAlchemy wants it, read once: for what is said for every few letters."""
+    return text(statement)
 
 
 def add(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from directives.language.calendar import Calendar
 from directives.language.shapes import Directive, Target
@@ -21,7 +22,7 @@ from .dating import LATER, Former, called
 from .former import Marks
 from .issued import directive_of, practice_of
 from .roster import parties
-from .rows import canonical, pairs
+from .rows import canonical, pairs, sql
 from .types import instant
 
 
@@ -44,7 +45,6 @@ class _Beside(NamedTuple):
     figures: Mapping[int, tuple[str, str]]
     with_: Mapping[int, tuple[str, ...]]
     coordinated: frozenset[int]
-    names: Mapping[int, Former]  # agencies that were called otherwise then
     marks: Marks = Marks()
 
 
@@ -54,7 +54,7 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
     `upto` gives them as they were; it is of one directive, so the tasks must be, too.
     """
     wanted = {"pairs": canonical([[i, 0] for i in ids]), "reader": reader if reader is not None else -1, **upto._asdict()}
-    rows = db.execute(text(_WORKS.format(ids=pairs(db))), wanted).all()
+    rows = db.execute(sql(_WORKS.format(ids=pairs(db))), wanted).all()
     if not rows:
         return {}
     names = dating.then(db, upto.at)
@@ -62,13 +62,14 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
     if not former.is_untouched(db):
         rows = former.as_then(db, rows, wanted)
         beside = beside._replace(with_=_named(former.part(db, wanted), names), marks=former.marks(db, wanted))
-    found = {row.id: _work(row, people[row.agency], beside, calendar) for row in rows}
+    duties = _Duties(names, calendar)
+    found = {row.id: _work(row, people[row.agency], beside, duties.of(row)) for row in rows}
     return courses.beside(db, upto.seq, kin.beside(db, wanted, asides.beside(db, wanted, found)))
 
 
 def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Paper]:
     """The directives as letters name them, by row number; `upto` with what had been done to them by then."""
-    rows = db.execute(text(_PAPERS.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in set(ids)])}).all()
+    rows = db.execute(sql(_PAPERS.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in set(ids)])}).all()
     bodies = {row.id: directive_of(row.body) for row in rows}
     asked = {id_: _asked(directive) for id_, directive in bodies.items()}
     names = dating.then(db, upto.at)
@@ -97,19 +98,44 @@ def _phones(db: Connection, codes: set[str], names: Mapping[int, Former]) -> dic
     return {code: f"{one.name}: {one.phone}" for code, one in said if one.phone is not None}
 
 
-def _work(row: Any, agency: Party, beside: _Beside, calendar: Calendar) -> Work:
+class _Duties:
+    """What all who owe the same for the same term have in common: a nation's tasks say it in four ways or five."""
+
+    def __init__(self, names: Mapping[int, Former], calendar: Calendar) -> None:
+        self._names, self._calendar = names, calendar
+        self._known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+
+    def of(self, row: Any) -> Mapping[str, Any]:
+        """The values that a task shares with others."""
+        key = _SHARED(row)
+        if key not in self._known:
+            self._known[key] = self._read(row)
+        return self._known[key]
+
+    def _read(self, row: Any) -> Mapping[str, Any]:
+        return {
+            "directive": row.directive, "clause": row.clause if row.printed else "", "text": row.text, "short": row.short,
+            "force": row.force, "term": row.term, "due_at": _at(row.due_at), "due_words": _due_words(row),
+            "last_working_day": _last_day(row, self._calendar), "evidence": row.evidence,
+            "target": Target.model_validate_json(row.target).words if row.target else "", "own": bool(row.own),
+            "indicator": row.indicator, "indicator_name": row.indicator_name,
+            "figure_by": called(self._names, row.source, row.figure_by),
+        }
+
+
+_SHARED = attrgetter(
+    "directive", "clause", "printed", "text", "short", "force", "term", "due_at", "original_due_at", "due_words", "clock_words",
+    "last_working_day", "practice", "evidence", "target", "own", "indicator", "indicator_name", "source", "figure_by",
+)
+
+
+def _work(row: Any, agency: Party, beside: _Beside, shared: Mapping[str, Any]) -> Work:
     words, at = beside.words.get(row.id, ("", None))
     value, on = beside.figures.get(row.id, (None, None))
-    target = Target.model_validate_json(row.target) if row.target else None
     moved = beside.marks.dates.get(row.id, ("", ""))
     return Work(
-        id=row.id, directive=row.directive, clause=row.clause if row.printed else "", text=row.text, short=row.short, force=row.force,
-        agency=agency, lead=row.id not in beside.coordinated, term=row.term,
-        due_at=_at(row.due_at), due_words=_due_words(row),
-        last_working_day=_last_day(row, calendar), state=row.state, told_at=_at(row.told_at), closed_at=_at(row.closed_at),
-        evidence=row.evidence, target=target.words if target else "", indicator=row.indicator, indicator_name=row.indicator_name,
-        due_before=moved[0], due_by=moved[1], urged=beside.marks.urged.get(row.id, ()),
-        figure_by=called(beside.names, row.source, row.figure_by), own=bool(row.own),
+        **shared, id=row.id, agency=agency, lead=row.id not in beside.coordinated, state=row.state, told_at=_at(row.told_at),
+        closed_at=_at(row.closed_at), due_before=moved[0], due_by=moved[1], urged=beside.marks.urged.get(row.id, ()),
         figure=Decimal(value) if value is not None else None, figure_on=date.fromisoformat(on) if on else None,
         with_=beside.with_.get(row.id, ()), last_words=words, last_words_at=_at(at),
         asks_until=date.fromisoformat(beside.asks[row.id]) if row.id in beside.asks else None,
@@ -138,13 +164,13 @@ def _at(seconds: int | None) -> Any:
 
 def _beside(db: Connection, wanted: Mapping[str, Any], names: Mapping[int, Former]) -> _Beside:
     def ask(statement: str) -> list[Any]:
-        return list(db.execute(text(statement.format(ids=pairs(db))), wanted))
+        return list(db.execute(sql(statement.format(ids=pairs(db))), wanted))
 
     return _Beside(
         words={row.task: (_said(row.payload), row.at) for row in ask(_WORDS)},
         asks={row.task: row.until for row in ask(_ASKS)},
         figures={row.task: (row.value, row.on) for row in ask(_FIGURES)},
-        with_=_named(ask(_WITH), names), names=names,
+        with_=_named(ask(_WITH), names),
         coordinated=frozenset(row.id for row in ask(_COORDINATED)),
     )
 
