@@ -1,4 +1,4 @@
-"""Between the connections and the outbox: hands out claimed letters at the relay's pace, commits waiting outcomes together."""
+"""Between the connections and the outbox: claims ahead, hands out letters at the relay's pace, commits waiting outcomes together."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Claimed(NamedTuple):
 
 
 class Clerk:
-    """The only one in a run who speaks to the outbox, from a thread of its own, one call at a time."""
+    """The only one in a run who speaks to the outbox: from one thread it claims, from another it records, each a call at a time."""
 
     def __init__(
         self, outbox: Outbox, now: Callable[[], datetime] | datetime, relay: Relay, limit: int | None, pace: Pace | None = None
@@ -43,11 +43,12 @@ class Clerk:
         self._outbox, self._relay, self._pace = outbox, relay, pace or Alone()
         # A run that is told its instant stays there for a minute, then moves on, since leases do; its turns move on at once.
         self._clock, self._exact = (now, now) if callable(now) else (_running(now, 60_000), _running(now, 1))
-        self._thread = ThreadPoolExecutor(1, "outbox")
-        # What a paced relay takes in 15 seconds, so that a more urgent letter waits no longer.
-        self._batch = min(20 * relay.connections, max(1, relay.per_minute // 4) if relay.per_minute else 10_000)
+        self._claims, self._thread = ThreadPoolExecutor(1, "claims"), ThreadPoolExecutor(1, "outbox")
+        # Two of them are in hand at most: what a paced relay takes in 15 seconds, so that a more urgent letter waits no longer.
+        self._batch = min(10 * relay.connections, max(1, relay.per_minute // 8) if relay.per_minute else 10_000)
         self._left = limit
         self._hand: deque[Claimed] = deque()
+        self._ahead: asyncio.Task[None] | None = None
         self._empty = False
         self._orders, self._looked = -1, 0.0
         self.day_is_spent = False
@@ -59,7 +60,8 @@ class Clerk:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._thread.shutdown(wait=False)
+        for thread in (self._claims, self._thread):
+            thread.shutdown(wait=False)
 
     def stop(self) -> None:
         """Hand out nothing more."""
@@ -79,8 +81,7 @@ class Clerk:
         async with self._claiming:
             if self._hand and (_monotonic() > self._hand[0].by - FRESH / 2 or await self._is_countermanded()):
                 await self._hand_back()
-            if not self._hand and not self._empty and not self._stopped.is_set():
-                await self._claim()
+            await self._fill()
             if self._hand:
                 await self._turn(self._hand[0].at)
             if self._stopped.is_set() or not self._hand:
@@ -103,8 +104,14 @@ class Clerk:
 
     async def close(self) -> None:
         """Hand back what was claimed and not said."""
+        await self._claimed()
         if self._hand:
             await self._hand_back()
+
+    async def abandon(self) -> None:
+        """Leave what was claimed to its lease; only wait until nothing is under way."""
+        with suppress(Exception):
+            await self._claimed()
 
     @asynccontextmanager
     async def seated(self) -> AsyncIterator[int]:
@@ -130,11 +137,28 @@ class Clerk:
             await asyncio.sleep(pacing.HEARTBEAT)
             await self._seats(holder)
 
+    async def _fill(self) -> None:
+        """Claim the next letters while the last of those in hand are said, so that nobody waits for them."""
+        if self._ahead and (self._ahead.done() or not self._hand):
+            await self._claimed()
+        if self._ahead or self._empty or self.day_is_spent or self._stopped.is_set():
+            return
+        if len(self._hand) < self._batch:
+            self._ahead = asyncio.create_task(self._claim())
+        if not self._hand:
+            await self._claimed()
+
+    async def _claimed(self) -> None:
+        """Wait until what is being claimed is in hand."""
+        ahead, self._ahead = self._ahead, None
+        if ahead:
+            await ahead
+
     async def _claim(self) -> None:
         size = self._batch if self._left is None else min(self._batch, self._left)
         by = _monotonic() + FRESH
         for lane in LANES if size > 0 else ():
-            claimed: Sequence[Notice] = await self._call(self._outbox.claim, lane, self._clock(), size)
+            claimed: Sequence[Notice] = await _in(self._claims, self._outbox.claim, lane, self._clock(), size)
             if claimed:
                 await self._take_turns(lane, claimed, by)
                 return
@@ -151,9 +175,7 @@ class Clerk:
         self._left = None if self._left is None else self._left - turns.letters
         if rest := claimed[turns.letters :]:
             await self._call(self._outbox.release, rest, self._clock())
-        if not turns.letters:
-            self.day_is_spent = True
-            self.stop()
+        self.day_is_spent = not turns.letters
 
     async def _is_countermanded(self) -> bool:
         """Whether an operator has given other orders since the last look."""
@@ -164,6 +186,7 @@ class Clerk:
         return before not in (-1, self._orders)
 
     async def _hand_back(self) -> None:
+        await self._claimed()
         unused = tuple(claimed.notice for claimed in self._hand)
         self._hand.clear()
         self._empty = False
@@ -178,7 +201,11 @@ class Clerk:
                 await asyncio.wait_for(self._stopped.wait(), wait)
 
     async def _call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*args, **kwargs))
+        return await _in(self._thread, work, *args, **kwargs)
+
+
+async def _in(thread: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await asyncio.get_running_loop().run_in_executor(thread, lambda: work(*args, **kwargs))
 
 
 def _running(start: datetime, step: int) -> Callable[[], datetime]:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from directives.language.addresses import AddressError
@@ -46,6 +46,13 @@ class Delivered:
     stopped: str = ""
     is_down: bool = False
     is_shared: bool = False
+
+    def __add__(self, then: Delivered) -> Delivered:
+        """Both runs, one after the other: the counts of both, and how the second ended."""
+        return replace(
+            then, sent=self.sent + then.sent, retried=self.retried + then.retried, failed=self.failed + then.failed,
+            uncertain=self.uncertain + then.uncertain,
+        )
 
 
 async def deliver(
@@ -109,6 +116,7 @@ class _Run:
             await asyncio.wait(running)
         broken = [error for connection in self._connections if (error := connection.exception())]
         if broken:  # the ledger could not be written, so leases end by themselves
+            await self._clerk.abandon()
             raise broken[0]
         await self._clerk.close()
 

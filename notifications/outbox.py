@@ -17,7 +17,7 @@ LEASE = 15 * 60
 
 
 class Outbox(Protocol):
-    """The store of letters. Calls come from one thread of delivery's own, never two at once; each is one transaction."""
+    """The store of letters. Claims come from one thread of delivery's own, all else from another; each call is one transaction."""
 
     def claim(self, lane: Lane, now: datetime, limit: int) -> Sequence[Notice]:
         """Lease at most `limit` letters of a lane, due by `now`, oldest first; none left gives none.
