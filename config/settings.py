@@ -23,6 +23,8 @@ from notifications.links import Keys
 from notifications.profiles import Profile, bounds, relay_at
 from notifications.relay import Relay
 
+from .kinds import Domains, ReturnPath
+
 
 class KeysError(Exception):
     """The secrets behind links cannot be read, so that no link can be made or opened."""
@@ -59,6 +61,16 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="dondoc@localhost.example", description="envelope and From address")
     mail_from_name: str = "Theo dõi, đôn đốc"
     mail_reply_to: str | None = None
+    mail_return: ReturnPath = Field(default="", description="envelope sender with {} for the letter; empty: mail_from")
+    imap_host: str = Field(default="", description="the mailbox of bounces and replies; empty: none is read")
+    imap_port: int = 993
+    imap_tls: Literal["tls", "starttls", "plain"] = "tls"
+    imap_user: str = ""
+    imap_password: SecretStr | None = None
+    imap_password_file: Path | None = None
+    imap_ca: Path | None = None
+    imap_folder: str = "INBOX"
+    reply_trust: Domains = Field(default=(), description="domains whose signed replies are carried out at once")
     mail_lang: Literal["vi", "en"] = Field(default="vi", description="the language of letters; what papers say stays as it is")
 
     zone: str = "Asia/Ho_Chi_Minh"
@@ -190,6 +202,11 @@ class Settings(BaseSettings):
     def form_key(self) -> bytes:
         """Signs what a form carries from page to page: the first secret's."""
         return bytes.fromhex(self._secret().split()[1])
+
+    @property
+    def secrets(self) -> tuple[bytes, ...]:
+        """All secrets, newest first."""
+        return tuple(bytes.fromhex(line.split()[1]) for line in self._secret().splitlines())
 
     def _secret(self) -> str:
         path = self.data / "keys"

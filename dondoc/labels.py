@@ -119,7 +119,7 @@ def tie(done: Tie, zone: tzinfo) -> str:
 def told(event: Told) -> str:
     """An event in one line: what, with its words."""
     payload = event.payload
-    words = [str(payload[key]) for key in ("value", "document", "note") if payload.get(key)]
+    words = [str(payload[key]) for key in ("value", "document", "note", "source") if payload.get(key)]
     if payload.get("numerator") is not None:
         words.insert(0, f"{payload['numerator']}/{payload['denominator']}")
     if payload.get("to"):

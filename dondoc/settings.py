@@ -40,6 +40,16 @@ _MEANINGS = {
     "mail_from": "địa chỉ gửi",
     "mail_from_name": "tên người gửi",
     "mail_reply_to": "địa chỉ nhận trả lời",
+    "mail_return": "địa chỉ nhận thư bị trả lại, {{}} là chỗ ghi thư nào: tra-lai+{{}}@xa.example; để trống: địa chỉ gửi",
+    "imap_host": "máy chủ của hộp thư nhận trả lời và thư bị trả lại; để trống: không đọc hộp thư nào",
+    "imap_port": "cổng của máy chủ hộp thư",
+    "imap_tls": "mã hóa khi đọc hộp thư: tls, starttls, hoặc plain (chỉ khi hộp thư ở ngay máy này)",
+    "imap_user": "tài khoản của hộp thư",
+    "imap_password": "mật khẩu của hộp thư; tốt hơn: để trong tệp, ghi ở imap_password_file",
+    "imap_password_file": "tệp chứa mật khẩu của hộp thư",
+    "imap_ca": "chứng thư gốc riêng của máy chủ hộp thư",
+    "imap_folder": "ngăn thư đến của hộp thư",
+    "reply_trust": "các tên miền mà thư trả lời có chữ ký DKIM đúng thì được ghi ngay, không chờ xác nhận",
     "mail_lang": "ngôn ngữ của thư: vi hoặc en",
     "zone": "múi giờ của ngày, giờ trong văn bản",
     "before_means": "“trước ngày D” bớt đi mấy ngày: 1 = hết hôm trước, 0 = ngày D vẫn còn hạn",
@@ -113,5 +123,3 @@ def _without_password(name: str, value: object) -> str:
         return text
     scheme, _, user = head.partition("://")
     return f"{scheme}://{user.partition(':')[0]}:{_HIDDEN}@{host}"
-
-
