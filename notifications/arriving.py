@@ -112,10 +112,11 @@ def addresses(message: Message, name: str) -> list[tuple[str, str]]:
     """The (name, address) pairs of a header's every occurrence."""
     fields = [str(value)[:10_000].encode("utf-8", "surrogateescape").decode("utf-8", "replace") for value in message.get_all(name, [])]
     found = [(mark, mail.strip().lower()) for mark, mail in getaddresses(fields[:20]) if "@" in mail]
-    return [(_spoken(mark), mail) for mark, mail in found[:50]]
+    return [(spoken(mark), mail) for mark, mail in found[:50]]
 
 
-def _spoken(name: str) -> str:
+def spoken(name: str) -> str:
+    """A name as people read it, whatever a header has made of it."""
     shell = Message()
     shell["X"] = name
     return header(shell, "X")[:200]

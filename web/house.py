@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
-from pathlib import Path
 
+from config import vault
 from config.clock import Clock
 from config.office import Office
 from notifications import links
@@ -25,9 +22,6 @@ from tasks.values import Act, Desk, Paper, Receipt, Standing
 
 from .front import Opened
 from .postman import Postman
-
-#: Evidence is refused when the disk has less than this left: the ledger must always find room.
-FLOOR = 512 * 1024 * 1024
 
 #: A link that opens nothing is checked against this one, so that it takes as long as one that does.
 _NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, stands=False)
@@ -84,11 +78,7 @@ class House:
 
     def keep(self, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
         """Evidence to disk under its hash. Raises OSError where the disk is too full."""
-        folder = self.office.settings.data / "evidence"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(folder).free < FLOOR:
-            raise OSError("the disk has too little room left for evidence")
-        return _kept(folder, content, name)
+        return vault.keep(self.office.settings.data, content, name)
 
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         """The directives whose pages the recipient may read."""
@@ -153,18 +143,4 @@ class House:
     def ready(self) -> Mapping[str, str]:
         """What a start needs: a ledger that can be written, room on the disk, letters that leave in time."""
         free = shutil.disk_usage(self.office.settings.data).free
-        return {**health.checks(self.office.store, self.clock.now()), "disk": "" if free >= FLOOR else "đĩa sắp đầy"}
-
-
-def _kept(folder: Path, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as new:
-        digest, size = sha256(), 0
-        for chunk in content:
-            digest.update(chunk)
-            size += len(chunk)
-            new.write(chunk)
-        new.flush()
-        os.fsync(new.fileno())
-    os.chmod(new.name, 0o600)
-    os.replace(new.name, folder / digest.hexdigest())
-    return digest.hexdigest(), name, size
+        return {**health.checks(self.office.store, self.clock.now()), "disk": "" if free >= vault.FLOOR else "đĩa sắp đầy"}
