@@ -37,3 +37,13 @@ class Knock:
     link: str
     name: str
     wish: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A link that a colleague was given: for which task, to whom, when."""
+
+    id: str
+    task: int
+    name: str
+    at: datetime

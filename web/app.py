@@ -25,19 +25,25 @@ from .health import livez, readyz, robots
 from .leaders import paper, papers
 from .pace import Pace
 from .pages import page, static
+from .passing import passed
+from .renewing import renewable
 from .signing_in import home, knock, login, logout
 from .signing_in import paper as paper_inside
+from .unsubscribing import reports
 from .words import Say
 
+BOTH = ["GET", "POST"]
 ROUTES = [
-    Route("/t/{token}", desk),
-    Route("/t/{token}/figures/{directive}/{indicator}", figures, methods=["GET", "POST"]),
-    Route("/t/{token}/{task}", duty, methods=["GET", "POST"]),
-    Route("/l/{token}", papers),
-    Route("/l/{token}/{directive}", paper),
-    Route("/login", login, methods=["GET", "POST"]),
-    Route("/login/{token}", knock, methods=["GET", "POST"]),
-    Route("/logout", logout, methods=["GET", "POST"]),
+    Route("/t/{token}", renewable(desk), methods=BOTH),
+    Route("/t/{token}/passed", renewable(passed, posts=True), methods=BOTH),
+    Route("/t/{token}/figures/{directive}/{indicator}", renewable(figures, posts=True), methods=BOTH),
+    Route("/t/{token}/{task}", renewable(duty, posts=True), methods=BOTH),
+    Route("/l/{token}", renewable(papers), methods=BOTH),
+    Route("/l/{token}/{directive}", renewable(paper), methods=BOTH),
+    Route("/u/{token}", reports, methods=BOTH),
+    Route("/login", login, methods=BOTH),
+    Route("/login/{token}", knock, methods=BOTH),
+    Route("/logout", logout, methods=BOTH),
     Route("/home", home),
     Route("/home/{directive}", paper_inside),
     Route("/static/{name}", static),
@@ -96,7 +102,8 @@ def _refused(request: Request, error: Exception) -> Response:
     """The same page for every refusal of its kind, whatever the address was."""
     code = error.status_code if isinstance(error, HTTPException) else 400
     headline, sentences = REFUSALS.get(code, UNREADABLE)
-    answer = page(request, "refusal.html", code=code, headline=headline, sentences=sentences)
+    again = code == 404 and request.url.path[:3] in ("/t/", "/l/")
+    answer = page(request, "refusal.html", code=code, headline=headline, sentences=sentences, again=again)
     answer.headers.update(error.headers or {} if isinstance(error, HTTPException) else {})
     if code == 429:
         answer.headers["retry-after"] = str(int(WINDOW.total_seconds()))
@@ -106,4 +113,4 @@ def _refused(request: Request, error: Exception) -> Response:
 def _trouble(scope: Scope, incident: str) -> ASGIApp:
     headline, sentences = REFUSALS[500]
     told = [*sentences, Say("Mã sự cố: %(incident)s", incident=incident)]
-    return page(Request(scope), "refusal.html", code=500, headline=headline, sentences=told)
+    return page(Request(scope), "refusal.html", code=500, headline=headline, sentences=told, again=False)

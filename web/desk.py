@@ -38,7 +38,7 @@ def desk(request: Request) -> Response:
     at = visit(request, "desk")
     mine = at.desk()
     groups = [(heading, lines) for heading, lines in _groups(at, mine) if lines]
-    facts = {"party": mine.party, "contacts": contacts(mine), "groups": groups}
+    facts = {"passed": "" if at.task else at.path("passed"), "party": mine.party, "contacts": contacts(mine), "groups": groups}
     return page(request, "desk.html", code=200, headline=_headline(mine), source=_source(mine), **facts)
 
 

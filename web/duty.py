@@ -48,7 +48,7 @@ class Sheet:
     @property
     def offered(self) -> tuple[Kind, ...]:
         """What may be said now."""
-        return choices(self.work, self.at.now)
+        return tuple(kind for kind in choices(self.work, self.at.now) if kind != "delegate" or not self.at.task)
 
     def page(self, template: str, *, code: int = 200, **more: object) -> HTMLResponse:
         """A page about this duty."""
@@ -149,6 +149,8 @@ def _recorded(sheet: Sheet, act: Act, typed: Typed) -> HTMLResponse:
         return _refused(sheet, receipt)
     now = receipt.work or work
     links = [(at.path(work.id), Say("Rút lại trong 7 ngày"))] if "undo" in choices(now, at.now) else []
+    if act.kind == "delegate" and not at.task:
+        links = [(at.path("passed"), Say("Lấy đường dẫn cho người nhận việc"))]
     answer = sheet.page(
         "receipt.html",
         headline=HEADLINES[act.kind],

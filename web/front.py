@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from tasks.sessions import Knock, Session
+from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Standing
 
 Purpose = Literal["desk", "page"]
@@ -20,6 +20,7 @@ class Opened:
     purpose: Purpose
     recipient: str
     link: str
+    task: int = 0  # of a link that was passed on to a colleague: the one task that it opens
     expires_at: datetime | None = None
 
 
@@ -58,6 +59,21 @@ class Front(Protocol):
 
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
         """The whole page that the recipient reads, without inline styles: they are served at `stylesheet_at`."""
+
+    def passed(self, link: str) -> Sequence[tuple[Passed, str]]:
+        """What was passed on from a link and stands, each with its token."""
+
+    def take_back(self, link: str, passed: str, now: datetime) -> bool:
+        """End what was passed on from a link; False where nothing such stood."""
+
+    def renew(self, token: str, now: datetime) -> None:
+        """Mail a link anew to the registered address of whom the token was made for, whether it stands or not."""
+
+    def reports_come(self, token: str, now: datetime) -> bool | None:
+        """Whether the reports come that a letter offers to stop; None as of `opened`, in equal time."""
+
+    def let_reports_come(self, token: str, come: bool, now: datetime) -> None:
+        """Stop the reports of whom the token was made for, or let them come again."""
 
     def invite(self, address: str, wish: str, now: datetime) -> None:
         """Mail a login link to whoever is registered under the address and may log in; nobody learns whether anybody was."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from config import vault
 from config.clock import Clock
@@ -13,11 +14,10 @@ from config.office import Office
 from notifications import links
 from notifications.links import Purpose
 from reports import page
-from tasks.ledger import acts, desk, health, roster, sessions, standing
+from tasks.ledger import acts, desk, health, passing, renewing, reporting, roster, sessions, standing
 from tasks.ledger.issued import load
-from tasks.ledger.reporting import before
 from tasks.ledger.works import papers
-from tasks.sessions import Knock, Session
+from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Standing
 
 from .front import Opened
@@ -53,7 +53,7 @@ class House:
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; the same road and the same time for unknown, revoked, expired and malformed."""
         row = self._link(token, now, {"desk": "desk", "page": "page"})
-        return Opened(purpose="page" if row.purpose == "page" else "desk", recipient=row.opens, link=row.id) if row else None
+        return Opened(purpose="page" if row.purpose == "page" else "desk", recipient=row.opens, link=row.id, task=row.task) if row else None
 
     def _link(self, token: str, now: datetime, kinds: Mapping[str, Purpose]) -> desk.Link | None:
         """The row of a token that stands; `kinds` are those of rows, each with the purpose whose key must have made the token."""
@@ -71,7 +71,10 @@ class House:
 
     def act(self, act: Act, now: datetime) -> Receipt:
         """Record what was said, once."""
-        receipt = acts.act(self.office.store, act, self.office.calendar, now)
+        with self.office.store.write() as db:
+            receipt = acts.act_in(db, act, self.office.calendar, now)
+            if act.kind == "delegate" and receipt.new and not receipt.refusal:
+                passing.pass_on(db, act.said.link, act.task, act.to, now)
         if receipt.new and not receipt.refusal:
             self.postman.wake()
         return receipt
@@ -88,7 +91,7 @@ class House:
     def standing(self, directive: int, recipient: str, now: datetime) -> Standing:
         """How a directive stands now, against the last report that the reader has had."""
         with self.office.store.read() as db:
-            since = before(db, load(db, directive, self.office.calendar), now, recipient)
+            since = reporting.before(db, load(db, directive, self.office.calendar), now, recipient)
             return standing.standing(db, directive, self.office.calendar, now, since)
 
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
@@ -96,6 +99,43 @@ class House:
         with self.office.store.read() as db:
             reader = roster.parties(db, [roster.row_of(db, recipient)]).popitem()[1]
         return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=reader.name)
+
+    def passed(self, link: str) -> Sequence[tuple[Passed, str]]:
+        """What was passed on from a link and stands, each with its token."""
+        with self.office.store.read() as db:
+            row = desk.link(db, link, self.clock.now())
+            found = passing.passed(db, link)
+        keys = self.office.settings.keys
+        return [(each, keys.token("desk", each.id, row.recipient)) for each in found] if row else []
+
+    def take_back(self, link: str, passed: str, now: datetime) -> bool:
+        """End what was passed on from a link."""
+        with self.office.store.write() as db:
+            return passing.take_back(db, link, passed, now)
+
+    def renew(self, token: str, now: datetime) -> None:
+        """Mail a link anew to the registered address of whom the token was made for, whether it stands or not."""
+        said = links.read(token)
+        with self.office.store.read() as db:
+            row = desk.link(db, said.link_id, now) if said else None
+        purpose = {"desk": "desk", "page": "page"}.get(row.purpose) if row else None
+        if said and row and purpose and self.office.settings.keys.valid(said, cast(Purpose, purpose), row.recipient):
+            with self.office.store.write() as db:
+                renewing.renew(db, row.opens, purpose, now, self._today(now))
+            self.postman.wake()
+
+    def reports_come(self, token: str, now: datetime) -> bool | None:
+        """Whether the reports come that a letter offers to stop."""
+        row = self._link(token, now, {"page": "unsubscribe"})
+        with self.office.store.read() as db:
+            come = reporting.comes(db, row.agency if row else 0)
+        return come if row else None
+
+    def let_reports_come(self, token: str, come: bool, now: datetime) -> None:
+        """Stop the reports of whom the token was made for, or let them come again."""
+        if row := self._link(token, now, {"page": "unsubscribe"}):
+            with self.office.store.write() as db:
+                reporting.let_come(db, row.agency, come, now)
 
     def invite(self, address: str, wish: str, now: datetime) -> None:
         """Mail a login link to whoever is registered under the address and may log in."""

@@ -1,4 +1,4 @@
-"""The tables of ways in besides an agency's own link: logins that were asked for, sessions, links passed on to a colleague."""
+"""The tables of ways in: links of agencies and leaders, logins, sessions, links passed on to a colleague; and who wants no reports."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from sqlalchemy import Column, Index, Table
 
 from .columns import metadata, where, word
 from .types import ID, Instant
+
+#: The token is derived from the row by HMAC and stored nowhere.
+links = Table(
+    "links", metadata,
+    word("id", primary_key=True), word("purpose"), Column("agency", ID, nullable=False),
+    Column("expires_at", Instant), Column("revoked_at", Instant),
+    Index("link_stands_once", "purpose", "agency", unique=True, **where("revoked_at IS NULL")),
+)
 
 #: A login link and the hash of the word of the browser that asked for it; the link itself stands in `links` for ten minutes.
 logins = Table(
@@ -32,3 +40,6 @@ passed = Table(
     Index("passed_stands_once", "parent", "task", unique=True, **where("revoked_at IS NULL")),
     sqlite_with_rowid=False,
 )
+
+#: Leaders who want no report by mail, since when.
+quiet = Table("quiet", metadata, Column("agency", ID, primary_key=True), Column("since", Instant, nullable=False))

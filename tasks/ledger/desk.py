@@ -31,6 +31,7 @@ class Link:
     agency: int
     stands: bool
     opens: str = ""  # whose page it opens: that of the heir of a body that has ended
+    task: int = 0  # of a link that was passed on: the one task that it opens
 
 
 def link(db: Connection, id_: str, now: datetime) -> Link | None:
@@ -39,7 +40,7 @@ def link(db: Connection, id_: str, now: datetime) -> Link | None:
     if row is None:
         return None
     stands = row.revoked_at is None and (row.expires_at is None or row.expires_at > seconds(now))
-    return Link(id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands, opens=row.opens)
+    return Link(id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands, opens=row.opens, task=row.task)
 
 
 def desk(db: Connection, agency: int, calendar: Calendar) -> Desk:
@@ -77,11 +78,17 @@ def _forms(db: Connection, agency: int, calendar: Calendar) -> tuple[FigureForm,
     )
 
 
+#: An agency's own link, or one that was passed on from it: that one ends with its parent.
 _LINK = """
-SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, a.code, coalesce(h.code, a.code) AS opens
-  FROM links l JOIN agencies a ON a.id = l.agency
-  LEFT JOIN successions s ON s.agency = a.id LEFT JOIN agencies h ON h.id = s.heir
- WHERE l.id = :id"""
+WITH l AS (
+    SELECT id, purpose, agency, expires_at, revoked_at, 0 AS task FROM links WHERE id = :id
+     UNION ALL
+    SELECT p.id, k.purpose, k.agency, k.expires_at, coalesce(p.revoked_at, k.revoked_at), p.task
+      FROM passed p JOIN links k ON k.id = p.parent
+     WHERE p.id = :id)
+SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, l.task, a.code, coalesce(h.code, a.code) AS opens
+  FROM l JOIN agencies a ON a.id = l.agency
+  LEFT JOIN successions s ON s.agency = a.id LEFT JOIN agencies h ON h.id = s.heir"""
 
 #: Its own, then what it takes part in; dated before undated, nearest date first.
 _OPEN = """

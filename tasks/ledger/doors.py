@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from . import roster
+from . import roster, sessions
 from .types import seconds
 
 
@@ -26,7 +26,12 @@ def give(db: Connection, agency: str, purpose: str, now: datetime, expires_at: d
 
 
 def revoke(db: Connection, agency: str, purpose: str, now: datetime) -> bool:
-    """Take the link back, and those of bodies that it followed, which open its page; False where none stood. Open pages end at once."""
+    """Take the link back, and those of bodies that it followed, which open its page; False where none stood. Open pages end at once.
+
+    What was passed on from it ends with it; with a leader's link his sessions end.
+    """
+    if purpose == "page":
+        sessions.end_all(db, roster.row_of(db, agency), now)
     return db.execute(text(_REVOKE), {"agency": agency, "purpose": purpose, "now": seconds(now)}).rowcount > 0
 
 

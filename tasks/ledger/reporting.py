@@ -82,6 +82,19 @@ def fingerprint(made: Standing) -> str:
     return digest(canonical(_STANDING.dump_python(made, mode="json")))
 
 
+def comes(db: Connection, agency: int) -> bool:
+    """Whether a leader gets reports by mail: he has not stopped them."""
+    return db.execute(text("SELECT 1 FROM quiet WHERE agency = :agency"), {"agency": agency}).first() is None
+
+
+def let_come(db: Connection, agency: int, come: bool, now: datetime) -> None:
+    """Stop a leader's reports by mail, or let them come again; once is as good as twice."""
+    if come:
+        db.execute(text("DELETE FROM quiet WHERE agency = :agency"), {"agency": agency})
+    else:
+        add(db, t.quiet, [{"agency": agency, "since": now}])
+
+
 def _round(issued: Issued, plan: ReportPlan, now: datetime) -> tuple[datetime | None, datetime | None]:
     """The latest round that is due by `now`, and the one to come."""
     last = None
@@ -115,7 +128,7 @@ def _freeze(db: Connection, issued: Issued, plan: ReportPlan, at: datetime) -> N
 def _tell(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, readers: list[str]) -> int:
     """One letter a reader and day; rounds that fall on one day share it."""
     ids, heirs = roster.codes(db), successions.heirs(db)
-    unreachable = set(db.execute(text("SELECT id FROM agencies WHERE mail_state = 'none'")).scalars())
+    unreachable = set(db.execute(text("SELECT id FROM agencies WHERE mail_state = 'none' UNION SELECT agency FROM quiet")).scalars())
     to = sorted({heirs.get(ids[reader], ids[reader]) for reader in readers if reader in ids} - unreachable)
     day = at.astimezone(issued.practice.tz).date().isoformat()
     return add(db, t.notices, [

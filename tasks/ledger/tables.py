@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, UniqueConstraint
 
-from .access import logins, passed, sessions
+from .access import links, logins, passed, quiet, sessions
 from .aftermath import bonds, changes, duty_history, part_history, readers, term_history, texts, told_history
 from .arrivals import corrections, received, replies
 from .columns import metadata
@@ -25,9 +25,9 @@ __all__ = [
     "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "changes", "coordinators", "corrections",
     "counted", "deputies", "derivations", "directives", "duties", "duty_history", "events", "evidence", "failures", "foreseen", "holds",
     "indicators", "inherited", "leases", "links", "logins", "metadata", "notice_items", "notices", "orders", "own_targets", "parents",
-    "part_history", "passed", "persons", "readers", "readings", "received", "relays", "remarks", "reorganizations", "replies", "reports",
-    "requests", "rosters", "rounds", "sampled", "samples", "sessions", "shares", "skips", "spent", "stops", "successions", "task_history",
-    "tasks", "term_history", "terms", "texts", "told_history",
+    "part_history", "passed", "persons", "quiet", "readers", "readings", "received", "relays", "remarks", "reorganizations", "replies",
+    "reports", "requests", "rosters", "rounds", "sampled", "samples", "sessions", "shares", "skips", "spent", "stops", "successions",
+    "task_history", "tasks", "term_history", "terms", "texts", "told_history",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
@@ -187,14 +187,6 @@ evidence = Table(
     "evidence", metadata,
     Column("directive", ID, primary_key=True), Column("seq", ID, primary_key=True), _word("hash", primary_key=True),
     _word("name"), Column("size", ID, nullable=False),
-)
-
-#: The token is derived from the row by HMAC and stored nowhere.
-links = Table(
-    "links", metadata,
-    _word("id", primary_key=True), _word("purpose"), Column("agency", ID, nullable=False),
-    Column("expires_at", Instant), Column("revoked_at", Instant),
-    Index("link_stands_once", "purpose", "agency", unique=True, **_where("revoked_at IS NULL")),
 )
 
 #: gathering → queued → leased → sent | failed | uncertain | superseded | undeliverable | expired

@@ -16,7 +16,7 @@ WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Lay out the tables of logins, sessions and links that were passed on."""
+    """Lay out the tables of logins, sessions, links that were passed on, and reports that were stopped."""
     op.create_table(
         "logins",
         sa.Column("link", WORD, primary_key=True), sa.Column("agency", ID, nullable=False),
@@ -38,6 +38,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("passed_stands_once", "passed", ["parent", "task"], unique=True, **_while("revoked_at IS NULL"))
+    op.create_table("quiet", sa.Column("agency", ID, primary_key=True), sa.Column("since", INSTANT, nullable=False))
 
 
 def _while(condition: str) -> dict[str, sa.TextClause]:
@@ -45,6 +46,6 @@ def _while(condition: str) -> dict[str, sa.TextClause]:
 
 
 def downgrade() -> None:
-    """End every session and every link that was passed on."""
-    for name in ("passed", "sessions", "logins"):
+    """End every session and every link that was passed on; reports come to all again."""
+    for name in ("quiet", "passed", "sessions", "logins"):
         op.drop_table(name)
