@@ -132,13 +132,14 @@ def _stands(store: Store, project: Project) -> Iterator[tuple[Level, str]]:
 
 
 def _mail(project: Project) -> Iterator[tuple[Level, str]]:
-    relay = relay_of(project)
-    try:
-        asyncio.run(reach(relay))
-    except RelayDown as error:
-        yield "wrong", str(error)
-    else:
-        yield "fine", say("{host}:{port} trả lời ({tls})", host=relay.host, port=relay.port, tls=relay.tls)
+    relay_of(project)
+    for relay in project.settings.relays:
+        try:
+            asyncio.run(reach(relay))
+        except RelayDown as error:
+            yield "wrong", say(error.sentence, **error.facts)
+        else:
+            yield "fine", say("{host}:{port} trả lời ({tls})", host=relay.host, port=relay.port, tls=relay.tls)
 
 
 def _disk(project: Project) -> Iterator[tuple[Level, str]]:

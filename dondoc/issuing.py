@@ -16,6 +16,7 @@ from tasks.ledger import listing
 from tasks.ledger.opening import Opened
 from tasks.sums import sums
 
+from . import timing
 from .arguments import Here, Json, day_option, option
 from .checking import printed
 from .ledger import has_ledger, opened
@@ -34,6 +35,7 @@ def apply(
     date: Annotated[date | None, day_option("ngày ban hành mà bản thảo còn thiếu")] = None,
     yes: Annotated[bool, option("đồng ý trước, không hỏi")] = False,
     dry_run: Annotated[bool, option("chỉ nói sẽ làm gì")] = False,
+    late: Annotated[bool, option("ban hành dù có thư không kịp trước hạn")] = False,
     json: Json = False,
 ) -> int:
     """Issue a directive, or exactly what a plan holds: open its tasks and queue its first letters. Applied again, it changes nothing."""
@@ -49,8 +51,12 @@ def apply(
     made, changed = foreseen(directive, project, project.now), () if known else carried_out(directive, path, project)
     if not (known or json):
         tell(*lines(changed, directive.directory, project.settings.practice.tz), summary(made, project.now, hearers(changed)))
+        for line in timing.lines(made, project):
+            tell(line)
     if dry_run:
         return told(directive, None, project, json)
+    if not (known or late):
+        timing.arrive(made, project)
     letters = sums(made, project.now, hearers(changed)).letters
     if not known and project.settings.wants_approval(letters):
         return _proposed(directive, path, project, json)

@@ -18,7 +18,7 @@ from directives.language.shapes import Directive
 from tasks.forecast import Forecast, forecast
 from tasks.sums import sums
 
-from . import foreseeing, outlook
+from . import foreseeing, outlook, timing
 from .arguments import AsOf, File, Here, Json, day_option, option
 from .checking import printed
 from .project import Project
@@ -72,6 +72,8 @@ def _shown(made: Forecast, changed: tuple[Revision, ...], project: Project, issu
     tz = project.settings.practice.tz
     told = [code for each in changed for code in each.told]
     show(_head(made, issued_at.astimezone(tz).date()), *said(changed, made, tz), *_table(made), summary(made, issued_at, told))
+    for line in timing.lines(made, project):
+        show(line)
     if made.duties:
         show(*letters(made, most), *foreseeing.collisions(made, project))
 

@@ -15,7 +15,7 @@ from notifications import mime
 from notifications.headers import mailbox, words
 from notifications.letters import Rendered
 from notifications.outcomes import Answer, verdict
-from notifications.relay import Line, Relay, RelayDown, encryption
+from notifications.relay import Line, Relay, RelayDown, RelaySettingsError, encryption
 from tasks.ledger import letters
 from tasks.letters import Notice
 
@@ -46,7 +46,7 @@ def test(to: Annotated[str, option("địa chỉ nhận")], /, *, project: Here)
     except AddressError as error:
         raise Refusal(str(error), code=USAGE) from error
     except RelayDown as error:
-        raise Refusal(str(error), say("xem cài đặt: {name}", name="dondoc config view"), code=LATER) from error
+        raise Refusal(say(error.sentence, **error.facts), say("xem cài đặt: {name}", name="dondoc config view"), code=LATER) from error
     said = f"{answer.code} {answer.text}".strip()
     if verdict(answer) == "sent":
         show(say("{host} đã nhận thư gửi {to}: {said}", host=relay.host, to=to, said=said))
@@ -106,14 +106,19 @@ def retry(letter: Annotated[int, option("số thư trong danh sách")], /, *, pr
 
 
 def relay_of(project: Project) -> Relay:
-    """The configured mail server. Raises Refusal where the settings would send mail in the clear, or name no sender."""
+    """The configured mail server, the first of two. Raises Refusal where the settings would send mail in the clear, or name no sender."""
     try:
-        return project.settings.relay
-    except ValueError as error:
-        look = say("xem: {command}", command="dondoc config view")
-        raise Refusal(say("cài đặt máy chủ thư sai: {why}", why=error), look, code=USAGE) from error
+        return project.settings.relays[0]
+    except AddressError as error:
+        raise _set_wrong(say("{address} không phải một địa chỉ thư", address=project.settings.mail_from)) from error
+    except RelaySettingsError as error:
+        raise _set_wrong(say(error.sentence, **error.facts)) from error
     except OSError as error:
         raise Refusal(say("không đọc được tệp mật khẩu {path}", path=error.filename), code=USAGE) from error
+
+
+def _set_wrong(why: str) -> Refusal:
+    return Refusal(say("cài đặt máy chủ thư sai: {why}", why=why), say("xem: {command}", command="dondoc config view"), code=USAGE)
 
 
 async def reach(relay: Relay) -> None:
@@ -123,7 +128,7 @@ async def reach(relay: Relay) -> None:
         async with asyncio.timeout(_SECONDS):
             await line.open()
     except TimeoutError as error:
-        raise RelayDown(say("{host} không trả lời", host=relay.host)) from error
+        raise RelayDown("{host} không trả lời", host=relay.host) from error
     finally:
         await line.quit()
 
@@ -135,7 +140,7 @@ async def _sent(relay: Relay, to: str, letter: bytes) -> Answer:
             await line.open()
         return await line.send(to, letter, by=asyncio.get_running_loop().time() + _SECONDS)
     except TimeoutError as error:
-        raise RelayDown(say("{host} không trả lời", host=relay.host)) from error
+        raise RelayDown("{host} không trả lời", host=relay.host) from error
     finally:
         await line.quit()
 
@@ -149,7 +154,6 @@ def _trial(project: Project, to: str) -> bytes:
         "Message-ID": make_msgid(domain=settings.mail_from.rpartition("@")[2]), "Auto-Submitted": "auto-generated",
     }
     return mime.sealed(head, text, f"<p>{text}</p>", boundary="=_dondoc.test")
-
 
 
 def _shown(notice: Notice, letter: Rendered) -> None:

@@ -123,3 +123,5 @@ def _without_password(name: str, value: object) -> str:
         return text
     scheme, _, user = head.partition("://")
     return f"{scheme}://{user.partition(':')[0]}:{_HIDDEN}@{host}"
+
+

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from dataclasses import asdict
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from tasks.pace import Limits
+
+from .relay import Relay, RelaySettingsError
 
 #: The names by which a setting chooses one.
 Profile = Literal["postfix", "m365", "google", "careful"]
@@ -20,3 +24,28 @@ PROFILES: Mapping[Profile, Limits] = {
     # A server of which nothing is known, as with a provider who blocks who is too quick.
     "careful": Limits(connections=1, per_minute=20, per_day=2_000, per_connection=20),
 }
+
+URL = "smtp_second viết dạng smtp://tai-khoan@may-chu:587, smtps://… (mã hóa từ đầu), hoặc smtp+plain://127.0.0.1:25"
+
+_TLS: Mapping[str, tuple[Literal["starttls", "tls", "plain"], int]] = {
+    "smtp": ("starttls", 587), "smtps": ("tls", 465), "smtp+plain": ("plain", 25),
+}
+
+
+def bounds(profile: Profile, **set_apart: int | None) -> dict[str, Any]:
+    """A profile's numbers, each replaced by one that is set apart; 0 lifts a bound."""
+    given = {name: number or None for name, number in set_apart.items() if number is not None}
+    return asdict(PROFILES[profile]) | given
+
+
+def relay_at(url: str, **more: Any) -> Relay:
+    """The relay that a URL names: its scheme says how it is encrypted. Raises RelaySettingsError."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise RelaySettingsError(URL) from error
+    if parts.scheme not in _TLS or not parts.hostname or parts.password is not None:
+        raise RelaySettingsError(URL)
+    tls, usual = _TLS[parts.scheme]
+    return Relay(host=parts.hostname, port=port or usual, tls=tls, user=unquote(parts.username) if parts.username else None, **more)

@@ -5,7 +5,7 @@ Instants are whole milliseconds since 1970, since turns are closer together than
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -93,12 +93,12 @@ def left(limits: Limits, spent: int, wanted: int, *, urgent: bool) -> int:
     return max(0, min(wanted, whole - spent))
 
 
-def departures(limits: Limits, letters: int, start: int) -> Sequence[int]:
-    """When each of so many letters leaves, the first at `start`, if the relay is written to as fast as it allows."""
+def departures(limits: Limits, starts: Iterable[int]) -> Sequence[int]:
+    """When letters leave that may leave at `starts` at the earliest, in this order, if the relay is written to as fast as it allows."""
     every = -(-60_000 // limits.per_minute) if limits.per_minute else 0
-    a_day = limits.per_day - limits.per_day // KEPT if limits.per_day else 0
+    a_day = max(1, limits.per_day - limits.per_day // KEPT) if limits.per_day else 0
     leaves: list[int] = []
-    for number in range(letters):
-        earliest = leaves[-1] + every if leaves else start
+    for number, start in enumerate(starts):
+        earliest = max(start, leaves[-1] + every) if leaves else start
         leaves.append(max(earliest, leaves[number - a_day] + DAY) if a_day and number >= a_day else earliest)
     return leaves

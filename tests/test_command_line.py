@@ -121,7 +121,7 @@ def test_a_wrong_command_line_is_answered_in_vietnamese_with_advice(dondoc: Term
     pytest.param({".env": "DONDOC_DATABASE=sổ"}, ("status",), 2, "địa chỉ cơ sở dữ liệu", id="a database that is no address"),
     pytest.param({".env": f"DONDOC_DATABASE={AWAY}"}, ("status",), 75, "không mở được sổ", id="a database that is away"),
     pytest.param({".dondoc/ledger.sqlite": "không phải sổ " * 100}, ("status",), 1, "Sổ không đọc được", id="a ledger that is a text"),
-    pytest.param({".env": "DONDOC_SMTP_HOST=thu.example\nDONDOC_SMTP_TLS=plain"}, MAIL, 2, "unencrypted", id="mail in the clear"),
+    pytest.param({".env": "DONDOC_SMTP_HOST=thu.example\nDONDOC_SMTP_TLS=plain"}, MAIL, 2, "không mã hóa", id="mail in the clear"),
     pytest.param({".env": "DONDOC_SMTP_PASSWORD_FILE=không-có"}, MAIL, 2, "không-có", id="a password file that lacks"),
     pytest.param({".env": "DONDOC_ZONE=Hà Nội"}, ("plan", SAMPLE), 2, "múi giờ", id="a zone that is none"),
     pytest.param({".env": "DONDOC_BASE_URL="}, ("plan", SAMPLE), 2, "địa chỉ đầy đủ", id="links that lead nowhere"),
@@ -210,7 +210,8 @@ def said_in(path: Path) -> Iterator[str]:
             yield str(node.value)
 
 
-OURS = [*(ROOT / "dondoc").glob("*.py"), *(ROOT / "tasks" / name for name in ("ledger/audit.py", "ledger/replaying.py", "replay.py"))]
+SAYING = ("tasks/ledger/audit.py", "tasks/ledger/replaying.py", "tasks/replay.py", "notifications/relay.py", "notifications/profiles.py")
+OURS = [*(ROOT / "dondoc").glob("*.py"), *(ROOT / name for name in SAYING)]
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)

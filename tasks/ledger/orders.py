@@ -63,7 +63,8 @@ def order(store: Store, verb: Verb, directive: int | None, lane: Lane | Literal[
         db.execute(text(_ORDER), given)
         if verb == "cancel":
             db.execute(text(_CANCEL), which | {"note": note[:500]})
-        _said(db, f"letters {verb}", {row.directive for row in met}, now, {"lane": lane, "by": by, "note": note})
+        kind = "letters paused" if verb == "pause" else "letters cancelled"
+        _said(db, kind, {row.directive for row in met}, now, {"lane": lane, "by": by, "note": note})
         return int(given["letters"])
 
 
@@ -74,7 +75,7 @@ def resume(store: Store, directive: int | None, lane: Lane | Literal[""], now: d
         if not db.execute(text(_RESUME), which | {"at": seconds(now), "by": by}).rowcount:
             return None
         met = db.execute(text(_MET), which).all()
-        _said(db, "letters resume", {row.directive for row in met}, now, {"lane": lane, "by": by})
+        _said(db, "letters resumed", {row.directive for row in met}, now, {"lane": lane, "by": by})
         return int(sum(row.n for row in met))
 
 
