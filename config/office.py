@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,8 @@ from tasks.ledger.store import Store
 from tasks.ledger.sweep import Swept
 from tasks.values import Cells, Paper
 
+from . import vault
+from .letterbox import Letterbox, Read, envelopes_of
 from .settings import Settings
 
 
@@ -73,6 +75,10 @@ class Office:
             self._foresee(now)
         return opened
 
+    def read_mail(self, now: datetime) -> Read:
+        """Deal with what lies in the office's mailbox. Raises MailboxAwayError."""
+        return self.letterbox.read(now)
+
     def escalate(self, now: datetime) -> Swept:
         """Say what is due: reminders and rungs into each person's letter of the day."""
         return sweep.sweep(self.store, self.calendar, self.practice, now)
@@ -109,12 +115,22 @@ class Office:
     async def deliver(self, now: Callable[[], datetime] | datetime) -> Delivered:
         """Send what is due until the outbox is empty or the mail server cannot be used."""
         self.outbox.recover(now() if callable(now) else now)
-        return await carry(self.outbox, self.outbox.sure(), self.settings.relays, self.composer.compose, now, pace=LedgerPace(self.store))
+        named = envelopes_of(self.settings)
+        relays = [replace(relay, envelope=named.sender if named else None) for relay in self.settings.relays]
+        return await carry(self.outbox, self.outbox.sure(), relays, self.composer.compose, now, pace=LedgerPace(self.store))
 
     @cached_property
     def outbox(self) -> LedgerOutbox:
         """The ledger's letters."""
         return LedgerOutbox(self.store, self.calendar, self.settings.mail_from.rpartition("@")[2])
+
+    @cached_property
+    def letterbox(self) -> Letterbox:
+        """Where bounces and replies come in."""
+        def keep(content: bytes, name: str) -> tuple[str, str, int]:
+            return vault.keep(self.settings.data, (content,), name)
+
+        return Letterbox(settings=self.settings, store=self.store, calendar=self.calendar, keep=keep)
 
     @cached_property
     def composer(self) -> Composer:

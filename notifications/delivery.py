@@ -162,15 +162,17 @@ class _Run:
         return await self._send(line, claimed, letter)
 
     async def _send(self, line: Line, claimed: Claimed, letter: bytes) -> Outcome:
+        notice = claimed.notice
+        sender = self._relay.sender_of(notice.id, notice.date)
         for _ in range(2):  # a connection that has rested may be gone, so a letter that was not taken is said once more
             if not line.is_open:
                 await line.open()
                 self._connect(self._seats)
-            answer = await line.send(claimed.notice.recipient.mail or "", letter, by=claimed.by)
+            answer = await line.send(notice.recipient.mail or "", letter, by=claimed.by, sender=sender)
             if slows(answer):
                 await self._clerk.slower()
             if verdict(answer) != "again":
                 break
-        became = outcome(claimed.notice, answer)
+        became = outcome(notice, answer)
         assert became is not None  # Line.send raises what is about the relay
         return became

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -57,6 +59,7 @@ class Relay:
     host: str
     port: int
     sender: str  # the envelope's sender, where bounces go
+    envelope: Callable[[int, datetime], str] | None = field(default=None, repr=False)  # … of one letter, by its number and date
     tls: Literal["starttls", "tls", "plain"] = "starttls"
     user: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -73,6 +76,10 @@ class Relay:
             raise RelaySettingsError(CLEAR, host=self.host)
         if min(self.connections, self.per_connection, *(n for n in (self.per_minute, self.per_day) if n is not None)) < 1:
             raise RelaySettingsError(NOTHING)
+
+    def sender_of(self, letter: int, at: datetime) -> str:
+        """The envelope's sender of a letter, by its number and its date."""
+        return self.envelope(letter, at) if self.envelope else self.sender
 
     @property
     def name(self) -> str:
@@ -116,15 +123,18 @@ class Line:
         except ValueError as error:  # a proper TLS name cannot be made of the host
             raise RelayDown(UNREACHED, host=self._relay.host, why=error) from error
 
-    async def send(self, recipient: str, letter: bytes, *, by: float) -> Answer:
-        """Say one letter; the dot is reached by `by`, an instant of the loop's clock, or not at all. Raises RelayDown or RelayBusy."""
+    async def send(self, recipient: str, letter: bytes, *, by: float, sender: str = "") -> Answer:
+        """Say one letter; the dot is reached by `by`, an instant of the loop's clock, or not at all. Raises RelayDown or RelayBusy.
+
+        `sender` is the envelope's for this letter alone, else it is the relay's.
+        """
         try:
             to = address(recipient)
         except AddressError as error:
             return Answer("address", 0, str(error))
         try:
             async with asyncio.timeout_at(by):
-                answer = await self._envelope(to, letter)
+                answer = await self._envelope(to, letter, sender or self._sender)
         except TimeoutError:
             self.close()
             raise RelayBusy(SLOW, host=self._relay.host) from None
@@ -151,9 +161,9 @@ class Line:
         """Hang up at once: the only way out of a conversation that was cut in the middle."""
         self._smtp.close()
 
-    async def _envelope(self, recipient: str, letter: bytes) -> Answer:
+    async def _envelope(self, recipient: str, letter: bytes, sender: str) -> Answer:
         size = [b"SIZE=%d" % len(letter)] if self._smtp.supports_extension("size") else []
-        answer = await self._say("mail", b"MAIL", b"FROM:<%s>" % self._sender.encode(), *size)
+        answer = await self._say("mail", b"MAIL", b"FROM:<%s>" % sender.encode(), *size)
         if verdict(answer) == "go on":
             answer = await self._say("rcpt", b"RCPT", b"TO:<%s>" % recipient.encode())
         if verdict(answer) == "go on":
