@@ -64,7 +64,7 @@ def digest(notice: Notice, most: int, to: Tongue) -> Contents:
 
 def escalation(notice: Notice, most: int, to: Tongue) -> Contents:
     """A leader's day: how many at which agency, and the worst to call."""
-    entries = sorted(_entries(notice, to), key=by_urgency)
+    entries = sorted(_entries(notice, to, leads=False), key=by_urgency)
     late = Counter(each.agency.name for each in entries if each.tone == "late")
     silent = Counter(each.agency.name for each in entries if each.tone == "")
     names = sorted({each.agency.name for each in entries}, key=lambda name: (-late[name], -silent[name], name))
@@ -101,8 +101,9 @@ def takeover(notice: Notice, most: int, to: Tongue) -> Contents:
 
 
 def login(notice: Notice, most: int, to: Tongue) -> Contents:
-    """A leader's way in, once."""
-    return {"headline": to("Đăng nhập trang theo dõi"), "at": moment(notice.date.astimezone(ZoneInfo(ZONE)), to)}
+    """A leader's way in, once; or the link that was asked for anew."""
+    headline = to("Đường dẫn mới") if notice.opens else to("Đăng nhập trang theo dõi")
+    return {"headline": headline, "opens": notice.opens, "at": moment(notice.date.astimezone(ZoneInfo(ZONE)), to)}
 
 
 #: Lane, or what a letter of a lane is about → name of the letter's folder and what it says.
@@ -147,14 +148,15 @@ def _paper(notice: Notice) -> Paper:
     return notice.paper
 
 
-def _entries(notice: Notice, to: Tongue) -> list[Entry]:
-    """A task stands once, with the latest of its rungs."""
+def _entries(notice: Notice, to: Tongue, *, leads: bool = True) -> list[Entry]:
+    """A task stands once, with the latest of its rungs. Who only watches, and leads none, is told of each whose it is."""
     latest: dict[int, Item] = {}
     for item in notice.items:
         if item.work.id not in latest or latest[item.work.id].rung <= item.rung:
             latest[item.work.id] = item
     papers = {**notice.papers, **({notice.paper.id: notice.paper} if notice.paper else {})}
-    return [entry(item.work, papers[item.work.directive], notice.recipient.id, notice.date, to) for item in latest.values()]
+    reader = notice.recipient.id if leads else ""
+    return [entry(item.work, papers[item.work.directive], reader, notice.date, to) for item in latest.values()]
 
 
 def _shown(entries: list[Entry], most: int, to: Tongue) -> Contents:

@@ -12,14 +12,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import mrml
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
 
 from directives.language.addresses import AddressError
 from notifications.contents import WORST
@@ -107,6 +105,7 @@ SAMPLES = {
     "asked for time": notice("receipt", receipt=receipt("extend", until=date(2020, 5, 30), note="Chờ nhà in")),
     "granted": notice("decision", receipt=receipt("grant", until=date(2020, 5, 29))),
     "login": notice("login", recipient=CT),
+    "a link anew": notice("login", opens="desk"),
 }
 samples = pytest.mark.parametrize("of", SAMPLES.values(), ids=SAMPLES)
 
@@ -131,7 +130,7 @@ class Tags(HTMLParser):
 
 def link(of: Notice) -> str:
     """The address that the letter should carry."""
-    purpose = {"escalation": "page", "report": "page", "login": "login"}.get(of.lane, "desk")
+    purpose = of.opens or {"escalation": "page", "report": "page", "login": "login"}.get(of.lane, "desk")
     path = {"page": "l", "login": "login", "desk": "t"}[purpose]
     return f"https://don-doc.cairang.example/{path}/{KEYS.token(purpose, of.link, of.recipient.id)}"  # type: ignore[arg-type]
 
@@ -467,7 +466,7 @@ def test_the_link_belongs_to_its_reader_and_purpose(of: Notice) -> None:
     token = read(link(of).rpartition("/")[2])
     assert token
     purposes = {purpose for purpose in ("desk", "page", "login", "bounce") if KEYS.valid(token, purpose, of.recipient.id)}
-    assert purposes == {{"escalation": "page", "login": "login"}.get(of.lane, "desk")}
+    assert purposes == {of.opens or {"escalation": "page", "login": "login"}.get(of.lane, "desk")}
 
 
 def headers(of: Notice, writer: Composer = COMPOSER) -> EmailMessage:
@@ -549,19 +548,6 @@ def test_what_people_type_stays_text(text: str) -> None:
     assert " ".join(text.split()) in " ".join(tags.text.split())
     assert " ".join(text.split()) in " ".join(letter.text.split())
     assert headers(of).keys() == headers(SAMPLES["one duty"]).keys()
-
-
-def test_an_office_s_own_template_wins(tmp_path: Path) -> None:
-    (tmp_path / "digest").mkdir()
-    (tmp_path / "digest" / "subject.txt.j2").write_text("Nhắc việc: {{ total }}\n", encoding="utf-8")
-    assert composer(overrides=tmp_path).preview(notice("digest", work())).subject == "Nhắc việc: 1"
-
-
-def test_a_template_that_asks_for_what_is_not_there_fails(tmp_path: Path) -> None:
-    (tmp_path / "digest").mkdir()
-    (tmp_path / "digest" / "subject.txt.j2").write_text("{{ headline }} {{ nothing }}\n", encoding="utf-8")
-    with pytest.raises(UndefinedError, match="nothing"):
-        composer(overrides=tmp_path).preview(notice("digest", work()))
 
 
 def test_mjml_has_nothing_to_warn_of() -> None:
