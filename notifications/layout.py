@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import mrml
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from .tongues import Tongue
 
@@ -109,8 +110,19 @@ def _environment(loader: BaseLoader, to: Tongue, *, autoescape: bool) -> Environ
         auto_reload=False,  # else each letter asks the disk whether its frame has changed
     )
     environment.filters.update(wrap=wrap, fact=fact, opened=opened, unbroken=unbroken)
+    environment.filters["rows"] = _rows(environment, Markup if autoescape else str)
     environment.globals.update(_=to, language=to.lang)
     return environment
+
+
+def _rows(environment: Environment, kind: type[str]) -> Callable[[Iterable[object], str], str]:
+    """The filter that writes entries by a template of their own, which knows nothing but `each`: once for all letters that hold one."""
+
+    @lru_cache(4096)
+    def row(name: str, each: object) -> str:
+        return environment.get_template(name).render(each=each).rstrip("\n")
+
+    return lambda entries, name: kind("\n".join([row(name, each) for each in entries]))
 
 
 def _tagged(source: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from binascii import b2a_base64
 from collections.abc import Mapping
 
 from .headers import POLICY
 
-_COLUMNS = 76
+_LINES = re.compile(rb".{1,76}")
 
 
 def sealed(head: Mapping[str, str], text: str, html: str, *, boundary: str) -> bytes:
@@ -22,4 +23,4 @@ def _part(between: bytes, kind: bytes, body: str) -> bytes:
     head = between + b"\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     raw = b"\r\n".join([*body.encode().splitlines(), b""])  # a text's line ends are CRLF inside base64 too (RFC 2045)
     coded = b2a_base64(raw, newline=False)
-    return head + b"\r\n".join([coded[start : start + _COLUMNS] for start in range(0, len(coded), _COLUMNS)]) + b"\r\n"
+    return head + b"\r\n".join(_LINES.findall(coded)) + b"\r\n"

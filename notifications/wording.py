@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,9 +27,12 @@ EVIDENCE = {
 Tone = Literal["late", "soon", ""]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Entry:
-    """One task as a letter says it; "" where there is nothing to say. `days` are left until the due day, negative when past."""
+    """One task as a letter says it; "" where there is nothing to say. `days` are left until the due day, negative when past.
+
+    Those who owe the same share one entry, so that what is made of it is made once.
+    """
 
     title: str
     text: str
@@ -35,7 +40,7 @@ class Entry:
     clause: str  # "Mục 6.4"
     asked: bool  # đề nghị, not giao
     own: bool  # the reader leads it
-    agency: Party
+    agency: Party  # who leads it; `NOBODY` where the reader does
     days: int | None
     when: str  # "Còn 2 ngày", "Quá hạn 6 ngày"
     tone: Tone
@@ -58,8 +63,33 @@ class Entry:
         return f"{self.due} ({self.due_words})" if self.due and self.due_words else self.due or self.due_words
 
 
+NOBODY = Party(id="", name="", short="")
+_SAID = attrgetter(*(field.name for field in fields(Work) if field.name not in ("id", "agency", "told_at", "closed_at")))
+
+
+class _Said:
+    """A task by what a letter can say of it: those of all who owe the same are equal."""
+
+    __slots__ = ("_facts", "work")
+
+    def __init__(self, work: Work) -> None:
+        self.work, self._facts = work, _SAID(work)
+
+    def __hash__(self) -> int:
+        return hash(self._facts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Said) and bool(self._facts == other._facts)
+
+
 def entry(work: Work, paper: Paper, reader: str, at: datetime, to: Tongue) -> Entry:
     """A task as `reader` (an agency's id) is told of it in a letter dated `at`, in the language `to`."""
+    return _entry(_Said(work), NOBODY if work.agency.id == reader else work.agency, paper, at, to)
+
+
+@lru_cache(2048)
+def _entry(said: _Said, agency: Party, paper: Paper, at: datetime, to: Tongue) -> Entry:
+    work = said.work
     zone = ZoneInfo(paper.zone)
     today, due_at = at.astimezone(zone).date(), work.due_at.astimezone(zone) if work.due_at else None
     last = day_of(due_at) if due_at else None
@@ -72,8 +102,8 @@ def entry(work: Work, paper: Paper, reader: str, at: datetime, to: Tongue) -> En
         source=to("{number}, mục {clause}", number=paper.number, clause=work.clause) if work.clause else paper.number,
         clause=to("Mục {clause}", clause=work.clause) if work.clause else "",
         asked=work.force == "ask",
-        own=work.agency.id == reader,
-        agency=work.agency,
+        own=agency is NOBODY,
+        agency=agency,
         days=days,
         when=_when(days, late, off and work.last_working_day == today, to),
         tone="" if days is None else "late" if late else "soon",
