@@ -36,7 +36,7 @@ class Delivered:
     """What a run did with the letters it tried; `stopped` says in words why it left letters queued, "" where it left none.
 
     `is_down`: the relay could not be reached or would not serve, so that another may be tried. `is_shared`: others had all connections,
-    and send.
+    and send. `is_spent`: the day has had all the letters that the relay allows; nothing is wrong.
     """
 
     sent: int = 0
@@ -46,6 +46,7 @@ class Delivered:
     stopped: str = ""
     is_down: bool = False
     is_shared: bool = False
+    is_spent: bool = False
 
     def __add__(self, then: Delivered) -> Delivered:
         """Both runs, one after the other: the counts of both, and how the second ended."""
@@ -105,6 +106,7 @@ class _Run:
             uncertain=count["uncertain"],
             stopped=self._reason if self._clerk.has_more else "",
             is_down=self._is_down,
+            is_spent=self._clerk.day_is_spent,
         )
 
     def _connect(self, connections: int) -> None:

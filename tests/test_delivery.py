@@ -21,24 +21,10 @@ from notifications.outcomes import TRIES, Answer, Phase, Verdict, backoff, outco
 from notifications.relay import TIMEOUTS, Relay
 from notifications.sink import Sink
 from tasks.letters import Lane, Notice, Outcome
-from tasks.values import Party
 from tests.certificates import authority
 from tests.notices import AT, composer, notice, work
+from tests.posts import letters, ward, when, written
 from tests.sink import Box, Script, Scripted
-
-
-def letters(count: int, lane: Lane = "new", first: int = 1) -> list[Notice]:
-    """Letters to as many wards."""
-    return [ward(number, lane) for number in range(first, first + count)]
-
-
-def ward(number: int, lane: Lane = "new") -> Notice:
-    recipient = Party(id=f"p{number}", name=f"UBND phường {number}", short=f"P. {number}", mail=f"p{number}@cairang.example")
-    return notice(lane, number=number, recipient=recipient)
-
-
-def written(of: Notice) -> bytes:
-    return f"To: {of.recipient.mail}\r\nMessage-ID: {of.message_id}\r\n\r\n.một dấu chấm\r\n".encode()
 
 
 def played(script: Script, box: Box, **relay: Any) -> tuple[Delivered, Scripted]:
@@ -49,11 +35,6 @@ def played(script: Script, box: Box, **relay: Any) -> tuple[Delivered, Scripted]
             return await deliver(box, server.relay(**relay), written, AT), server
 
     return asyncio.run(play())
-
-
-def when(phase: str, reply: str, *, times: int = 1000) -> Script:
-    """Say `reply` the first `times` that a phase is reached."""
-    return lambda reached, nth, _: reply if reached == phase and nth <= times else ""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,29 @@
+"""Letters for tests of sending: short ones to as many wards, and servers that misbehave in one phase."""
+
+from __future__ import annotations
+
+from tasks.letters import Lane, Notice
+from tasks.values import Party
+from tests.notices import notice
+from tests.sink import Script
+
+
+def letters(count: int, lane: Lane = "new", first: int = 1) -> list[Notice]:
+    """Letters to as many wards."""
+    return [ward(number, lane) for number in range(first, first + count)]
+
+
+def ward(number: int, lane: Lane = "new") -> Notice:
+    """A letter to one ward."""
+    recipient = Party(id=f"p{number}", name=f"UBND phường {number}", short=f"P. {number}", mail=f"p{number}@cairang.example")
+    return notice(lane, number=number, recipient=recipient)
+
+
+def written(of: Notice) -> bytes:
+    """A letter with what tells it from others, and a line that begins with a dot."""
+    return f"To: {of.recipient.mail}\r\nMessage-ID: {of.message_id}\r\n\r\n.một dấu chấm\r\n".encode()
+
+
+def when(phase: str, reply: str, *, times: int = 1000) -> Script:
+    """Say `reply` the first `times` that a phase is reached."""
+    return lambda reached, nth, _: reply if reached == phase and nth <= times else ""
