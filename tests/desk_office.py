@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,6 +47,14 @@ class Place:
     @property
     def base(self) -> str:
         return self.office.settings.base_url
+
+    @contextmanager
+    def again(self, change: Callable[[Path], object]) -> Iterator[Place]:
+        """The same office started again after a change to its folder of state."""
+        change(self.office.settings.data)
+        office = Office.open(load(self.office.settings.home, base_url=self.base))
+        yield Place(office, self.clock)
+        office.close()
 
     def visitor(self) -> Visitor:
         """A browser of its own."""

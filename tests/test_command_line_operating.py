@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import json
 import sqlite3
+import stat
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import default
@@ -258,3 +259,12 @@ def test_letters_that_a_run_was_not_expected_to_need_are_let_go(issued: Terminal
     assert "dondoc release" in issued("doctor").out
     assert issued("release").code == 0
     assert "cần gửi 900" not in issued("status").out
+
+
+def test_a_key_is_rotated_and_dropped_and_never_the_one_that_signs(issued: Terminal) -> None:
+    assert issued("keys").out == "k1\n"
+    assert issued("keys", "--rotate").out == "k2\nk1\n"
+    assert issued("keys", "--drop", "k2").code == 2
+    assert issued("keys", "--drop", "k1").out == "k2\n"
+    assert issued("keys", "--drop", "k1").code == 2
+    assert stat.S_IMODE((issued.home / ".dondoc" / "keys").stat().st_mode) == 0o600

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
+import httpx
 import pytest
 
+from config import keyring
+from tasks.ledger import doors, reporting, roster
 from tasks.sessions import IDLE, LONGEST
-from tests.counter import Visitor, hidden, words
-from tests.desk_office import HOST, ISSUER, LEADER, Place, place
-from web.app import MOST_CODES
+from tests.counter import WHO, Visitor, hidden, words
+from tests.desk_office import HOST, ISSUER, LEADER, NOW, WARD, Place, parts, place
+from web.app import MOST_CODES, MOST_GUESSES
 from web.sessions import own
 
 COOKIE = "__Host-dondoc"
@@ -213,3 +220,194 @@ def test_an_issuer_and_its_head_read_and_decide_what_it_issued(here: Place, clie
     assert [session.may("decide", number) for number in (1, 2)] == [True, False]
     assert [session.may("read", number) for number in (1, 2)] == [True, False]
     assert client.get("/home/2").status_code == 404
+
+
+def answered(visitor: Visitor, path: str, kind: str, **fields: str) -> httpx.Response:
+    """The page after both presses of an answer."""
+    check = visitor.post(path, data={**hidden(visitor.get(path).text), "kind": kind, **WHO, **fields, "step": "check"})
+    assert check.status_code == 200, words(check.text)
+    return visitor.post(path, data={**hidden(check.text), "step": "send"})
+
+
+def passed_on(here: Place, client: Visitor, agency: str = WARD) -> tuple[str, int, str]:
+    """A desk's path, one of its tasks, and the path of a link of that task that a colleague was given."""
+    desk = f"/t/{here.token(agency)}"
+    task = next(work.id for work in here.app.state.front.desk(agency, NOW).open if work.lead)
+    answered(client, f"{desk}/{task}", "delegate", **{"delegate-to": "Chuyên viên Văn hóa"})
+    [shown] = re.findall(r"https://[^<\s]+", client.get(f"{desk}/passed").text)
+    return desk, task, here.path(shown)
+
+
+def test_l18_a_colleagues_link_opens_one_task_and_acts_under_its_parent(here: Place, client: Visitor) -> None:
+    desk, task, child = passed_on(here, client)
+    assert len(re.findall(rf'href="{child}/\d+"', client.get(child).text)) == 1
+    other = next(work.id for work in here.app.state.front.desk(WARD, NOW).open if work.id != task)
+    assert client.get(f"{child}/{other}").status_code == 404
+    assert client.get(f"{child}/passed").status_code == 404
+    assert 'value="delegate"' not in client.get(f"{child}/{task}").text
+    assert answered(client, f"{child}/{task}", "progress", **{"progress-note": "Đã làm một nửa"}).status_code == 200
+    [last] = here.ask("SELECT link FROM events ORDER BY seq DESC LIMIT 1")
+    [row] = here.ask("SELECT p.parent, n.name FROM passed p JOIN persons n ON n.id = p.person WHERE p.id = :id", id=last.link)
+    assert (row.parent, row.name) == (parts(desk[3:]).link_id, "Chuyên viên Văn hóa")
+
+
+def test_l18_taking_the_parent_back_ends_its_children(here: Place, client: Visitor) -> None:
+    desk, task, child = passed_on(here, client)
+    with here.office.store.write() as db:
+        doors.revoke(db, WARD, "desk", NOW)
+    assert [client.get(path).status_code for path in (desk, child, f"{child}/{task}")] == [404] * 3
+
+
+def test_a_link_that_was_passed_on_is_taken_back_alone(here: Place, client: Visitor) -> None:
+    desk, _, child = passed_on(here, client)
+    which = re.findall(r'name="which" value="([^"]+)"', client.get(f"{desk}/passed").text)[0]
+    before = here.dump()
+    for form in ({}, {"which": which}, {"name": "Người trực"}):
+        assert client.post(f"{desk}/passed", data=form).status_code == 422
+    assert here.dump() == before
+    assert client.post(f"{desk}/passed", data={"which": which, "name": "Người trực"}).status_code == 200
+    assert [client.get(path).status_code for path in (desk, child)] == [200, 404]
+
+
+def test_a_task_passed_on_again_leaves_one_colleague_with_a_link(here: Place, client: Visitor) -> None:
+    desk, task, first = passed_on(here, client)
+    answered(client, f"{desk}/{task}", "delegate", **{"delegate-to": "Cán bộ Y tế"})
+    [second] = re.findall(r"https://[^<\s]+", client.get(f"{desk}/passed").text)
+    assert [client.get(path).status_code for path in (first, here.path(second))] == [404, 200]
+
+
+def test_l15_rotation_keeps_old_links_until_their_key_is_removed(here: Place, client: Visitor) -> None:
+    old = here.token()
+    with here.again(keyring.rotate) as rotated:
+        new = rotated.token()
+        assert (parts(old).kid, parts(new).kid, parts(old).link_id) == ("k1", "k2", parts(new).link_id)
+        with rotated.visitor() as visitor:
+            assert [visitor.get(f"/t/{token}").status_code for token in (old, new)] == [200, 200]
+    with here.again(lambda folder: keyring.drop(folder, "k1")) as dropped, dropped.visitor() as visitor:
+        assert [visitor.get(f"/t/{token}").status_code for token in (old, new)] == [404, 200]
+
+
+def test_l16_taking_one_link_back_leaves_the_other(here: Place, client: Visitor) -> None:
+    desk, page = f"/t/{here.token('ubnd-quan')}", f"/l/{here.token('ubnd-quan', 'page')}"
+    with here.office.store.write() as db:
+        doors.revoke(db, "ubnd-quan", "page", NOW)
+    assert [client.get(path).status_code for path in (desk, page)] == [200, 404]
+
+
+def test_l17_a_link_anew_goes_to_the_registered_address_alone_three_times_a_day(here: Place, client: Visitor) -> None:
+    ended = f"/t/{here.token(until=NOW + timedelta(days=1))}"
+    here.pass_(timedelta(days=2))
+    assert client.get(ended).status_code == 404
+    answers = [client.post(f"{ended}?again", data={"again": "yes", "mail": "me@elsewhere.example"}) for _ in range(5)]
+    rows = here.ask("SELECT a.mail FROM notices n JOIN agencies a ON a.id = n.recipient WHERE n.lane = 'login'")
+    assert [row.mail for row in rows] == ["balang@cairang.example"] * 3
+    [new] = set(here.letters())
+    assert client.get(here.path(new)).status_code == 200
+    unknown = client.post("/t/unknown?again", data={"again": "yes"})
+    assert {(answer.status_code, answer.text) for answer in answers} == {(unknown.status_code, unknown.text)}
+
+
+@pytest.mark.parametrize("form", [{}, {"again": "no"}, {"mail": "balang@cairang.example"}])
+def test_l17_a_press_without_a_persons_tick_asks_for_nothing(here: Place, client: Visitor, form: dict[str, str]) -> None:
+    ended = f"/t/{here.token(until=NOW + timedelta(days=1))}"
+    here.pass_(timedelta(days=2))
+    before = here.dump()
+    assert client.post(f"{ended}?again", data=form).status_code == 404
+    assert here.dump() == before
+
+
+def dead_tokens(here: Place) -> dict[str, str]:
+    """A token of every kind that opens nothing."""
+    with here.office.store.write() as db:
+        revoked = doors.give(db, "ba-lang", "desk", NOW)
+        doors.revoke(db, "ba-lang", "desk", NOW)
+        expired = doors.give(db, "bhxh", "desk", NOW, NOW)
+    keys = here.office.settings.keys
+    good = keys.token("desk", expired, "bhxh")
+    return {
+        "unknown": keys.token("desk", "AAAAAAAAAAA", "ba-lang"), "revoked": keys.token("desk", revoked, "ba-lang"),
+        "expired": good, "forged": good[:-1] + ("A" if good[-1] != "A" else "B"), "of no key": good.replace("t1.k1", "t1.k9"),
+    }
+
+
+def test_l11_every_token_that_opens_nothing_is_answered_alike_and_as_fast(here: Place, client: Visitor) -> None:
+    dead = dead_tokens(here)
+    answers = {(client.get(f"/t/{token}").text, str(client.get(f"/t/{token}").headers)) for token in dead.values()}
+    assert len(answers) == 1
+    front, took = here.app.state.front, {name: list[float]() for name in dead}
+    for _ in range(400):  # 2,000 tries over five kinds, taken in turn so that the machine's weather is everybody's
+        for name, token in dead.items():
+            began = perf_counter()
+            assert front.opened(token, NOW) is None
+            took[name].append(perf_counter() - began)
+    medians = [median(times) for times in took.values()]
+    assert max(medians) - min(medians) < 0.001
+
+
+def test_l12_a_token_opens_what_it_is_for_and_nothing_else(here: Place, client: Visitor) -> None:
+    with here.office.store.write() as db:
+        page = doors.give(db, "ct", "page", NOW, NOW + timedelta(days=1))
+    keys = here.office.settings.keys
+    client.post("/login", data={"mail": LEADER})
+    tokens: dict[str, str] = {
+        "t": here.token(), "l": keys.token("page", page, "ct"), "u": keys.token("unsubscribe", page, "ct"),
+        "login": here.letters()[0].rpartition("/")[2], "bounce": keys.token("bounce", page, "ct"),
+    }
+    tried = [(name, path, token) for name, token in tokens.items() for path in ("t", "l", "u", "login")]
+    opened = {(name, path) for name, path, token in tried if client.get(f"/{path}/{token}").status_code == 200}
+    assert opened == {(name, name) for name in ("t", "l", "u", "login")}
+
+
+def test_l29_reports_are_stopped_in_one_press_and_nothing_else_is(here: Place) -> None:
+    with here.office.store.write() as db:
+        page = doors.give(db, "ct", "page", NOW, NOW + timedelta(days=1))
+    path = f"/u/{here.office.settings.keys.token('unsubscribe', page, 'ct')}"
+    with here.visitor() as mailer:
+        before = here.dump()
+        for _ in range(3):
+            assert mailer.get(path).status_code == 200
+        for form in ({}, {"List-Unsubscribe": "Two"}, {"List-Unsubscribe": "One-Click", "kind": "done"}, {"kind": "done", "step": "send"}):
+            assert mailer.post(path, data=form).status_code == 400
+        assert here.dump() == before
+        assert mailer.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert [row.code for row in here.ask("SELECT a.code FROM quiet q JOIN agencies a ON a.id = q.agency")] == ["ct"]
+        assert "Đã thôi gửi thư báo cáo" in words(mailer.get(path).text)
+        mailer.post(path, data={"reports": "again"})
+        assert here.dump() == before
+
+
+def test_reports_that_were_stopped_do_not_come(here: Place) -> None:
+    read = "SELECT count(*) AS n FROM notices n JOIN agencies a ON a.id = n.recipient WHERE n.lane = 'report' AND a.code = 'ct'"
+    with here.office.store.write() as db:
+        reporting.let_come(db, roster.row_of(db, "ct"), False, NOW)
+    here.office.aggregate(NOW + timedelta(days=30))
+    assert here.ask(read)[0].n == 0
+    with here.office.store.write() as db:
+        reporting.let_come(db, roster.row_of(db, "ct"), True, NOW)
+    here.office.aggregate(NOW + timedelta(days=60))
+    assert here.ask(read)[0].n == 1
+
+
+def test_l23_a_link_in_a_letter_stands_under_the_configured_host_whatever_was_asked(here: Place, client: Visitor) -> None:
+    headers = {"x-forwarded-host": "evil.example", "x-forwarded-proto": "http", "forwarded": "host=evil.example"}
+    client.post("/login", data={"mail": LEADER}, headers=headers)
+    assert here.letters()[0].startswith(f"{HOST}/login/")
+    assert client.get("/login", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_l02_opens_go_to_the_log_alone_and_scanners_are_named(here: Place, client: Visitor, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="web.visit")
+    token = here.token()
+    for agent in ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0", "Mozilla/5.0 BarracudaCentral", ""):
+        client.get(f"/t/{token}", headers={"user-agent": agent})
+    who = parts(token).link_id
+    assert caplog.messages == [f"{by} đã mở đường dẫn {who}" for by in ("trình duyệt", "máy quét", "máy quét")]
+    assert "t1." not in caplog.text
+
+
+def test_l22_whoever_guesses_at_logins_is_slowed_down_and_a_good_link_from_there_opens(here: Place, client: Visitor) -> None:
+    client.post("/login", data={"mail": LEADER})
+    good, desk = here.path(here.letters()[0]), f"/t/{here.token()}"
+    codes = [client.get(f"/login/t1.k1.AAAAAAAAAAA.{number:024}").status_code for number in range(MOST_GUESSES + 5)]
+    assert codes == [404] * MOST_GUESSES + [429] * 5
+    assert [client.get(path).status_code for path in (good, desk)] == [200, 200]
