@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import mrml
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from .tongues import Tongue
@@ -55,10 +56,10 @@ class _Tagged(_Spoken):
 def folders(overrides: Path | None, to: Tongue) -> dict[str, Folder]:
     """All letters by name, compiled; a file of the same name under `overrides` is the office's own and wins."""
     places = [overrides, LETTERS] if overrides else [LETTERS]
-    frame = next(place / "frame.mjml" for place in places if (place / "frame.mjml").exists())
-    framed = DictLoader({"frame.html": spoken(frame_of(frame.read_text("utf-8")), to)})
-    html = _environment(ChoiceLoader([framed, _Tagged(places, to)]), to, autoescape=True)
-    text = _environment(_Spoken(places, to), to, autoescape=False)
+    kind = SandboxedEnvironment if overrides else Environment
+    framed = DictLoader({"frame.html": spoken(_frame(places), to)})
+    html = _environment(kind, ChoiceLoader([framed, _Tagged(places, to)]), to, autoescape=True)
+    text = _environment(kind, _Spoken(places, to), to, autoescape=False)
     return {name: _folder(name, text, html) for name in NAMES}
 
 
@@ -100,8 +101,18 @@ def _folder(name: str, text: Environment, html: Environment) -> Folder:
     return Folder(subject, body, html.get_template(f"{name}/body.html.j2"))
 
 
-def _environment(loader: BaseLoader, to: Tongue, *, autoescape: bool) -> Environment:
-    environment = Environment(
+def _frame(places: Sequence[Path]) -> str:
+    """The first frame there is; an edition's was built when it was published."""
+    for place in places:
+        if (built := place / "frame.html").exists():
+            return built.read_text("utf-8")
+        if (source := place / "frame.mjml").exists():
+            return frame_of(source.read_text("utf-8"))
+    raise FileNotFoundError("frame.mjml")
+
+
+def _environment(kind: type[Environment], loader: BaseLoader, to: Tongue, *, autoescape: bool) -> Environment:
+    environment = kind(
         loader=loader,
         autoescape=autoescape,
         undefined=StrictUndefined,

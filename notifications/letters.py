@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.utils import format_datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from tasks.letters import Lane, Notice
 from tasks.values import Standing
 
 from . import contents
+from .editions import Editions
 from .headers import mailbox, words
 from .layout import folders
 from .links import Keys, Purpose
@@ -31,6 +31,9 @@ OPTIONAL: tuple[Lane, ...] = ("report",)
 #: The purpose of the link in a letter of each lane; a desk where none is named.
 _PURPOSES: dict[Lane, Purpose] = {"login": "login", "escalation": "page", "report": "page"}
 
+#: The purpose of a link that was asked for anew.
+_ANEW: dict[str, Purpose] = {"desk": "desk", "page": "page"}
+
 
 class Rendered(NamedTuple):
     """A letter as its reader sees it."""
@@ -43,8 +46,8 @@ class Rendered(NamedTuple):
 class Composer:
     """Writes letters in the name of `office`, in the language `lang`; what papers and people say stays in theirs.
 
-    `report` renders the issuing committee's page: (standing, link, reader's name) → subject, HTML, text. A file of the same name under
-    `overrides` is used instead of ours.
+    `report` renders the issuing committee's page: (standing, link, reader's name) → subject, HTML, text. `editions` are the office's own
+    templates, each for letters from its day on; a letter that it does not have is ours.
     """
 
     def __init__(
@@ -56,7 +59,7 @@ class Composer:
         sender: str,
         reply_to: str | None = None,
         report: Callable[[Standing, str, str], tuple[str, str, str]] | None = None,
-        overrides: Path | None = None,
+        editions: Editions | None = None,
         lang: Lang = "vi",
     ) -> None:
         self._base_url, self._keys, self._office, self._report = base_url, keys, office, report
@@ -64,7 +67,7 @@ class Composer:
         self._from = mailbox(office, sender, len("From: "))
         self._reply_to = mailbox(office, reply_to, len("Reply-To: ")) if reply_to else None
         self._to = tongue(lang)
-        self._folders = folders(overrides, self._to)
+        self._editions = editions
 
     def compose(self, notice: Notice) -> bytes:
         """The message. Raises AddressError where the recipient has no usable address."""
@@ -86,7 +89,7 @@ class Composer:
 
     def _rendered(self, notice: Notice, link: str, most: int) -> Rendered:
         name, contents_of = contents.LETTERS["takeover" if notice.taken else notice.lane]
-        folder = self._folders[name]
+        folder = folders(self._editions.at(notice.date) if self._editions else None, self._to)[name]
         said = {**contents.common(notice, self._office, link, self._to), **contents_of(notice, most, self._to)}
         said["subject"] = " ".join(folder.subject.render(said).split())
         return Rendered(said["subject"], folder.text.render(said).rstrip() + "\n", folder.html.render(said))
@@ -100,7 +103,7 @@ class Composer:
     def _link(self, notice: Notice, purpose: Purpose | None = None) -> str:
         if not notice.link:
             raise ValueError(f"notice {notice.id} has no link")
-        purpose = purpose or _PURPOSES.get(notice.lane, "desk")
+        purpose = purpose or (_ANEW[notice.opens] if notice.opens else _PURPOSES.get(notice.lane, "desk"))
         return link_address(self._base_url, purpose, self._keys.token(purpose, notice.link, notice.recipient.id))
 
     def _head(self, notice: Notice, to: str, subject: str) -> dict[str, str]:
