@@ -19,7 +19,7 @@ LIVES = timedelta(days=30)
 PLACE = "{}"
 
 _EPOCH = date(2000, 1, 1)
-_FORM = r"([0-9a-f]{1,10})\.([0-9a-f]{1,4})\.([a-z2-7]{16})"
+_FORM = re.compile(r"([0-9a-f]{1,10})\.([0-9a-f]{1,4})\.([a-z2-7]{16})")
 _LONGEST = "f" * 10 + ".ffff." + "a" * 16
 
 
@@ -42,7 +42,7 @@ class Envelopes:
         address(template.replace(PLACE, _LONGEST))
         self._keys = [derived(secret, "envelope") for secret in secrets]
         self._before, _, self._after = template.lower().partition(PLACE)
-        self._form = re.compile(f"{re.escape(self._before)}{_FORM}{re.escape(self._after)}")
+        self._place = re.compile(f"{re.escape(self._before)}(.+){re.escape(self._after)}")
 
     def sender(self, letter: int, at: datetime) -> str:
         """The envelope's sender of a letter that is dated `at`; always the same for the same letter."""
@@ -51,8 +51,8 @@ class Envelopes:
 
     def read(self, addresses: Sequence[str], now: datetime) -> Claim:
         """Which letter came back, by the addresses that it came back to; what is too old is claimed in vain as well."""
-        found = [match for each in addresses if (match := self._form.fullmatch(each.lower()))]
-        for number, day, mac in (match.groups() for match in found):
+        found = [match[1] for each in addresses if (match := self._place.fullmatch(each.lower()))]
+        for number, day, mac in (form.groups() for each in found if (form := _FORM.fullmatch(each))):
             said = f"{number}.{day}"
             ours = any(hmac.compare_digest(_mac(key, said), mac) for key in self._keys)
             if ours and 0 <= _day(now) - int(day, 16) <= LIVES.days:
