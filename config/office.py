@@ -13,11 +13,13 @@ from directives.language.calendar import Calendar, overlay
 from directives.language.practice import Practice
 from directives.language.shapes import Directive
 from notifications.delivery import Delivered
+from notifications.editions import Editions
 from notifications.failover import carry
 from notifications.letters import Composer
 from reports import page
 from tasks.ledger import beats, breaker, clocks, deriving, holding, migrate, opening, overview, reorganizing, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
+from tasks.ledger.keeping import settle
 from tasks.ledger.opening import Opened
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.relays import LedgerPace
@@ -83,8 +85,10 @@ class Office:
         """Say what is due: reminders and rungs into each person's letter of the day."""
         return sweep.sweep(self.store, self.calendar, self.practice, now)
 
-    def release(self, now: datetime, by: str) -> int:
-        """Let go the letters of a run that was held; returns how many."""
+    def release(self, now: datetime, by: str, left_by: datetime | None = None) -> int:
+        """Let go the letters that are held; returns how many. Of a ledger put back from a copy, those until `left_by` have left."""
+        if left_by:
+            settle(self.store, left_by, now)
         return breaker.release(self.store, self.calendar, self.practice, now, by)
 
     def _foresee(self, now: datetime) -> None:
@@ -138,6 +142,7 @@ class Office:
         return Composer(
             base_url=self.settings.base_url, keys=self.settings.keys, office=self.settings.mail_from_name, sender=self.settings.mail_from,
             reply_to=self.settings.mail_reply_to, report=page.letter, lang=self.settings.mail_lang,
+            editions=Editions(self.settings.data / "templates"),
         )
 
 

@@ -14,6 +14,7 @@ from tasks.ledger import audit, migrate
 from tasks.ledger.audit import Break
 from tasks.ledger.store import Store
 
+from . import keeping
 from .arguments import Here, Json, option
 from .doctor import Level, examine
 from .ledger import answering, has_ledger, opened
@@ -26,6 +27,10 @@ _MARKS: dict[Level, tuple[str, str]] = {"fine": ("✓", "green"), "warning": ("!
 
 db = App(name="db", group_commands=say("Lệnh"))
 config = App(name="config", group_commands=say("Lệnh"))
+
+db.command(keeping.backup, help=say("sao lưu sổ trong lúc mọi việc vẫn chạy"))
+db.command(keeping.restore, help=say("khôi phục sổ từ bản sao; không thư nào rời đi cho tới khi cho phép"))
+db.command(keeping.hold, help=say("giữ mọi thư của một sổ vừa được khôi phục bằng cách khác"))
 
 
 def doctor(*, project: Here, json: Json = False) -> int:

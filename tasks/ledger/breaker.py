@@ -25,11 +25,15 @@ DRIFT = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """A run that is held: since when, how many letters it wanted, how many were foreseen."""
+    """A run that is held: since when, how many letters it wanted, how many were foreseen.
+
+    `taken_at` is when the copy was made that the ledger was put back from: then every letter is held.
+    """
 
     at: datetime
     wanted: int
     expected: int
+    taken_at: datetime | None = None
 
 
 def too_many(wanted: int, expected: int) -> bool:
@@ -40,7 +44,10 @@ def too_many(wanted: int, expected: int) -> bool:
 def stop(db: Connection) -> Stop | None:
     """The run that is held now."""
     row = db.execute(text(_STANDS)).first()
-    return Stop(at=instant(row.at), wanted=row.wanted, expected=row.expected) if row else None
+    if row is None:
+        return None
+    taken_at = None if row.taken_at is None else instant(row.taken_at)
+    return Stop(at=instant(row.at), wanted=row.wanted, expected=row.expected, taken_at=taken_at)
 
 
 def hold(db: Connection, now: datetime, wanted: int, expected: int) -> None:
@@ -104,7 +111,7 @@ def ran(db: Connection, now: datetime) -> None:
     db.execute(text(_RAN), {"at": seconds(now)})
 
 
-_STANDS = "SELECT at, wanted, expected FROM stops WHERE released_at IS NULL"
+_STANDS = "SELECT at, wanted, expected, taken_at FROM stops WHERE released_at IS NULL"
 
 _HOLD = """
 INSERT INTO stops (at, wanted, expected)

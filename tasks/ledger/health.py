@@ -30,7 +30,10 @@ def checks(store: Store, now: datetime) -> Mapping[str, str]:
 def _stopped(store: Store, now: datetime) -> str:
     """Why nothing is said: a run is held, or the clock shows less than it did."""
     with store.read() as db:
-        if held := breaker.stop(db):
+        held = breaker.stop(db)
+        if held and held.taken_at:
+            return "sổ được khôi phục từ bản sao: không thư nào rời đi cho tới khi: dondoc release"
+        if held:
             return f"đợt nhắc đang dừng: cần gửi {held.wanted} thư, dự kiến {held.expected}; xem lại rồi: dondoc release"
         return "đồng hồ chạy lùi so với đợt nhắc trước: chưa nhắc ai cho tới khi chỉnh lại đồng hồ" if breaker.went_back(db, now) else ""
 

@@ -26,11 +26,12 @@ skips = Table(
 #: How many letters a day was expected to need, written down before the day.
 foreseen = Table("foreseen", metadata, word("day", primary_key=True), Column("letters", Integer, nullable=False), sqlite_with_rowid=False)
 
-#: Runs that wanted far more letters than were foreseen, and who let them go.
+#: Runs that wanted far more letters than were foreseen, and who let them go; `taken_at` where the ledger itself was put back from a copy
+#: and no letter leaves at all.
 stops = Table(
     "stops", metadata,
     Column("at", Instant, primary_key=True), Column("wanted", Integer, nullable=False), Column("expected", Integer, nullable=False),
-    Column("released_at", Instant), word("released_by", server_default=""),
+    Column("released_at", Instant), word("released_by", server_default=""), Column("taken_at", Instant),
     sqlite_with_rowid=False,
 )
 
