@@ -27,6 +27,7 @@ from .revising import carried_out, feasible, hearers, lines
 from .screen import ask, has_reader, next_step, show, show_json, tell
 from .sealed import kept, source
 from .speech import moment, say
+from .templating import published
 
 
 def apply(
@@ -62,6 +63,7 @@ def apply(
         return _proposed(directive, path, project, json)
     if not (known or yes):
         agreed(say("Gửi {letters}. Gõ {number} để đồng ý", letters=say("{n} thư", n=letters), number=directive.number), directive.number)
+    published(project)
     with opened(project, new=True) as office, feasible():
         return told(directive, office.issue(directive, project.now), project, json)
 

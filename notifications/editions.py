@@ -58,3 +58,11 @@ def _contents(folder: Path) -> dict[str, bytes]:
     """Files by name; a frame that was built is no file of the office's."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in found.items() if name != "frame.html"}
+
+
+class Draft(Editions):
+    """A folder that is still being written, looked at as if it were published."""
+
+    def at(self, when: datetime) -> Path | None:
+        """The folder itself."""
+        return self._shelf

@@ -16,7 +16,13 @@ from notifications.letters import Composer
 from notifications.samples import samples
 from notifications.tongues import tongue
 from notifications.trial import MEMORY, names, tried
+from tests import command_line
+from tests.clockwork import post
+from tests.command_line import NUMBER, SAMPLE, Terminal
 from tests.notices import AT, composer, notice, work
+from tests.sample import at
+
+dondoc = command_line.dondoc
 
 VI = tongue("vi")
 KNOWN = names(VI)
@@ -182,3 +188,31 @@ def test_a_frame_is_built_once_when_it_is_published(written: Written, tmp_path: 
 
 def test_frames_are_the_two_that_letters_extend() -> None:
     assert set(FRAMES) == {"frame.html", "frame.txt.j2"}
+
+
+def test_an_office_changes_a_letter_from_the_command_line(dondoc: Terminal) -> None:
+    assert dondoc("templates", "copy", "digest").code == 0
+    assert dondoc("templates", "copy", "digest").code == 1  # nothing is written over
+    dondoc.change("templates/digest/subject.txt.j2", "{{ headline }}", "Nhắc: {{ headlin }}")
+    refused = dondoc("templates", "publish")
+    assert refused.code == 1
+    assert "templates/digest/subject.txt.j2:1: không có biến headlin" in refused.out
+    dondoc.change("templates/digest/subject.txt.j2", "headlin ", "headline ")
+    assert dondoc("templates", "publish").code == 0
+    assert "không đổi" in dondoc("templates", "publish").err
+    assert dondoc("templates", "preview", str(dondoc.home / "seen")).code == 0
+    assert (dondoc.home / "seen" / "reminder-one.txt").read_text("utf-8").startswith("Nhắc: ")
+    assert Editions(dondoc.home / ".dondoc" / "templates").is_published(dondoc.home / "templates")
+
+
+def test_m42_a_paper_is_not_issued_while_a_template_asks_for_what_is_not_there(dondoc: Terminal) -> None:
+    path = dondoc.home / "templates" / "assignment" / "subject.txt.j2"
+    path.parent.mkdir(parents=True)
+    path.write_text("{{ nothing }}\n", encoding="utf-8")
+    assert dondoc("apply", SAMPLE, "--yes").code == 1
+    assert NUMBER not in dondoc("status").out
+    path.write_text("Giao: {{ headline }}\n", encoding="utf-8")
+    assert dondoc("apply", SAMPLE, "--yes").code == 0
+    with dondoc.office() as office:
+        letters = post(office.store, office.calendar, at("2026-03-02", "09:00"))
+        assert {office.composer.preview(letter).subject[:6] for letter in letters} == {"Giao: "}
