@@ -27,3 +27,8 @@ def written(of: Notice) -> bytes:
 def when(phase: str, reply: str, *, times: int = 1000) -> Script:
     """Say `reply` the first `times` that a phase is reached."""
     return lambda reached, nth, _: reply if reached == phase and nth <= times else ""
+
+
+def of(phase: str, **replies: str) -> Script:
+    """Say to each recipient in a phase what is named for him: radio="450 greylisted"."""
+    return lambda reached, _, to: replies.get(to.partition("@")[0].replace("-", "_"), "") if reached == phase else ""

@@ -16,7 +16,8 @@ from notifications.relay import Relay
 from tasks.letters import Lane, Notice, Outcome
 
 #: (phase, how often this phase was reached, recipient) → a reply; "" is the good one. `drop` hangs up without a word, `silent` says
-#: nothing, `… then drop` hangs up after the reply; after the dot `drop` has kept the letter, `lose` has not.
+#: nothing, `late 700 …` replies after so many seconds, `… then drop` hangs up after the reply; after the dot `drop` has kept the letter,
+#: `lose` has not.
 Script = Callable[[str, int, str], str]
 
 GOOD = {
@@ -97,12 +98,15 @@ class Scripted:
     async def _answer(self, writer: asyncio.StreamWriter, phase: str, recipient: str, letter: bytes = b"") -> str:
         self._counts[phase] += 1
         reply = self._script(phase, self._counts[phase], recipient) or GOOD[phase]
-        if phase == "dot" and reply.startswith(("2", "drop", "silent")):
+        if phase == "dot" and reply.startswith(("2", "drop", "silent", "late")):
             self.letters.append((recipient, letter))
         if reply == "silent":
             await asyncio.Event().wait()
         if reply in ("drop", "lose"):
             return ""
+        if reply.startswith("late "):
+            _, seconds, reply = reply.split(" ", 2)
+            await asyncio.sleep(float(seconds))
         said, _, then = reply.partition(" then ")
         lines = [said] if phase != "ehlo" else [said, *(f"250 {each}" for each in self._offers)]
         writer.write("".join(f"{each[:3]}{'-' if each is not lines[-1] else ' '}{each[4:]}\r\n" for each in lines).encode())
