@@ -125,7 +125,7 @@ def _terms(owed: Owed) -> Mapping[str, str]:
     counted = [term for term in owed.terms if term.key]
     if owed.duty.every:
         return {term.key: say("kỳ {n}", n=no) for no, term in enumerate(counted, start=1)}
-    return {term.key: say("mốc {day}", day=f"{date.fromisoformat(term.key):%d/%m}") for term in counted}
+    return {term.key: say("mốc {day}", day=f"{date.fromisoformat(term.key[:10]):%d/%m}") for term in counted}
 
 
 def _lead(owed: Owed, directory: Directory, on: date) -> str:
@@ -137,7 +137,7 @@ def _lead(owed: Owed, directory: Directory, on: date) -> str:
 
 def _when(owed: Owed, year: int) -> tuple[str, str]:
     once = next((term.due for term in owed.terms if not term.key), None)
-    counted = [(date.fromisoformat(term.key), term) for term in owed.terms if term.key]
+    counted = [(date.fromisoformat(term.key[:10]), term) for term in owed.terms if term.key]
     if once:
         hour = owed.duty.due.hour if owed.duty.due else None
         return (f"{hour:%H:%M} " if hour and hour != END_OF_DAY else "") + day(once.day), deadline_words(once)

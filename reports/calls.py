@@ -123,10 +123,10 @@ def _last_said(work: Work, standing: Standing, today: date) -> str:
 
 def _milestone(work: Work, today: date) -> str:
     figure = f"mới {quantity(work.figure, work.unit)}" if work.figure is not None else "chưa có số liệu"
-    return f"mốc {spoken(work.target)} ngày {near(date.fromisoformat(work.term), today)}, {figure}"
+    return f"mốc {spoken(work.target)} ngày {near(date.fromisoformat(work.term[:10]), today)}, {figure}"
 
 
 def _period(work: Work, today: date) -> str:
     name = clipped(work.short or work.text, 120)
     moved = f" (hạn cũ {work.due_before})" if work.due_before else ""
-    return (f"{name} (kỳ từ {near(date.fromisoformat(work.term), today)})" if work.term else name) + moved
+    return (f"{name} (kỳ từ {near(date.fromisoformat(work.term[:10]), today)})" if work.term else name) + moved

@@ -187,6 +187,6 @@ def _terms(duties: Iterable[Owed]) -> Mapping[tuple[str, str], str]:
     for owed in duties:
         counted = [term for term in owed.terms if term.key]
         for no, term in enumerate(counted, start=1):
-            on = date.fromisoformat(term.key)
+            on = date.fromisoformat(term.key[:10])
             found[owed.duty.clause, term.key] = f"kỳ {no}" if owed.duty.every else f"mốc {on.day}/{on.month}"
     return found

@@ -127,6 +127,13 @@ def test_milestones_are_in_order_of_time_however_they_are_written() -> None:
     assert [term.key for term in found] == ["2020-06-30", "2020-09-30"]
 
 
+def test_a_milestone_and_a_period_that_begins_on_its_day_are_two_terms() -> None:
+    both = duty(every=Every(words="month on 25", unit="month", day=25), from_=date(2020, 5, 1), until=date(2020, 7, 31), target="coverage")
+    found = counted(both, indicators={"coverage": indicator("coverage", {date(2020, 6, 26): "85%"})})
+    assert sorted(term.key for term in found if term.key.startswith("2020-06")) == ["2020-06-26", "2020-06-26b"]
+    assert len({term.key for term in found}) == len(found)
+
+
 def test_a_due_date_and_a_target_of_the_same_day_are_one_term() -> None:
     found = counted(duty(due=on(date(2020, 9, 30)), target="x"), indicators={"x": indicator("x", {date(2020, 9, 30): "100%"})})
     assert brief(found) == [("", ISSUED, date(2020, 9, 30), "100%")]

@@ -51,7 +51,7 @@ def term_words(work: Work, paper: Paper, today: date) -> list[Say]:
         return [Say("Mốc %(day)s: %(target)s", day=near_day(due, today), target=target)]
     if due is None and work.due_words:
         return [Say("%(words)s", words=work.due_words[0].upper() + work.due_words[1:])]
-    return [Say("Kỳ từ %(day)s", day=near_day(date.fromisoformat(work.term), today))] if work.term else []
+    return [Say("Kỳ từ %(day)s", day=near_day(date.fromisoformat(work.term[:10]), today))] if work.term else []
 
 
 def last_figure(work: Work) -> Say:
@@ -71,7 +71,7 @@ def facts(work: Work, paper: Paper) -> list[Row]:
     if work.urged:
         rows.append((Say("Đôn đốc"), Say("đã đôn đốc bằng %(papers)s", papers="; ".join(work.urged))))
     if work.term and not work.indicator:
-        rows.append((Say("Kỳ báo cáo"), Say("từ %(day)s", day=date.fromisoformat(work.term))))
+        rows.append((Say("Kỳ báo cáo"), Say("từ %(day)s", day=date.fromisoformat(work.term[:10]))))
     if work.indicator:
         rows.append((Say("Chỉ tiêu"), _indicator_words(work)))
     if work.last_words and work.last_words_at:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -34,7 +34,8 @@ class Deadline:
 class Term:
     """What is counted: "" for a one-off duty, else the first day of a period, the day of a milestone or of the asking (ISO).
 
-    `words` say why there is no date, where the paper says it.
+    A period that begins on the day of a milestone of the same duty is keyed by that day and a letter. `words` say why there is no date,
+    where the paper says it.
     """
 
     key: str
@@ -78,7 +79,7 @@ def terms(duty: Duty, directive: Directive, calendar: Calendar, practice: Practi
     if duty.force == "note":
         return
     paper = _Paper(directive, directive.date, calendar, practice)
-    yield from heapq.merge(_one_off(duty, paper), _recurring(duty, paper), _staged(duty, paper), key=lambda term: term.begins_at)
+    yield from heapq.merge(_one_off(duty, paper), _beside(duty, paper), _staged(duty, paper), key=lambda term: term.begins_at)
 
 
 def holders(duty: Duty, directory: Directory, on: date) -> Iterator[Holder]:
@@ -175,6 +176,13 @@ def _recurring(duty: Duty, paper: _Paper) -> Iterator[Term]:
             words = f"{rhythm}, kỳ {span_words(period.first, period.last)}{hour}{cutoff_words(duty.every, period.last)}"
             due = paper.ends(period.last, period.hour, words)
             yield Term(key=period.first.isoformat(), begins_at=paper.starts(period.first), due=due, target=target)
+
+
+def _beside(duty: Duty, paper: _Paper) -> Iterator[Term]:
+    """Periods, none of them under the key of a milestone."""
+    taken = {term.key for term in _staged(duty, paper)} if duty.every else set()
+    for term in _recurring(duty, paper):
+        yield replace(term, key=f"{term.key}b") if term.key in taken else term
 
 
 def _staged(duty: Duty, paper: _Paper) -> Iterator[Term]:
