@@ -21,6 +21,7 @@ from tests import command_line
 from tests.command_line import SAMPLE, Terminal
 from tests.reader import ROOT
 from tests.test_agencies import workbook
+from tests.test_inbound_files import FAULTS, codes_of
 
 dondoc = command_line.dondoc
 
@@ -67,13 +68,15 @@ def codes(example: Example, folder: Path, code: str = "") -> set[str]:
 
 def told_of(example: Example, code: str, folder: Path) -> set[str]:
     """What is said of a wrong example, shown or told."""
-    if example.is_told and code in TABLES:
+    if example.is_told and (code in TABLES or code in FAULTS):
         return codes_of_a_table(code)
     return codes(example, folder, code if example.is_told else "")
 
 
 def codes_of_a_table(code: str) -> set[str]:
     """What is said of a table that is only told of: as an annex where formulas have values, else as a directory beside `quan`."""
+    if code in FAULTS:
+        return codes_of(*FAULTS[code])
     notes = Notes()
     if code == "D115":
         sheet_of(TABLES[code](), "phu-luc.xlsx", notes, cached=True)

@@ -66,7 +66,7 @@ def desk(dovecot: Dovecot, tmp_path: Path) -> Desk:
         box = dovecot.box()
         facts: dict[str, Any] = {"imap_host": box.host, "imap_port": box.port, "imap_tls": "plain", "imap_user": box.user}
         facts |= {"imap_password": box.password}
-        settings = Settings(**{"home": tmp_path, "mail_from": OFFICE, "mail_return": TEMPLATE} | facts | changes)
+        settings = Settings.model_validate({"home": tmp_path, "mail_from": OFFICE, "mail_return": TEMPLATE} | facts | changes)
 
         def keep(content: bytes, name: str) -> tuple[str, str, int]:
             return vault.keep(settings.data, (content,), name)
@@ -233,7 +233,6 @@ Message-ID: {letter.message_id}
 
 # What does nothing
 
-AWAY = {"Auto_Submitted": "auto-replied"}
 RUBBISH = {
     "nothing": b"",
     "noise": bytes(range(256)) * 40,
