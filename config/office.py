@@ -28,8 +28,9 @@ from tasks.ledger.sweep import Swept
 from tasks.values import Cells, Paper
 
 from . import vault
-from .inbox import Inbox, Taken
-from .letterbox import Letterbox, Read, envelopes_of
+from .hearing import Heard, hear
+from .inbox import Inbox
+from .letterbox import Letterbox, envelopes_of
 from .settings import Settings
 
 
@@ -78,13 +79,9 @@ class Office:
             self._foresee(now)
         return opened
 
-    def read_mail(self, now: datetime) -> Read:
-        """Deal with what lies in the office's mailbox. Raises MailboxAwayError."""
-        return self.letterbox.read(now)
-
-    def take_files(self, now: datetime) -> Taken:
-        """Deal with what other systems have dropped into the project's `inbox/`."""
-        return Inbox(settings=self.settings, store=self.store, calendar=self.calendar).take(now)
+    def hear(self, now: datetime) -> Heard:
+        """Deal with what came in by mail, and as files in the project's `inbox/`."""
+        return hear(Inbox(settings=self.settings, store=self.store, calendar=self.calendar), self.letterbox, now)
 
     def escalate(self, now: datetime) -> Swept:
         """Say what is due: reminders and rungs into each person's letter of the day."""

@@ -125,10 +125,11 @@ def run(
 
 
 async def _round(office: Office, now: datetime) -> dict[str, int | str]:
-    opened, swept, reports = office.poll(now), office.escalate(now), office.aggregate(now)
+    opened, heard = office.poll(now), office.hear(now)
+    swept, reports = office.escalate(now), office.aggregate(now)
     sent = await office.deliver(now)
     return {
-        "opened": opened, "due": swept.tasks, "digests": swept.letters, "reports": reports,
+        "opened": opened, "heard": heard.acts, "away": heard.away, "due": swept.tasks, "digests": swept.letters, "reports": reports,
         "sent": sent.sent, "retried": sent.retried, "failed": sent.failed, "stopped": sent.stopped,
     }
 
@@ -138,8 +139,8 @@ def _report(done: dict[str, int | str], *, as_json: bool) -> None:
         show_json(done)
     else:
         show_raw(say("{opened} việc mở, {due} việc đến lượt nhắc, {digests} thư nhắc, {reports} báo cáo, {sent} thư đã gửi", **done))
-    if done["stopped"]:
-        tell(str(done["stopped"]))
+    for why in filter(None, (done["away"], done["stopped"])):
+        tell(str(why))
 
 
 def _stands(what: str, address: str) -> None:

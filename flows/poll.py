@@ -1,4 +1,4 @@
-"""Poll: terms that begin are opened; answers that came another way are given to the same act as the web's."""
+"""Poll: terms that begin are opened; what came by mail or as a file is given to the same acts as the web's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from prefect import flow
 from prefect import task as step
 
+from .deliver import post
 from .desk import alone, asked, day_of_run, log, office, tagged
 
 
@@ -18,10 +19,25 @@ def begun(now: datetime) -> int:
     return opened
 
 
+@step(name="đọc thư đến", task_run_name="đọc thư đến")
+def heard(now: datetime) -> dict[str, int]:
+    """Deal with dropped files and the mailbox; counts alone are told, since a run's log holds no address and no name."""
+    found = office().hear(now)
+    files, mail = found.files, found.mail
+    log.info("%d tệp nhận, %d tệp sai, %d dòng ghi, %d dòng không ghi được", files.done, files.bad, files.rows, files.refused)
+    log.info("%d thư bị trả lại, %d đề nghị qua thư, %d ghi ngay, %d không đọc được", mail.back, mail.proposed, mail.done, mail.unread)
+    if found.away:
+        log.warning("%s", found.away)
+    return {"acts": found.acts, "proposed": mail.proposed, "back": mail.back}
+
+
 @flow(name="poll", flow_run_name=lambda: f"hỏi tình hình {day_of_run()}")
 async def poll(as_of: datetime | None = None) -> dict[str, int]:
-    """Open what begins. `as_of` None is the clock at the start."""
+    """Open what begins, hear what came in. `as_of` None is the clock at the start."""
     now = asked(as_of)
     await tagged("hỏi tình hình")
     with alone("poll", now) as free:
-        return {"opened": begun(now) if free else 0}
+        found = {"opened": begun(now), **heard(now)} if free else {"opened": 0}
+    if found.get("acts"):  # their receipts
+        await post(now)
+    return found

@@ -129,8 +129,10 @@ def test_a_file_with_one_mistake_is_not_applied_at_all(sqlite_store: Store, inbo
     [report] = reports(inbox, "bad")
     assert report.splitlines() == [
         "chưa ghi dòng nào: sửa các lỗi sau rồi đặt lại tệp vào inbox/",
-        "dòng 3, cột Tình trạng: D188 không hiểu tình trạng 'tốt'; "
-        + "xong, đang thực hiện, đã tiếp nhận, xin lùi hạn, không thuộc thẩm quyền, hoặc số liệu",
+        (
+            "dòng 3, cột Tình trạng: D188 không hiểu tình trạng 'tốt'; "
+            "xong, đang thực hiện, đã tiếp nhận, xin lùi hạn, không thuộc thẩm quyền, hoặc số liệu"
+        ),
         "dòng 4, cột Đơn vị: D187 'Đài' không phải là một đơn vị trong sổ; ghi mã của đơn vị",
     ]
 
