@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     approve_over: int | None = Field(default=None, ge=0, description="an issue of more letters at once is approved by another person")
     user: str = Field(default="", description="who works here; empty: the name that the operating system knows")
 
+    oidc_issuer: str = Field(default="", description="OpenID provider whose accounts may log in; empty: by letter only")
+    oidc_client: str = ""
+    oidc_secret: SecretStr | None = None
+    oidc_secret_file: Path | None = None
+    oidc_name: str = "của cơ quan"
+
     web_host: str = "127.0.0.1"
     web_port: int = 8020
     prefect_host: str = "127.0.0.1"

@@ -100,12 +100,12 @@ class Place:
 
 
 @contextmanager
-def place(folder: Path, base_url: str = HOST) -> Iterator[Place]:
+def place(folder: Path, base_url: str = HOST, **settings: object) -> Iterator[Place]:
     """The office in a folder, open as long as the block lasts."""
     for name, content in _issued().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    office = Office.open(load(folder, base_url=base_url))
+    office = Office.open(load(folder, base_url=base_url, **settings))
     yield Place(office)
     office.close()
 

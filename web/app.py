@@ -30,6 +30,7 @@ from .renewing import renewable
 from .signing_in import home, knock, login, logout
 from .signing_in import paper as paper_inside
 from .unsubscribing import reports
+from .vouching import back, leave
 from .words import Say
 
 BOTH = ["GET", "POST"]
@@ -42,6 +43,8 @@ ROUTES = [
     Route("/l/{token}/{directive}", renewable(paper), methods=BOTH),
     Route("/u/{token}", reports, methods=BOTH),
     Route("/login", login, methods=BOTH),
+    Route("/login/with", leave),
+    Route("/login/back", back, methods=BOTH),
     Route("/login/{token}", knock, methods=BOTH),
     Route("/logout", logout, methods=BOTH),
     Route("/home", home),

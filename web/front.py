@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from config.other_house import Attempt
 from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Standing
 
@@ -83,6 +84,12 @@ class Front(Protocol):
 
     def begin(self, link: str, id: str, now: datetime) -> bool:
         """Use a login link up and begin a session; False where somebody was faster."""
+
+    def house_door(self, attempt: Attempt) -> str:
+        """Where the other house lets people in. Raises StrangerHouseError."""
+
+    def vouch(self, code: str, attempt: Attempt, id: str, now: datetime) -> bool:
+        """Begin a session for whom the other house vouches; False where nobody may log in by that address. Raises StrangerHouseError."""
 
     def session(self, id: str, now: datetime) -> Session | None:
         """The session of a cookie's hash, None once it has ended."""

@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import cast
 
 from config import vault
 from config.clock import Clock
 from config.office import Office
+from config.other_house import Attempt, OtherHouse
 from notifications import links
 from notifications.links import Purpose
 from reports import page
@@ -35,6 +37,9 @@ class House:
     clock: Clock
     postman: Postman
 
+    def __post_init__(self) -> None:
+        _ = self._vouching  # settings that are wrong are found at the start
+
     @property
     def base_url(self) -> str:
         """The configured public address."""
@@ -48,7 +53,11 @@ class House:
     @property
     def other_house(self) -> str:
         """The name of the house whose accounts may log in as well."""
-        return ""
+        return self._vouching.name if self._vouching else ""
+
+    @cached_property
+    def _vouching(self) -> OtherHouse | None:
+        return OtherHouse.of(self.office.settings)
 
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; the same road and the same time for unknown, revoked, expired and malformed."""
@@ -157,6 +166,19 @@ class House:
         """Use a login link up and begin a session."""
         with self.office.store.write() as db:
             return sessions.begin(db, link, id, now)
+
+    def house_door(self, attempt: Attempt) -> str:
+        """Where the other house lets people in."""
+        return self._vouching.door(attempt) if self._vouching else ""
+
+    def vouch(self, code: str, attempt: Attempt, id: str, now: datetime) -> bool:
+        """Begin a session for whom the other house vouches: whoever is registered under that very address."""
+        mail = self._vouching.vouched(code, attempt, now) if self._vouching else ""
+        with self.office.store.write() as db:
+            found = sessions.callers(db, mail, self._today(now)) if mail else ()
+            for agency in found[:1]:
+                sessions.begin_for(db, agency, id, "oidc", now)
+        return bool(found)
 
     def session(self, id: str, now: datetime) -> Session | None:
         """The session of a cookie's hash."""
