@@ -10,12 +10,13 @@ from rich.text import Text
 
 from config.office import Office
 from tasks.ledger import audit as auditing
-from tasks.ledger import erasing
+from tasks.ledger import erasing, keeping
 
 from .arguments import Here, Json, option
 from .ledger import opened
 from .refusal import FOUND, USAGE, Refusal
 from .screen import show, show_json, tell
+from .searching import holding
 from .speech import number, say
 
 audit = App(name="audit", group_commands=say("Lệnh"))
@@ -73,15 +74,20 @@ def erase(
     """Erase a person's name, role and addresses of network everywhere. The act itself is kept, without the name."""
     with opened(project) as office:
         done = erasing.erase(office.store, name, reason, project.now)
-    if not (done.persons or done.letters or done.proposals):
+        keeping.rewrite(office.store)
+    left = holding(project.home, name)
+    if not (done.persons or done.letters or done.proposals or left):
         raise Refusal(say("sổ không có người nào tên “{name}”", name=name), say("ghi đúng như trong sổ: {command}", command="dondoc show"))
     if json:
-        show_json({"persons": done.persons, "letters": done.letters, "proposals": done.proposals, "directives": done.directives})
-        return 0
+        show_json({"persons": done.persons, "letters": done.letters, "proposals": done.proposals, "directives": done.directives,
+                   "files": [str(path) for path in left]})
+        return FOUND if left else 0
     show(say("Đã xóa: {persons} lần ghi tên, {letters} thư chưa gửi, {proposals} lần trình duyệt, trong {directives} văn bản.",
              persons=done.persons, letters=done.letters, proposals=done.proposals, directives=done.directives))
+    for path in left:
+        show(Text(say("Tên còn trong tệp {path}: xóa, hoặc làm lại tệp.", path=path), "bold red"))
     tell(say("Bản sao lưu và thư đã gửi nằm ngoài sổ: xóa theo quy định của cơ quan."))
-    return 0
+    return FOUND if left else 0
 
 
 def _found(office: Office, heads: tuple[str, ...]) -> Iterator[Found]:

@@ -22,6 +22,7 @@ from .facts import case, day_of
 from .issued import Issued, load
 from .rows import add, canonical
 from .store import Store
+from .trying import persistent
 from .types import instant
 from .works import works
 
@@ -45,6 +46,7 @@ class Said:
         settling.change(self.db, self.row.id, self.seq, values)
 
 
+@persistent
 def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
     """Record an act. The same key again gives the same receipt and records nothing; a refusal says why and changes nothing."""
     with store.write() as db:

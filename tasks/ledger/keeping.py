@@ -53,6 +53,13 @@ def restore(copy: Path, ledger: Path, now: datetime) -> Path | None:
     return before
 
 
+def rewrite(store: Store) -> None:
+    """Write a SQLite ledger anew, so that its file keeps nothing of what was erased from it."""
+    if store.is_sqlite:
+        _say(store, "VACUUM")
+        _say(store, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def hold(store: Store, now: datetime) -> None:
     """Hold every letter from now on: of a ledger that was put back by other means."""
     with store.write() as db:

@@ -27,6 +27,7 @@ from .issued import Issued, directory, load, orders
 from .rows import add, canonical, chunks, pairs
 from .store import Store
 from .terms import Begun
+from .trying import persistent
 from .types import seconds
 
 __all__ = ["Begun", "ChangedPaperError", "Opened", "levels", "open_directive", "open_term", "open_terms"]
@@ -41,6 +42,7 @@ class Opened:
     letters: int
 
 
+@persistent
 def open_directive(
     store: Store, directive: Directive, people: Directory, *, practice: Practice, calendar: Calendar, now: datetime
 ) -> Opened:

@@ -59,7 +59,7 @@ def _sqlite(url: URL) -> Engine:
     module = _driver()
     if url.database:
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+        _its_owners_alone(url.database)
     engine = create_engine(url, module=module, connect_args={"timeout": 60, "check_same_thread": False})
     journal = "WAL" if module.sqlite_version_info >= SAFE_WAL else "DELETE"
 
@@ -74,6 +74,16 @@ def _sqlite(url: URL) -> Engine:
         db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("write") else "BEGIN")
 
     return engine
+
+
+def _its_owners_alone(path: str) -> None:
+    """Make an empty ledger where there is none, and close one that others can read. Raises PermissionError for somebody else's."""
+    ledger = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        if os.fstat(ledger).st_mode & 0o077:
+            os.fchmod(ledger, 0o600)
+    finally:
+        os.close(ledger)
 
 
 @contextmanager
