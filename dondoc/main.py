@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "Thư": (
         Command("link", "linking:link", "đường dẫn trả lời của một đơn vị: xem, đổi, thu hồi"),
         Command("keys", "keying:keys", "khóa ký đường dẫn: xem, thêm khóa mới, bỏ khóa cũ"),
+        Command("replies", "replying:replies", "thư trả lời của đơn vị: xem, ghi, bỏ qua"),
         Command("mail", "posting:mail", "thư: gửi thử, xem trước, danh sách, gửi lại"),
         Command("templates", "templating:templates", "mẫu thư riêng của cơ quan: chép, thử, xem, công bố"),
         Command("letters", "campaigning:letters", "gửi thư hàng loạt: dự báo, tình hình, giữ lại, cho đi tiếp, thôi gửi"),
