@@ -148,7 +148,7 @@ def test_text_lines_are_short_and_nothing_is_left_of_a_template(of: Notice) -> N
     letter = COMPOSER.preview(of)
     assert max(len(line) for line in letter.text.splitlines() if "https://" not in line) <= COLUMNS
     for twin in letter:
-        assert not re.search(r"\{\{|\{%|None|Undefined|INK|</?(row|fact|label|dim|lead|late|soon|heading|count)>", twin)
+        assert not re.search(r"\{\{|\{%|None|Undefined|INK|</?(row|fact|label|dim|lead|late|soon|heading|count|counts|agency|column|total)>", twin)
 
 
 @samples
