@@ -73,13 +73,13 @@ def _rungs(duty: Duty, term: Term, following: Term | None, issued: Issued) -> It
     steps = list(issued.steps(
         begins_at=max(term.begins_at, issued.issued_at), due_at=term.due.at,
         next_due_at=following.due.at if following and following.due else None, climbs=not (term.target and term.target.soft),
-        measured=duty.is_measured,
+        measured=duty.is_measured, force=duty.force,
     ))
     ladder = issued.practice.ladder if issued.directive.escalation is None else issued.directive.escalation
     named = {words_of(rung): rung for rung in (*ladder, gap_rung(issued.practice))}
     if not steps:
         yield say("  Không bậc đôn đốc nào rơi sau ngày ban hành.")
-    for step in steps:
+    for step in (each for each in steps if each.audience):
         on = step.at.astimezone(issued.practice.tz).date()
         line = say("  {day}  {words} → {audience}", day=weekday(on), words=rung_words(step.words), audience=", ".join(step.audience))
         off = [f"{weekday(day)} ({issued.calendar.reason(day)})" for day in _off(named[step.words], term.due.day, on, issued.calendar)]

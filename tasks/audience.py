@@ -12,7 +12,7 @@ from directives.language.directory import resolve
 from directives.language.expansion import Holder, coordinators, holders
 from directives.language.shapes import Directive, Directory, Duty
 
-from .ladder import Step
+from .ladder import NEAR, Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +70,10 @@ class Hearers(NamedTuple):
 def hearers(step: Step, crew: Crew, directive: Directive, directory: Directory) -> Hearers:
     """Who hears a step of the tasks of a crew.
 
-    A request reaches nobody beyond the lead and those who take part; of a cascaded task only the lead that passed it down hears.
+    Of a cascaded task nobody beyond itself hears but the lead that passed it down.
     """
-    near = [word for word in step.audience if word in ("lead", "with")]
-    beyond = [word for word in step.audience if word not in near and crew.duty.force == "do"]
+    near = [word for word in step.audience if word in NEAR]
+    beyond = [word for word in step.audience if word not in NEAR]
     if crew.child:
         return _counted(crew, [*near, "parent"] if beyond else near, (), directory)
     bound = [word for word in beyond if word in ("head", "above")]

@@ -18,7 +18,7 @@ from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty, Target
 
 from .audience import Crew, crews, hearers
-from .ladder import Step, ask_rhythm, asks, saying, steps
+from .ladder import Step, ask_rhythm, asks, near, saying, steps
 from .postbag import Letter, Line, Postbag
 from .starting import falling_short, hushed
 
@@ -169,14 +169,14 @@ class _Issue:
         if term.due is None and not is_asked_about(duty):
             return ()
         if term.due is None:
-            at_once = duty.due is not None and duty.due.form == "at once"
-            rhythm = ask_rhythm(self.directive, self.practice)
+            rhythm, at_once = ask_rhythm(self.directive, self.practice), duty.due is not None and duty.due.form == "at once"
             return asks(rhythm, begins_at=begins_at, at_once=at_once, calendar=self.calendar, practice=self.practice)
         rungs = self.practice.ladder if self.directive.escalation is None else self.directive.escalation
-        return steps(
+        found = steps(
             rungs, due_at=term.due.at, begins_at=begins_at, next_due_at=following.due.at if following and following.due else None,
             calendar=self.calendar, practice=self.practice, measured=duty.is_measured,
         )
+        return near(found) if duty.force == "ask" else found
 
     def tell(self, owed: Owed, bag: Postbag) -> None:
         """The assignment letters: to whoever holds the duty or takes part, with what has begun, else with what begins first."""

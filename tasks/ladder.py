@@ -15,6 +15,7 @@ from directives.language.shapes import Directive, Every, Rung
 
 WEEK = timedelta(weeks=1)
 SHORT = "chưa đủ đà, "
+NEAR = ("lead", "with")
 GAP = "gap"  # the words of the office's own rung for those whose figures head short
 
 
@@ -35,7 +36,7 @@ class Step:
     @property
     def climbs(self) -> bool:
         """Whether somebody beyond the lead and those who take part hears of it, so that the grace applies."""
-        return not set(self.audience) <= {"lead", "with"}
+        return not set(self.audience) <= set(NEAR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Saying:
 
     `say` is the latest rung missed (None: nothing), `low` the latest of them that stays with the lead (None: none), `first` the
     earliest that does not, `last` the one that was said before; `wake_at` is the instant of the next rung (None: the ladder has ended).
+    `passed` is the number of the latest rung whose instant has come, whether anybody hears it or not.
     """
 
     say: Step | None
@@ -51,6 +53,12 @@ class Saying:
     wake_at: datetime | None
     first: Step | None = None
     last: Step | None = None
+    passed: int = 0
+
+    @property
+    def spoken(self) -> tuple[Step, ...]:
+        """The steps that may be said now, each once."""
+        return tuple({step.no: step for step in (self.say, self.low, self.first) if step}.values())
 
 
 def steps(
@@ -99,6 +107,11 @@ def prefaced(ladder: Iterable[Step], at: datetime, words: str) -> tuple[Step, ..
     return (first, *(replace(step, no=step.no + 1) for step in ladder))
 
 
+def near(ladder: Iterable[Step]) -> tuple[Step, ...]:
+    """The same steps by the same numbers, heard by nobody beyond the lead and those who take part: one for others alone is nobody's."""
+    return tuple(replace(step, audience=tuple(who for who in step.audience if who in NEAR)) for step in ladder)
+
+
 def asks(rhythm: Every, *, begins_at: datetime, at_once: bool, calendar: Calendar, practice: Practice) -> Iterator[Step]:
     """Yield, endlessly, when a standing task is asked for news: once a report round, some working days before it.
 
@@ -120,16 +133,19 @@ def asks(rhythm: Every, *, begins_at: datetime, at_once: bool, calendar: Calenda
 
 
 def saying(ladder: Iterable[Step], *, said: int, now: datetime) -> Saying:
-    """What `now` asks to be said of a task whose last rung said was `said`; missed rungs collapse to the latest."""
+    """What `now` asks to be said of a task whose last rung said was `said`; missed rungs collapse to the latest that is somebody's."""
     say = low = first = last = None
+    passed = 0
     for step in ladder:
         if step.no <= said or (step.gap and step.gap <= now):
             last = step if step.no == said else last
             continue
         if step.at > now:
-            return Saying(say=say, low=low, first=first, last=last, wake_at=step.at)
-        say, low, first = step, low if step.climbs else step, first or (step if step.climbs else None)
-    return Saying(say=say, low=low, first=first, last=last, wake_at=None)
+            return Saying(say=say, low=low, first=first, last=last, wake_at=step.at, passed=passed)
+        passed = step.no
+        if step.audience:
+            say, low, first = step, low if step.climbs else step, first or (step if step.climbs else None)
+    return Saying(say=say, low=low, first=first, last=last, wake_at=None, passed=passed)
 
 
 def ask_rhythm(directive: Directive, practice: Practice) -> Every:

@@ -97,7 +97,7 @@ class Oracle(Answered):
                 ahead = at
                 break
             passed.append((step, at, audience))
-        missed, said_at = passed[task.step:], passed[task.step - 1][1] if 0 < task.step <= len(passed) else None
+        missed, said_at = [row for row in passed[task.step:] if row[2]], passed[task.step - 1][1] if 0 < task.step <= len(passed) else None
         climbing = [row for row in missed if not set(row[2]) <= {"lead", "with"}]
         heard = [(step, at) for (who, step), at in task.items.items() if who == task.unit]
         late = said_at is not None and said_at <= told_by and any(step == task.step and at > told_by for step, at in heard)
@@ -132,9 +132,9 @@ class Oracle(Answered):
         )
 
     def hears(self, task: Task, audience: tuple[str, ...]) -> Iterator[str]:
-        """A request reaches nobody beyond the lead and those who take part, a child's silence only the lead that passed it down."""
+        """A child's silence reaches only the lead that passed it down."""
         since = self.papers[task.key[0]][1]
-        beyond = [word for word in audience if word not in ("lead", "with")] if task.duty.force == "do" else []
+        beyond = [word for word in audience if word not in ("lead", "with")]
         if "lead" in audience:
             yield task.unit
         if "with" in audience and not task.above:

@@ -28,6 +28,11 @@ class Begun(NamedTuple):
     after: Term | None
 
 
+def heard(task: Task, word: str) -> bool:
+    """A request is nobody's business but theirs of whom it was asked."""
+    return task.duty.force == "do" or word in ("lead", "with")
+
+
 class Task:
     """`step` is the last rung said, `wake` the instant of the next, `by` what closed it, `start` when its clock began to run."""
 
@@ -97,7 +102,7 @@ class Times:
         placed = [] if task.term.target and task.term.target.soft else sorted(placed, key=lambda place: place[:2])
         for day, same in groupby(placed, key=lambda place: place[0]):
             if day < cut and self.morning(day) >= begins:
-                yield self.morning(day), tuple(who for *_, audience in same for who in audience)
+                yield self.morning(day), tuple(who for *_, audience in same for who in audience if heard(task, who))
 
     def asks(self, task: Task) -> Iterator[Said]:
         first = self.day(task.begins)

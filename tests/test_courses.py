@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from directives.language.amounts import target_of
 from directives.language.expansion import holders, terms
-from directives.language.shapes import Directive, Indicator, Milestone, Reported, Target
+from directives.language.shapes import Directive, Indicator, Milestone, Reported, Rung, Target
 from tasks.courses import Course, apart, sentence
 from tasks.forecast import forecast
 from tasks.ledger.opening import open_directive
@@ -108,7 +108,7 @@ def issue(store: Store, *duties: Any, indicator: Indicator = COVERAGE, **said: A
 def types(store: Store, unit: str, figure: str, on: str) -> None:
     part, _, whole = figure.partition("/")
     words: dict[str, Any] = {"numerator": int(part), "denominator": int(whole)} if whole else {"value": Decimal(part)}
-    receipt = says(store, unit, "figure", "10", at(on, "16:00"), by="insurance", term=JUNE, on=date.fromisoformat(on), **words)
+    receipt = says(store, unit, "figure", "10", at(on, "16:00"), by="insurance", term=JUNE, on=date.fromisoformat(on), note="theo sổ", **words)
     assert receipt.refusal == ""
 
 
@@ -172,6 +172,15 @@ class TestTheRungBeforeAMilestone:
         types(store, "ward-a", "80", "2020-05-25")
         types(store, "ward-a", "81", "2020-06-08")
         assert heard(store, date(2020, 7, 2)) == {}
+
+    def test_after_an_outage_past_it_and_a_rung_before_it_each_hears_the_latest_that_is_his(self, store: Store) -> None:
+        issue(store, escalation=[Rung(words=f"{n} days before", side="before", count=n, audience=("lead",)) for n in (30, 7)])
+        for unit, figures in {"ward-a": ("80", "80.2"), "ward-b": ("70", "80")}.items():
+            types(store, unit, figures[0], "2020-05-25")
+            types(store, unit, figures[1], "2020-05-28")
+        assert heard(store, date(2020, 6, 11)) == {"ward-a": [WORDS], "ward-b": ["còn 30 ngày"], "ward-c": ["còn 30 ngày"]}
+        assert heard(store, date(2020, 6, 12)) == {}
+        assert heard(store, date(2020, 6, 23)) == {unit: ["còn 7 ngày"] for unit in ("ward-a", "ward-b", "ward-c")}
 
     def test_a_directive_of_an_office_without_it_has_no_such_rung(self, store: Store) -> None:
         open_directive(store, paper(COVER), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=at("2020-05-18"))

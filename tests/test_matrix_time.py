@@ -113,6 +113,16 @@ def test_t86_after_an_outage_each_inbox_gets_one_letter_and_nobody_above_hears_b
     assert set(letters.values()) == {1}
 
 
+def test_t86_after_an_outage_the_lead_of_a_request_hears_the_latest_rung_that_is_his_and_never_one_of_nobody(store: Store) -> None:
+    asked = [duty("3", "union", force="ask", due=by("2020-05-27")), duty("4", "radio", force="ask", due=by("2020-05-22"))]
+    issue(store, *asked, escalation=(*LADDER[:2], *LADDER[3:]), reports=())
+    post(store, CALENDAR, LEFT)
+    live(store, "2020-06-11", "2020-06-30")  # back when every rung has passed, the last of them for leaders alone
+    lines = [(day, reader, clause, step) for day, reader, clause, step, _ in said(store)]
+    assert lines == [("2020-06-11", "radio", "4", 1), ("2020-06-11", "union", "3", 2)]
+    assert {row.wake_at for row in ask(store, "SELECT wake_at FROM tasks")} == {None}
+
+
 def test_t86_over_tet_the_latest_step_alone_is_said_and_the_others_are_kept_as_skipped(store: Store) -> None:
     issued = at("2021-01-20")
     open_directive(store, paper(duty("1", "radio", due=by("2021-02-05")), date=date(2021, 1, 20)), PEOPLE, practice=PRACTICE,

@@ -27,29 +27,28 @@ MILLION = 1_000_000
 
 
 class Ahead(NamedTuple):
-    """A step of a cohort that speaks only of those who fall short: of what is due on a day, in shares or in counts."""
+    """A cohort with a step that speaks only of those who fall short: of what is due on a day, in shares or in counts."""
 
     cohort: int
-    step: int
     by: date
     shares: bool
 
 
 def ahead(cohort: int, row: Row[Any], issued: Issued, steps: Iterable[Step]) -> list[Ahead]:
-    """The steps of a cohort that speak only of those who fall short."""
+    """A cohort of which a step speaks only of those who fall short."""
     shares = _is_share(issued.directive.indicators, issued.duty(row.clause).target)
-    return [Ahead(cohort, step.no, step.gap.astimezone(issued.practice.tz).date(), shares) for step in steps if step.gap]
+    days = {step.gap.astimezone(issued.practice.tz).date() for step in steps if step.gap}
+    return [Ahead(cohort, day, shares) for day in days]
 
 
-def hush(db: Connection, of: list[Ahead]) -> None:
-    """Let such steps be silent of all but those who fall short: a step below zero moves on and says nothing."""
+def part(db: Connection, of: list[Ahead]) -> None:
+    """Part from such cohorts all but those who fall short: the others have a course of their own, of which something else is said."""
     if not of:
         return
-    by = {(each.cohort, each.step): each for each in of}
-    rows = db.execute(text(_AIMS.format(steps=pairs(db))), {"pairs": canonical([[each.cohort, each.step] for each in of])}).all()
-    if goals := [_goal(by[row.cohort, row.step], row.target) for row in rows]:
-        db.execute(text(_GOALS), goals)
-        db.execute(text(_statement(db, _HUSH, "aimed", _AIMED)), {"seq": 2**62})
+    by = {each.cohort: each for each in of}
+    rows = db.execute(text(_AIMS.format(cohorts=pairs(db))), {"pairs": canonical([[each.cohort, 0] for each in of])}).all()
+    db.execute(text(_GOALS), [_goal(by[row.cohort], row.target) for row in rows])
+    db.execute(text(_statement(db, _PART, "aimed", _AIMED)), {"seq": 2**62})
 
 
 def beside(db: Connection, seq: int, found: Mapping[int, Work]) -> dict[int, Work]:
@@ -96,7 +95,7 @@ def _goal(of: Ahead, target: str) -> dict[str, Any]:
     """What a cohort's tasks are to reach; without a target there is nothing to fall short of."""
     said = Target.model_validate_json(target) if target else None
     return {
-        "cohort": of.cohort, "step": of.step, "target": target, "shares": int(of.shares), "due_on": of.by.isoformat(),
+        "cohort": of.cohort, "target": target, "shares": int(of.shares), "due_on": of.by.isoformat(),
         "operator": said.operator if said else "", "goal": int(said.value * MILLION) if said else None,
     }
 
@@ -178,29 +177,33 @@ SELECT k.task, k.since, k.upto, k.start, k.figure, coalesce(o.target, m.target) 
   LEFT JOIN own_targets o ON o.duty = a.duty AND o.term = a.term AND o.unit = a.unit
  WHERE coalesce(o.target, m.target) <> ''"""
 
-_DUE = """
-  FROM due d
-  JOIN decided c ON c.cohort = d.cohort
+_WOKEN = """
+  FROM woken d
+  JOIN decided c ON c.duty = d.duty AND c.term = d.term AND c.rung = d.rung AND c.due_at = d.due_at AND c.course = 0
+                AND c.child = CASE WHEN d.parent IS NULL THEN 0 ELSE 1 END
   JOIN terms m ON m.duty = c.duty AND m.term = c.term
   LEFT JOIN own_targets o ON o.duty = c.duty AND o.term = c.term AND o.unit = d.unit"""
 
 _AIMS = f"""
-SELECT DISTINCT d.cohort, d.step, coalesce(o.target, m.target) AS target {_DUE}
-  JOIN {{steps}} x ON x.a = d.cohort AND x.b = d.step"""
+SELECT DISTINCT c.cohort, coalesce(o.target, m.target) AS target {_WOKEN}
+  JOIN {{cohorts}} x ON x.a = c.cohort"""
 
 _GOALS = """
-INSERT INTO goals (cohort, step, target, shares, due_on, operator, goal)
-VALUES (:cohort, :step, :target, :shares, :due_on, :operator, :goal)"""
+INSERT INTO goals (cohort, target, shares, due_on, operator, goal)
+VALUES (:cohort, :target, :shares, :due_on, :operator, :goal)"""
 
 _AIMED = f"""aimed AS (
-    SELECT d.task AS a, g.shares AS b, g.due_on, g.operator, g.goal {_DUE}
-      JOIN goals g ON g.cohort = d.cohort AND g.step = d.step AND g.target = coalesce(o.target, m.target)
+    SELECT d.task AS a, g.shares AS b, g.due_on, g.operator, g.goal {_WOKEN}
+      JOIN goals g ON g.cohort = c.cohort AND g.target = coalesce(o.target, m.target)
 ),"""
 
 #: The same as `Course.falls_short`, in whole numbers.
-_HUSH = """
-UPDATE due SET step = -step
- WHERE EXISTS (SELECT 1 FROM goals g WHERE g.cohort = due.cohort AND g.step = due.step)
+_PART = """
+UPDATE woken SET course = 1
+ WHERE task IN (SELECT d.task FROM woken d
+                  JOIN decided c ON c.duty = d.duty AND c.term = d.term AND c.rung = d.rung AND c.due_at = d.due_at
+                                AND c.child = CASE WHEN d.parent IS NULL THEN 0 ELSE 1 END
+                  JOIN goals g ON g.cohort = c.cohort)
    AND task NOT IN ({known}
 SELECT k.task
   FROM (SELECT k.task, k.figure, g.operator, g.goal, {span} AS span, k.figure * {span} + (k.figure - k.start) * {left} AS there

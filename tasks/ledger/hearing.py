@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from tasks.ladder import Step
+from tasks.ladder import NEAR, Step
 
 from .issued import Issued
 from .successions import living
 
 
 def audience(step: Step, cohort: Row[Any], issued: Issued) -> Iterator[str]:
-    """Who hears a step: a request never climbs above the addressee, a cascaded child only to the lead that passed it down."""
-    beyond = [who for who in step.audience if who not in ("lead", "with")]
-    yield from (who for who in step.audience if who in ("lead", "with"))
-    if cohort.force == "ask" or not beyond:
+    """Who hears a step: a cascaded child's beyond itself only the lead that passed it down."""
+    beyond = [who for who in step.audience if who not in NEAR]
+    yield from (who for who in step.audience if who in NEAR)
+    if not beyond:
         return
     if cohort.child:
         yield "parent"

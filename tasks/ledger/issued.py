@@ -52,8 +52,12 @@ class Issued:
         at_once: bool = False,
         asked: bool = True,
         measured: bool = False,
+        force: str = "do",
     ) -> Iterable[Step]:
-        """The steps of a task: rungs around a date, or the rounds in which a task without one is asked for news, if it is."""
+        """The steps of a task: rungs around a date, or the rounds in which a task without one is asked for news, if it is.
+
+        What was only requested (`ask`) is never said above whom it was asked of.
+        """
         if due_at is None and not asked:
             return ()
         if due_at is None:
@@ -62,10 +66,11 @@ class Issued:
         if not climbs:
             return ()
         rungs = self.practice.ladder if self.directive.escalation is None else self.directive.escalation
-        return ladder.steps(
+        found = ladder.steps(
             rungs, due_at=due_at, begins_at=begins_at, next_due_at=next_due_at, calendar=self.calendar, practice=self.practice,
             measured=measured,
         )
+        return ladder.near(found) if force == "ask" else found
 
     def steps_of(self, row: Row[Any]) -> Iterable[Step]:
         """The steps of a cohort's row: clause, begins_at, due_at, term_due_at, next_due_at (seconds) and climbs."""
@@ -78,7 +83,7 @@ class Issued:
         return self.steps(
             begins_at=instant(row.begins_at), due_at=_at(row.due_at), next_due_at=_at(row.next_due_at) if own else None,
             climbs=bool(row.climbs), at_once=duty.due is not None and duty.due.form == "at once",
-            asked=bool(row.term) or is_asked_about(duty), measured=duty.is_measured,
+            asked=bool(row.term) or is_asked_about(duty), measured=duty.is_measured, force=duty.force,
         )
 
     def started(self, duty: Duty, due_at: datetime, started_at: datetime, *, climbs: bool) -> tuple[Step, ...]:
@@ -86,7 +91,8 @@ class Issued:
         at = self.calendar.window(started_at, self.practice)
         waited = named(duty.due.after, self.directive) if duty.due and duty.due.after else ""
         words = f"bắt đầu tính hạn: {waited} đã xong"
-        return ladder.prefaced(self.steps(begins_at=at, due_at=due_at, climbs=climbs, measured=duty.is_measured), at, words)
+        rungs = self.steps(begins_at=at, due_at=due_at, climbs=climbs, measured=duty.is_measured, force=duty.force)
+        return ladder.prefaced(rungs, at, words)
 
 
 def load(db: Connection, directive: int, calendar: Calendar, at: datetime | None = None) -> Issued:

@@ -6,14 +6,14 @@ from sqlalchemy import Connection, text
 
 _TABLES = {
     "woken": "task BIGINT, directive BIGINT, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, due_version INTEGER,"
-    " agency BIGINT, unit BIGINT, parent BIGINT, told_at BIGINT, state TEXT",
-    "decided": "cohort INTEGER PRIMARY KEY, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, child INTEGER,"
+    " agency BIGINT, unit BIGINT, parent BIGINT, told_at BIGINT, state TEXT, course INTEGER NOT NULL DEFAULT 0",
+    "decided": "cohort INTEGER PRIMARY KEY, course INTEGER, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, child INTEGER,"
     " say INTEGER, low INTEGER, first INTEGER, first_at BIGINT, climbs BOOLEAN, recurring BOOLEAN, next BIGINT,"
     " told_by BIGINT, last_at BIGINT, told_prev BIGINT, asked_since BIGINT, asked_prev BIGINT",
     "heard": "cohort INTEGER, step INTEGER, who TEXT",
     "due": "task BIGINT PRIMARY KEY, duty BIGINT, unit BIGINT, agency BIGINT, parent BIGINT, due_version INTEGER, rung INTEGER,"
     " cohort INTEGER, step INTEGER, warn INTEGER, again INTEGER, why TEXT, next BIGINT",
-    "goals": "cohort INTEGER, step INTEGER, target TEXT, shares INTEGER, due_on TEXT, operator TEXT, goal BIGINT",
+    "goals": "cohort INTEGER, target TEXT, shares INTEGER, due_on TEXT, operator TEXT, goal BIGINT",
     "said": "recipient BIGINT, task BIGINT, rung INTEGER, due_version INTEGER, after INTEGER",
     "envelopes": "recipient BIGINT, day TEXT, key TEXT",
     "letters": "recipient BIGINT PRIMARY KEY, notice BIGINT",

@@ -78,7 +78,7 @@ _FATE = f"""
 _DUE = f"""
 INSERT INTO due (task, duty, unit, agency, parent, due_version, rung, cohort, step, warn, again, why, next)
 SELECT j.task, j.duty, j.unit, j.agency, j.parent, j.due_version, j.rung, j.cohort,
-       CASE j.fate WHEN 'said' THEN j.say WHEN 'silent' THEN -j.say WHEN 'first' THEN j.first WHEN 'low' THEN j.low END,
+       CASE j.fate WHEN 'said' THEN j.say WHEN 'silent' THEN -abs(j.say) WHEN 'first' THEN j.first WHEN 'low' THEN j.low END,
        CASE WHEN j.fate = 'warn' AND NOT EXISTS (
                  SELECT 1 FROM notice_items i
                   WHERE i.task = j.task AND i.rung = j.say AND i.due_version = j.due_version AND i.recipient = j.agency)
@@ -94,7 +94,7 @@ SELECT j.task, j.duty, j.unit, j.agency, j.parent, j.due_version, j.rung, j.coho
                           FROM woken k
                           JOIN decided c ON c.duty = k.duty AND c.term = k.term AND c.rung = k.rung
                                         AND c.due_at IS NOT DISTINCT FROM k.due_at
-                                        AND c.child = CASE WHEN k.parent IS NULL THEN 0 ELSE 1 END
+                                        AND c.child = CASE WHEN k.parent IS NULL THEN 0 ELSE 1 END AND c.course = k.course
                           LEFT JOIN acknowledged a ON a.task = k.task) x) y) j"""
 
 _SKIPPED = """

@@ -7,7 +7,8 @@ Temporary tables: `woken` the tasks of a chunk, `decided` what each cohort says,
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,18 +17,17 @@ from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import DAY, Calendar
 from directives.language.practice import Practice
-from tasks.ladder import saying
+from tasks.ladder import Saying, saying
 
 from . import breaker, courses, gathering, scratch, speaking
 from .gathering import Days
 from .hearing import audience
 from .issued import Issued, load
 from .store import Store
+from .trying import persistent
 from .types import instant, seconds
 
 CHUNK = 2_000  # tasks a transaction, and letters half as many: 0.1 s of a lock on SQLite, 0.2 s on PostgreSQL
-
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,7 @@ def patience(today: date, calendar: Calendar, practice: Practice) -> Patience:
 Papers = dict[tuple[int, int | None], tuple[Issued, Patience]]
 
 
+@persistent
 def sweep(store: Store, calendar: Calendar, practice: Practice, now: datetime, *, chunk: int = CHUNK) -> Swept:
     """Say what is due by `now`, in chunks until nothing is, then seal the day's letters. Twice is once.
 
@@ -155,27 +156,40 @@ def _chunk(store: Store, calendar: Calendar, at: Moment, size: int, papers: Pape
 
 
 def _decide(db: Connection, calendar: Calendar, at: Moment, papers: Papers) -> None:
-    decided, heard, aims = [], [], []
-    for number, cohort in enumerate(db.execute(text(_COHORTS)).all(), 1):
+    decided: list[dict[str, Any]] = []
+    heard, aims = [], []
+    for cohort in db.execute(text(_COHORTS)).all():
         issued, waits = _paper(db, cohort, calendar, at, papers)
-        said = saying(issued.steps_of(cohort), said=cohort.rung, now=instant(at.now))
-        decided.append({
-            "cohort": number, "duty": cohort.duty, "term": cohort.term, "due_at": cohort.due_at, "rung": cohort.rung, "child": cohort.child,
-            "climbs": bool(said.say and said.say.climbs), "recurring": cohort.recurring,
-            "next": seconds(said.wake_at) if said.wake_at else None,
-            **{name: step.no if step else None for name, step in (("say", said.say), ("low", said.low), ("first", said.first))},
-            **{name: seconds(step.at) if step else None for name, step in (("first_at", said.first), ("last_at", said.last))},
-            **asdict(waits),
-        })
-        spoken = {step.no: step for step in (said.say, said.low, said.first) if step}.values()
-        aims += courses.ahead(number, cohort, issued, spoken)
-        for step in spoken:
-            heard += [{"cohort": number, "step": step.no, "who": who} for who in audience(step, cohort, issued)]
+        for course, of in enumerate(_sayings(issued, cohort, instant(at.now))):
+            number = len(decided) + 1
+            decided.append({"cohort": number, "course": course, **_decided(cohort, of), **asdict(waits)})
+            aims += courses.ahead(number, cohort, issued, of.spoken)
+            for step in of.spoken:
+                heard += [{"cohort": number, "step": step.no, "who": who} for who in audience(step, cohort, issued)]
     db.execute(text(_DECIDED), decided)
     if heard:
         db.execute(text(_HEARD), heard)
+    courses.part(db, aims)
     speaking.decide(db, now=at.now, today=at.opened, wake=at.wake)
-    courses.hush(db, aims)
+
+
+def _sayings(issued: Issued, cohort: Row[Any], now: datetime) -> Iterator[Saying]:
+    """What is said of a cohort and, where that speaks only of those who head short, what is said of those on course instead."""
+    yield (said := saying(issued.steps_of(cohort), said=cohort.rung, now=now))
+    if any(step.gap for step in said.spoken):
+        others = (replace(step, audience=()) if step.gap else step for step in issued.steps_of(cohort))
+        yield saying(others, said=cohort.rung, now=now)
+
+
+def _decided(cohort: Row[Any], said: Saying) -> dict[str, Any]:
+    """What a cohort says; steps that are nobody's, or not this cohort's, are passed in silence: by their number below zero."""
+    return {
+        "duty": cohort.duty, "term": cohort.term, "due_at": cohort.due_at, "rung": cohort.rung, "child": cohort.child,
+        "climbs": bool(said.say and said.say.climbs), "recurring": cohort.recurring,
+        "say": said.say.no if said.say else -said.passed or None, "next": seconds(said.wake_at) if said.wake_at else None,
+        **{name: step.no if step else None for name, step in (("low", said.low), ("first", said.first))},
+        **{name: seconds(step.at) if step else None for name, step in (("first_at", said.first), ("last_at", said.last))},
+    }
 
 
 def _paper(db: Connection, cohort: Row[Any], calendar: Calendar, at: Moment, papers: Papers) -> tuple[Issued, Patience]:
@@ -208,9 +222,9 @@ SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at
   JOIN terms m ON m.duty = c.duty AND m.term = c.term"""
 
 _DECIDED = """
-INSERT INTO decided (cohort, duty, term, due_at, rung, child, say, low, first, first_at, climbs, recurring, next,
+INSERT INTO decided (cohort, course, duty, term, due_at, rung, child, say, low, first, first_at, climbs, recurring, next,
                      told_by, last_at, told_prev, asked_since, asked_prev)
-VALUES (:cohort, :duty, :term, :due_at, :rung, :child, :say, :low, :first, :first_at, :climbs, :recurring, :next,
+VALUES (:cohort, :course, :duty, :term, :due_at, :rung, :child, :say, :low, :first, :first_at, :climbs, :recurring, :next,
         :told_by, :last_at, :told_prev, :asked_since, :asked_prev)"""
 
 _HEARD = "INSERT INTO heard (cohort, step, who) VALUES (:cohort, :step, :who)"

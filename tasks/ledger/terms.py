@@ -52,6 +52,7 @@ class Begun(NamedTuple):
         ladder = self.issued.steps(
             begins_at=self.begins_at, due_at=self.due_at, next_due_at=self.next_due_at, climbs=climbs, at_once=at_once,
             asked=bool(self.term.key) or expansion.is_asked_about(self.said), measured=self.said.is_measured,
+            force=self.said.force,
         )
         return next((step.at for step in ladder), None)
 
