@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,19 @@ from tests import postgres
 from tests.databases import Databases
 
 _names = itertools.count(1)
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30  # what a whole run needs at most, with something left
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the suite's files in memory where there is room: nothing here claims anything about a disk that loses its power."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        return
+    folder = tempfile.mkdtemp(prefix="dondoc-suite-", dir=MEMORY)
+    os.chmod(folder, 0o711)  # PostgreSQL passes through it as somebody else
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")
