@@ -113,5 +113,6 @@ def _act(of: Reply) -> str:
 def _plain(of: Reply) -> dict[str, object]:
     return {
         "id": of.id, "at": of.at, "agency": of.agency.id, "clause": of.work.clause if of.work else "",
-        "term": of.work.term if of.work else "", "act": of.said.to_json(), "words": of.words, "files": [name for _, name, _ in of.files], "note": of.note,
+        "term": of.work.term if of.work else "", "act": of.said.to_json(), "words": of.words,
+        "files": [name for _, name, _ in of.files], "note": of.note,
     }
