@@ -9,6 +9,7 @@ from directives.language.calendar import Calendar
 from notifications.delivery import deliver
 from notifications.relay import Relay
 from tasks.ledger.outbox import DOUBT, LedgerOutbox
+from tasks.ledger.relays import LedgerPace
 from tasks.ledger.store import Store
 from tests.notices import composer
 
@@ -19,4 +20,4 @@ def carry(url: str, port: int, connections: int, now: datetime) -> None:
     outbox.recover(now - DOUBT)
     outbox.recover(now)
     relay = Relay(host="127.0.0.1", port=port, sender="don-doc@cairang.example", tls="plain", connections=connections)
-    asyncio.run(deliver(outbox, relay, composer().compose, now))
+    asyncio.run(deliver(outbox, relay, composer().compose, now, pace=LedgerPace(outbox.store)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tasks.ledger.store import Store
 from tasks.letters import Lane, Notice
 from tasks.values import Party
 from tests.notices import notice
+from tests.rows import tell
 from tests.sink import Script
 
 
@@ -32,3 +34,15 @@ def when(phase: str, reply: str, *, times: int = 1000) -> Script:
 def of(phase: str, **replies: str) -> Script:
     """Say to each recipient in a phase what is named for him: radio="450 greylisted"."""
     return lambda reached, _, to: replies.get(to.partition("@")[0].replace("-", "_"), "") if reached == phase else ""
+
+
+def mass(store: Store, letters: int, lane: Lane, *, first: int = 1, due: int = 0) -> None:
+    """Queue letters of one kind to as many inboxes of their own, `p1@office.example` and on."""
+    of = {"first": first, "last": first + letters - 1, "lane": lane, "due": due}
+    numbers = "WITH RECURSIVE numbers(n) AS (SELECT CAST(:first AS int) UNION ALL SELECT n + 1 FROM numbers WHERE n < :last)"
+    tell(store, f"""
+        {numbers} INSERT INTO agencies (code, name, short, mail)
+        SELECT 'p' || n, 'P. ' || n, 'P. ' || n, 'p' || n || '@office.example' FROM numbers""", **of)
+    tell(store, f"""
+        {numbers} INSERT INTO notices (key, recipient, lane, not_before, state)
+        SELECT :lane || ':' || n, (SELECT id FROM agencies WHERE code = 'p' || n), :lane, :due, 'queued' FROM numbers""", **of)

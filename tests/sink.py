@@ -38,7 +38,7 @@ class Scripted:
     """Listens while it is open; `letters` are those it has kept, `said` every command it heard, in order."""
 
     def __init__(self, script: Script = lambda *_: "", *, offers: Sequence[str] = (), tls: ssl.SSLContext | None = None) -> None:
-        self._script, self._offers, self._tls = script, offers, tls
+        self.script, self._offers, self._tls = script, offers, tls
         self._counts: Counter[str] = Counter()
         self._talks: set[asyncio.Task[None]] = set()
         self.letters: list[tuple[str, bytes]] = []
@@ -97,7 +97,7 @@ class Scripted:
 
     async def _answer(self, writer: asyncio.StreamWriter, phase: str, recipient: str, letter: bytes = b"") -> str:
         self._counts[phase] += 1
-        reply = self._script(phase, self._counts[phase], recipient) or GOOD[phase]
+        reply = self.script(phase, self._counts[phase], recipient) or GOOD[phase]
         if phase == "dot" and reply.startswith(("2", "drop", "silent", "late")):
             self.letters.append((recipient, letter))
         if reply == "silent":

@@ -82,14 +82,14 @@ def is_delivered(store: Store, sink: Sink, *, letters: int, kills: int, connecti
     assert {len(each) for each in same.values()} == {1}
 
 
-def test_a_dozen_kills_lose_nothing_and_copy_at_most_one_letter_a_connection(sqlite_store: Store, tmp_path: Path) -> None:
+def test_s60_a_dozen_kills_lose_nothing_and_copy_at_most_one_letter_a_connection(sqlite_store: Store, tmp_path: Path) -> None:
     issue(sqlite_store, 600)
     with Sink(tmp_path / "sink") as sink:
         is_delivered(sqlite_store, sink, letters=600, kills=12, connections=2, most=25)
 
 
 @pytest.mark.long
-def test_sixty_kills_of_eight_connections_keep_the_promise(sqlite_store: Store, tmp_path: Path) -> None:
+def test_s60_sixty_kills_of_eight_connections_keep_the_promise(sqlite_store: Store, tmp_path: Path) -> None:
     issue(sqlite_store, 12_000)
     with Sink(tmp_path / "sink") as sink:
         is_delivered(sqlite_store, sink, letters=12_000, kills=60, connections=8, most=120)

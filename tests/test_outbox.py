@@ -105,7 +105,7 @@ def test_a_line_about_an_older_date_is_not_said(outbox: LedgerOutbox) -> None:
 MANY = 3_000
 
 
-def test_two_workers_with_four_threads_each_claim_every_letter_once(store: Store) -> None:
+def test_s62_two_workers_with_four_threads_each_claim_every_letter_once(store: Store) -> None:
     open_directive(store, paper(duty("4", "union")), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
     tell(store, """
         WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :many)
