@@ -1,4 +1,4 @@
-"""What is odd about a figure beside the one before it: it is recorded all the same, marked, for the issuer to ask; pure."""
+"""What is odd about a figure beside the one before it: it is recorded with a reason, marked, for the issuer to ask; pure."""
 
 from __future__ import annotations
 

@@ -75,8 +75,8 @@ def _cells(store: Store, path: str, when: int, **of: object) -> Iterator[tuple[s
 
 
 def _agencies(store: Store, now: int) -> Iterator[tuple[str, Decimal | int]]:
-    for agency, clause in ask(store, _HELD):
-        yield from _cells(store, f"agencies/{agency}/by_clause/{clause}", now, agency=agency, clause=clause)
+    for row in ask(store, _HELD):
+        yield from _cells(store, f"agencies/{row.agency}/by_clause/{row.clause}", now, agency=row.agency, clause=row.clause)
     for agency in {row.agency for row in ask(store, _HELD)}:
         yield from _cells(store, f"agencies/{agency}/cells", now, agency=agency)
         [rate] = ask(store, _RATE, at=now, agency=agency)

@@ -214,7 +214,7 @@ class TestOwnTargets:
         for school, counts in (("school-1", (75, 100)), ("school-2", (84, 100))):
             says(store, school, "figure", "10", at("2020-06-01"), by="insurance", term=JUNE, numerator=counts[0], denominator=counts[1])
         assert settled(store, "school-1", "school-2", "education") == [at("2020-06-01"), None, None]
-        says(store, "school-2", "figure", "10", at("2020-06-02"), by="insurance", term=JUNE, numerator=300, denominator=310)
+        says(store, "school-2", "figure", "10", at("2020-06-02"), by="insurance", term=JUNE, numerator=300, denominator=310, note="gộp")
         assert settled(store, "school-2", "education") == [at("2020-06-02"), at("2020-06-02")]
 
     def test_counts_of_a_whole_area_are_added_and_shares_never_are(self, store: Store) -> None:

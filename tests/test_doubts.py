@@ -21,7 +21,7 @@ from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
 from tasks.measured import Line
 from tasks.values import Act, Receipt
-from tests.rows import ask, wipe
+from tests.rows import ask, everything, wipe
 from tests.sample import CALENDAR, COVERAGE, PEOPLE, PRACTICE, agency, at, duty, paper
 from tests.voices import CLERK, ISSUER, says
 
@@ -75,6 +75,10 @@ def line(store: Store, number: int, now: datetime) -> Line:
 def test_an_odd_figure_is_recorded_and_shown_with_its_reason(store: Store) -> None:
     number = issue(store)
     types(store, "ward-a", "70", "2020-05-25")
+    before = everything(store)
+    assert types(store, "ward-a", "82", "2020-06-08").refusal == "So với lần trước, số liệu này đổi hơn 10 điểm: xin ghi lý do."
+    assert "y như số kỳ trước" in types(store, "ward-a", "70", "2020-06-08", note=" ").refusal
+    assert everything(store) == before
     assert types(store, "ward-a", "82", "2020-06-08", note="cấp thẻ cho hộ nghèo").refusal == ""
     types(store, "ward-b", "70", "2020-06-08")
     [odd] = line(store, number, at("2020-06-09")).doubted

@@ -42,6 +42,7 @@ def types(store: Store, unit: str, figure: str, now: datetime, *, on: str = "", 
     """The source types a figure: "85,5" of a hundred, or "170/200"."""
     part, _, whole = figure.partition("/")
     words: dict[str, Any] = {"numerator": int(part), "denominator": int(whole)} if whole else {"value": Decimal(part)}
+    words["note"] = "theo sổ"  # some of what is typed here is odd
     return says(store, unit, "figure", "10", now, by="insurance", term=term, on=date.fromisoformat(on) if on else None, **words)
 
 

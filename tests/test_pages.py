@@ -132,7 +132,10 @@ def test_a_figure_is_read_shown_compared_and_receipted(client: Visitor, counter:
 def test_an_odd_figure_is_asked_back_before_it_is_sent(client: Visitor) -> None:
     said = words(checked(client, f"/t/{DESK}/10", {**FIGURE, "figure-value": "80"}).text)
     assert "Giảm 5,2 so với lần trước (85,2). Có đúng không?" in said
-    said = words(checked(client, f"/t/{DESK}/10", {**FIGURE, "figure-value": "99"}).text)
+    odd = {**FIGURE, "figure-value": "99"}
+    assert "đổi hơn 10 điểm so với lần trước: nêu lý do" in words(checked(client, f"/t/{DESK}/10", odd).text)
+    assert "y như lần trước: nêu lý do" in words(checked(client, f"/t/{DESK}/10", {**FIGURE, "figure-value": "85,2"}).text)
+    said = words(checked(client, f"/t/{DESK}/10", {**odd, "figure-note": "đã rà soát lại"}).text)
     assert "Tăng 13,8 điểm so với lần trước (85,2). Có đúng không?" in said
 
 

@@ -175,7 +175,7 @@ def test_what_had_been_reached_before_is_counted_once_above(store: Store) -> Non
     assert held(store) == {"education": 1, "ward-c": 1, "ward-d": 1}  # what ward-a had reached stays done
     [open_] = ask(store, "SELECT k.id FROM tasks k JOIN agencies a ON a.id = k.agency WHERE a.code = 'ward-d' AND k.closed_at IS NULL")
     said = Act(task=open_.id, kind="figure", key="d", said=Said(name="Một cán bộ", role="Văn phòng"), by="insurance", numerator=180,
-               denominator=200, on=date(2020, 6, 5))
+               denominator=200, on=date(2020, 6, 5), note="sau sắp xếp")
     assert not acts.act(store, said, CALENDAR, at("2020-06-06")).refusal
     assert held(store) == {"ward-c": 1}  # (180 + 80) / 300 ≥ 85 %: the parent is judged on each part once
 

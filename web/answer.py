@@ -16,7 +16,7 @@ from tasks.states import TRANSITIONS
 from tasks.values import Act, Said, State, Work
 
 from .evidence import PICTURES, File, ending_of
-from .numbers import amount_of, count_of, doubts, share_of, shares_agree
+from .numbers import amount_of, count_of, doubts, share_of, shares_agree, unexplained
 from .typed import Mistake, Typed
 from .words import Say, long_day
 
@@ -169,10 +169,11 @@ def _figure(reading: _Reading) -> Act | None:
         if not any_typed(typed, "figure", "value", "numerator", "denominator"):
             typed.wrong("figure-value", Say("Nhập số liệu"))
         return None
-    value = value_of(act)
+    value, missing = value_of(act), None
     if value is not None and on:
         reading.doubts += doubts(value, on, work.figure, work.figure_on, of_hundred=of_hundred(work))
-    return replace(act, note=typed.text("figure-note"), files=reading.files)
+        missing = unexplained(value, on, work.figure, work.figure_on, of_hundred=of_hundred(work))
+    return replace(act, note=typed.text("figure-note", missing), files=reading.files)
 
 
 def _done(reading: _Reading) -> Act:

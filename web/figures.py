@@ -17,7 +17,7 @@ from tasks.values import Act, Desk, FigureForm, Paper, Receipt, Said
 from .answer import any_typed, figure_act, keyed, unit_sign, value_of
 from .desk import contacts
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
-from .numbers import doubts
+from .numbers import doubts, unexplained
 from .pages import page, remember
 from .receipt import AGAIN, figure_words, mailed, speaker
 from .telling import Row, paper_name
@@ -50,6 +50,14 @@ class AgencyRow:
             return []
         asked = doubts(value, act.on, self.figure, self.figure_on, of_hundred=self.unit == "%")
         return [self.of(doubt) for doubt in asked]
+
+    def unexplained(self, act: Act) -> Say | None:
+        """What this agency's figure needs a reason for."""
+        value = value_of(act)
+        if value is None or act.on is None:
+            return None
+        asked = unexplained(value, act.on, self.figure, self.figure_on, of_hundred=self.unit == "%")
+        return self.of(asked) if asked else None
 
     def of(self, words: object) -> Say:
         """Words about this agency."""
@@ -125,8 +133,9 @@ def _acts(sheet: Sheet, typed: Typed) -> list[Act]:
     if rows and not any(any_typed(typed, f"row-{row.task}", "value", "numerator", "denominator") for row in rows):
         typed.wrong(f"row-{rows[0].task}-value", Say("Nhập số liệu của ít nhất một đơn vị"))
     said = _speaker(sheet, typed)
-    note = typed.text("figure-note")
-    return [replace(act, said=said, by=sheet.at.recipient, note=note) for act in acts if act]
+    given = [act for act in acts if act]
+    note = typed.text("figure-note", next(filter(None, (sheet.rows[act.task].unexplained(act) for act in given)), None))
+    return [replace(act, said=said, by=sheet.at.recipient, note=note) for act in given]
 
 
 def _speaker(sheet: Sheet, typed: Typed) -> Said:

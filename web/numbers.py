@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
+from tasks.doubts import doubts as odd_of
 from tasks.figures import percent as share
 
 from .words import Say
@@ -68,6 +69,20 @@ def doubts(value: Decimal, on: date, last: Decimal | None, last_on: date | None,
     if last_on is not None and on < last_on:
         said.append(Say("Đã có số liệu mới hơn, tính đến ngày %(day)s.", day=last_on))
     return said
+
+
+def unexplained(value: Decimal, on: date, last: Decimal | None, last_on: date | None, *, of_hundred: bool) -> Say | None:
+    """What asks for a reason that must be given: a figure is the same as the one before, or far from it."""
+    if last is None or (last_on is not None and on <= last_on):
+        return None
+    odd = odd_of((None, None, value), (None, None, last), "%" if of_hundred else "")
+    return next((_ODD[kind] for kind in odd if kind in _ODD), None)
+
+
+_ODD = {
+    "jump": Say("Số liệu đổi hơn 10 điểm so với lần trước: nêu lý do"), "copied": Say("Số liệu y như lần trước: nêu lý do"),
+    "kind": Say("Số liệu lúc là tỷ lệ, lúc là số lượng: nêu lý do"),
+}
 
 
 def _bare(typed: str) -> str:

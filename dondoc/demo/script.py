@@ -95,7 +95,7 @@ class Script:
         pupils = 300 + sum(mailbox.encode()) % 500
         without = 0 if today >= date(2020, 9, 15) and self._random.random() < 0.8 else self._random.randint(3, 40)
         counted = {"figure-numerator": str(pupils - without), "figure-denominator": str(pupils)}
-        return Answer("figure", {"kind": "figure", **counted, **_day("figure-on", today)})
+        return Answer("figure", {"kind": "figure", **counted, **_day("figure-on", today), "figure-note": "Theo danh sách lớp"})
 
     def _progress(self) -> Answer:
         return Answer("progress", {"kind": "progress", "progress-note": self._random.choice(NOTES)})

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, insert, text
 
 from directives.language.calendar import written
 from directives.language.periods import cutoff_day, periods
-from tasks.doubts import doubts
-from tasks.figures import Part
+from tasks.doubts import WORDS, doubts
+from tasks.figures import Part, value_of
 from tasks.measured import Doubted, Restated
 from tasks.values import Act
 
@@ -25,12 +25,26 @@ from .remarks import remarks
 def mark(db: Connection, row: Row[Any], said: Act, *, new: Part, on: date, unit: str, seq: int) -> None:
     """Keep what is odd about the figure of event `seq`, before it stands among the readings."""
     of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency, "on": on.isoformat()}
-    last = db.execute(text(_BEFORE), of).first()
-    kinds = list(doubts(new, (last.numerator, last.denominator, Decimal(last.value)) if last else None, unit))
+    kinds = list(doubts(new, _before(db, of), unit))
     if not said.by and db.execute(text(_SAID), of).first():
         kinds.append("restated")
     if kinds:
         db.execute(insert(remarks).values(directive=row.directive, seq=seq, kinds=" ".join(kinds)))
+
+
+def unexplained(db: Connection, row: Row[Any], said: Act, *, on: date, unit: str) -> str:
+    """Why a figure that is odd is not taken before its agency gives a reason; "" where it has, or where nothing is odd."""
+    if not said.by or said.note.strip():
+        return ""
+    of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency, "on": on.isoformat()}
+    odd = doubts((said.numerator, said.denominator, value_of(said, unit)), _before(db, of), unit)
+    return f"So với lần trước, số liệu này {', '.join(WORDS[kind] for kind in odd)}: xin ghi lý do." if odd else ""
+
+
+def _before(db: Connection, of: Mapping[str, Any]) -> Part | None:
+    """The last word about the last day before that of a figure."""
+    last = db.execute(text(_BEFORE), of).first()
+    return (last.numerator, last.denominator, Decimal(last.value)) if last else None
 
 
 def locked(said: Act, indicator: str, issued: Issued, today: date) -> str:

@@ -36,10 +36,9 @@ def refusal(db: Connection, row: Row[Any], said: Act, issued: Issued, now: datet
     tz = issued.practice.tz
     if (words := judging.refusal(case(row, said, tz, now, _hours(db, row, said, now)))) or said.kind != "figure":
         return words
-    today = now.astimezone(tz).date()
-    return doubting.locked(said, row.indicator, issued, today) or figures.refusal(
-        said, today, unit=issued.directive.indicators[row.indicator].unit
-    )
+    today, unit = now.astimezone(tz).date(), issued.directive.indicators[row.indicator].unit
+    words = doubting.locked(said, row.indicator, issued, today) or figures.refusal(said, today, unit=unit)
+    return words or doubting.unexplained(db, row, said, on=said.on or today, unit=unit)
 
 
 def state_of(row: Row[Any]) -> State:
