@@ -17,6 +17,7 @@ from config.clock import Clock, WallClock
 from .delivering import delivering
 from .measuring import Figure, shown
 from .opening import opening
+from .pages import pages
 from .standing import standing
 from .starting import starting
 from .stores import Shelf, postgres_version
@@ -29,7 +30,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 Benchmark = Callable[..., Iterable[Figure]]
 BENCHMARKS: dict[str, Benchmark] = {
     "opening": opening, "idle": idle, "sweep": busy, "standing": standing, "whole-job": whole_job, "writing": writing,
-    "delivering": delivering, "starting": starting,
+    "delivering": delivering, "pages": pages, "starting": starting,
 }
 LIBRARIES = ("prefect", "sqlalchemy", "psycopg", "aiosmtplib", "jinja2", "pydantic")
 
