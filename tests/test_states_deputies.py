@@ -8,11 +8,13 @@ import pytest
 
 from notifications.headers import mailbox
 from tasks.ledger import deputies
+from tasks.ledger.bouncing import bounced
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
 from tests import command_line
 from tests.clockwork import play
 from tests.command_line import SAMPLE, Terminal
+from tests.rows import ask, tell
 from tests.sample import CALENDAR, PEOPLE, PRACTICE, at, by, duty, paper
 
 dondoc = command_line.dondoc
@@ -34,6 +36,26 @@ def test_the_letters_of_the_window_go_to_the_deputy_and_the_others_do_not(store:
     [thanks] = {n.recipient.name for _, n in sent if n.recipient.mail == "deputy@office.example" and n.recipient.id == "chair"}
     assert thanks == "Cơ quan deputy (thay chair)"
     assert mailbox(thanks, "deputy@office.example", 4)
+
+
+def test_of_a_position_whose_address_bounced_the_deputies_hear_one_after_the_other(store: Store) -> None:
+    open_directive(store, paper(duty("3", "radio", due=by("2020-05-29"))), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
+    tell(store, "UPDATE agencies SET mail_state = 'bad' WHERE code = 'chair'")
+    assert appoint(store, since="2020-06-12", until="2020-06-15") == ""
+    assert appoint(store, "office", since="2020-06-16", until="2020-06-30") == ""
+    sent = list(play(store, CALENDAR, PRACTICE, ISSUED, at("2020-08-01")))
+    mails = [(moment.astimezone(PRACTICE.tz).date().isoformat(), n.recipient.mail) for moment, n in sent if n.recipient.id == "chair"]
+    assert mails == [("2020-06-12", "deputy@office.example"), ("2020-06-25", "office@office.example")]
+
+
+def test_a_letter_that_came_back_from_a_deputy_leaves_the_positions_own_address(store: Store) -> None:
+    open_directive(store, paper(duty("3", "radio", due=by("2020-05-29"))), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
+    appoint(store, since="2020-06-12", until="2020-06-15")
+    [letter] = [n for _, n in play(store, CALENDAR, PRACTICE, ISSUED, at("2020-06-12", "12:00")) if n.recipient.id == "chair"][-1:]
+    assert letter.recipient.mail == "deputy@office.example"
+    bounced(store, letter.id, at("2020-06-12", "13:00"))
+    states = {row.code: row.mail_state for row in ask(store, "SELECT code, mail_state FROM agencies WHERE code IN ('chair', 'deputy')")}
+    assert states == {"chair": "ok", "deputy": "bad"}
 
 
 @pytest.mark.parametrize(("who", "since", "until", "said"), [

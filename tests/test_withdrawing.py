@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from directives.language.shapes import Basis
+from directives.language.shapes import Basis, Due
 from tasks.ledger import audit, chain, desk, listing, overview, roster
 from tasks.ledger.acts import act
 from tasks.ledger.amending import UnfitAmendmentError, withdraw
-from tasks.ledger.opening import open_terms
+from tasks.ledger.opening import open_directive, open_terms
 from tasks.ledger.recalling import BoundError, recall
 from tasks.ledger.reporting import due, report
 from tasks.ledger.store import Store
@@ -20,7 +20,7 @@ from tasks.values import Act, Said
 from tests.amended import ISSUED, LATER, NAMED, after, begun, issue
 from tests.clockwork import post, turn
 from tests.rows import ask, everything, task
-from tests.sample import CALENDAR, CAR, LEAFLETS, PRACTICE, STANDING, at, by, duty
+from tests.sample import CALENDAR, CAR, LEAFLETS, PEOPLE, PRACTICE, STANDING, at, by, duty, paper
 from tests.test_promise import COMPOSER
 
 LEFT = ISSUED + timedelta(minutes=10)
@@ -86,6 +86,18 @@ def test_a_clause_that_the_paper_lacks_cannot_be_withdrawn(store: Store) -> None
     with pytest.raises(UnfitAmendmentError, match=r"9\.9"):
         end(store, number, "9.9")
     assert everything(store) == before
+
+
+def test_a_clause_that_another_waits_for_cannot_be_withdrawn_alone(store: Store) -> None:
+    waits = duty("7", "union", due=Due(words="3 days after 6.4", form="relative", count=3, after="6.4"))
+    number = open_directive(store, paper(LEAFLETS, waits), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED).directive
+    before = everything(store)
+    with pytest.raises(UnfitAmendmentError, match="7") as refused:
+        end(store, number, "6.4")
+    assert [mistake.code for mistake in refused.value.mistakes] == ["D147"]
+    assert everything(store) == before
+    assert end(store, number, "7") > 0
+    assert end(store, number, "6.4") > 0
 
 
 def test_a_paper_that_is_withdrawn_asks_opens_and_escalates_no_more(store: Store) -> None:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from . import chain, dating
+from . import chain, dating, deputies
 from .chain import Event
 from .outbox import TOLD
 from .rows import canonical, pairs
 from .store import Store
-from .types import seconds
+from .types import instant, seconds
 
 
 def bounced(store: Store, notice: int, now: datetime, *, code: int = 0, reply: str = "") -> int:
@@ -33,7 +33,8 @@ def come_back(db: Connection, notice: int, now: datetime, *, code: int, reply: s
     for directive in sorted({task.directive for task in found} or {row.directive} - {None}):
         said = {"agency": row.code, "letter": row.key, "note": "thư bị trả lại"}
         chain.append(db, directive, now, Event(kind="bounced", duty=None, payload=said))
-    of = {"id": notice, "now": seconds(now), "code": code, "reply": reply[:500], "mail": row.mail, "agency": row.recipient}
+    of = {"id": notice, "now": seconds(now), "code": code, "reply": reply[:500], "agency": row.recipient,
+          "mail": deputies.mailbox(db, row.recipient, instant(row.sent_at)) or row.mail}
     db.execute(text(_BACK), of | {"state": "undeliverable" if gone else "failed"})
     if gone:
         _suppress(db, of)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, text
 
 from directives.language.calendar import DAY
+from directives.language.practice import Practice
 from tasks.values import Party
 
 from . import roster
@@ -63,6 +64,17 @@ def listed(db: Connection, today: date) -> tuple[Deputy, ...]:
     return tuple(Deputy(position=people[row.position], deputy=people[row.deputy], since=days[row][0], until=days[row][1]) for row in rows)
 
 
+def day(now: datetime) -> date:
+    """The day that counts for a window."""
+    return now.astimezone(Practice().tz).date()
+
+
+def mailbox(db: Connection, position: int, at: datetime) -> str | None:
+    """The mailbox of the deputy to whom a position's letters of an instant went; None where it read them itself."""
+    found = _standing_in(db, [position], day(at))
+    return parties(db, found.values())[found[position]].mail if found else None
+
+
 def instead(db: Connection, people: Mapping[int, Party], today: date) -> dict[int, Party]:
     """The recipients of letters, each with its deputy's name and mailbox where it has one today; whose letter it is stays."""
     found = _standing_in(db, people, today)
@@ -85,6 +97,11 @@ _OVERLAPS = "SELECT 1 FROM deputies WHERE position = :position AND since <= :unt
 _END = "UPDATE deputies SET until = :before WHERE position = :position AND since < :today AND until >= :today"
 
 _AHEAD = "SELECT position, deputy, since, until FROM deputies WHERE until >= :today ORDER BY since, id"
+
+#: Somebody with an address reads the letters of the recipient of a row of notices today; whoever logs in does it himself.
+DEPUTED = """(lane <> 'login' AND EXISTS (
+                SELECT 1 FROM deputies d JOIN agencies s ON s.id = d.deputy AND s.mail_state = 'ok'
+                 WHERE d.position = notices.recipient AND d.since <= :today AND d.until >= :today))"""
 
 _TODAY = """
 SELECT d.position, d.deputy

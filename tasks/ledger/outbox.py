@@ -18,13 +18,15 @@ from sqlalchemy import Connection, Row
 from directives.language.calendar import Calendar
 from tasks.letters import Lane, Notice, Outcome
 
-from . import roster, writing
+from . import deputies, roster, writing
 from .bonding import STANDS
+from .deputies import DEPUTED
 from .meeting import WORTH_SAYING
 from .orders import CANCELLED, MAY_LEAVE
 from .rows import canonical, pairs, sql
 from .store import Store
 from .suppressing import suppress
+from .trying import persistent
 from .types import seconds
 
 LEASE = timedelta(minutes=15)
@@ -50,13 +52,15 @@ class LedgerOutbox:
         other._sure = True
         return other
 
+    @persistent
     def claim(self, lane: Lane, now: datetime, limit: int) -> Sequence[Notice]:
         """Lease at most `limit` letters of a lane that are due and still worth sending, oldest first."""
         if not self._waits(lane, now):
             return ()
         lease = secrets.token_hex(8)
         lock = "" if self.store.is_sqlite else "FOR NO KEY UPDATE SKIP LOCKED"
-        at = {"lane": lane, "now": seconds(now), "lease": lease, "until": seconds(now + LEASE), "limit": limit, "sure": self._sure}
+        at = {"lane": lane, "now": seconds(now), "lease": lease, "until": seconds(now + LEASE), "limit": limit, "sure": self._sure,
+              "today": deputies.day(now).isoformat()}
         with self.store.write() as db:
             found = db.execute(sql(_CLAIM.format(lock=lock)), at).all()
             rows = [row for row in found if row.state == "leased"]
@@ -70,6 +74,7 @@ class LedgerOutbox:
         oldest = sorted(rows, key=lambda row: (row.not_before, row.id))
         return [replace(known[row.id], lease=lease, attempts=row.attempts - 1) for row in oldest]
 
+    @persistent
     def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Commit what became of letters; an outcome whose lease was lost changes nothing."""
         if not outcomes:
@@ -142,7 +147,7 @@ UPDATE notices
 RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, not_before""".format(orders=MAY_LEAVE, judged=f"""CASE
            WHEN expires_at <= :now THEN 'expired'
            WHEN {CANCELLED} THEN 'superseded'
-           WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' THEN 'undeliverable'
+           WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' AND NOT {DEPUTED} THEN 'undeliverable'
            WHEN (day IS NOT NULL OR (lane = 'new' AND hint = '')) AND NOT EXISTS (
                 SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task
                  WHERE i.notice = notices.id AND {WORTH_SAYING} AND k.due_version = i.due_version)

@@ -14,7 +14,6 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row
 
 from directives.language.calendar import Calendar
-from directives.language.practice import Practice
 from tasks.letters import Altered, Item, Notice, Taken
 from tasks.values import Receipt
 
@@ -45,7 +44,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
     lines: defaultdict[int, list[Item]] = defaultdict(list)
     for row in found:
         lines[row.notice].append(Item(work=known[row.task], rung=row.rung, rung_words=rungs.words(row), after=row.after))
-    today = now.astimezone(Practice().tz).date()
+    today = deputies.day(now)
     registered = parties(db, {row.recipient for row in rows})
     people = deputies.instead(db, registered, today)
     names = papers(db, {work.directive for work in known.values()} | {row.directive for row in rows if row.directive})
