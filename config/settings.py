@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     oidc_secret_file: Path | None = None
     oidc_name: str = "của cơ quan"
 
+    old_libraries: Literal["refuse", "allow"] = "refuse"
     web_host: str = "127.0.0.1"
     web_port: int = 8020
     prefect_host: str = "127.0.0.1"

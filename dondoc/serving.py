@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
 import time
@@ -63,6 +64,7 @@ def up(*, project: Here) -> int:
     from .posting import relay_of
 
     with opened(project, new=True) as office:
+        _refuse_unsafe(project.settings.old_libraries)
         relay_of(project)
         settings = office.settings
         # A foreign config.py or tasks.py in the working directory would be imported instead of ours.
@@ -113,6 +115,7 @@ def run(
     from .posting import relay_of
 
     with opened(project) as office:
+        _refuse_unsafe(project.settings.old_libraries)
         relay_of(project)
         now = project.now
         while True:
@@ -145,6 +148,18 @@ def _report(done: dict[str, int | str], *, as_json: bool) -> None:
 
 def _stands(what: str, address: str) -> None:
     show_raw(f"{say('trang đơn vị và lãnh đạo') if what == 'pages' else 'Prefect'}: {address}")
+
+
+def _refuse_unsafe(wish: str) -> None:
+    """Do not run on libraries that are known to be unsafe, or say so aloud."""
+    from config.versions import unsafe
+
+    if old := unsafe():
+        said = say("thư viện có lỗ hổng đã biết: {which}", which=", ".join(old))
+        if wish == "refuse":
+            raise Refusal(said, say("cài lại theo requirements.lock, hoặc đặt {name}=allow", name="DONDOC_OLD_LIBRARIES"))
+        logging.getLogger("dondoc").warning(said)
+        tell(said)
 
 
 def _prefect(data: Path, host: str, port: int) -> None:

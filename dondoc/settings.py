@@ -70,6 +70,7 @@ _MEANINGS = {
     "oidc_secret": "mật khẩu của dondoc ở nơi cấp tài khoản; tốt hơn: để trong tệp, ghi ở oidc_secret_file",
     "oidc_secret_file": "tệp chứa mật khẩu đó",
     "oidc_name": "tên nơi cấp tài khoản, như ghi trên nút đăng nhập",
+    "old_libraries": "thư viện có lỗ hổng đã biết: refuse (không chạy) hoặc allow (chỉ cảnh báo)",
     "web_host": "địa chỉ mà trang trả lời nghe",
     "web_port": "cổng mà trang trả lời nghe",
     "prefect_host": "địa chỉ của máy chủ Prefect do `dondoc up` chạy",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from .evidence import File, Upload, sealed
@@ -51,8 +52,14 @@ class Submitted:
 @asynccontextmanager
 async def submitted(request: Request) -> AsyncIterator[Submitted]:
     """The form within its limits, its files open as long as the block lasts; what is beyond them is answered 400 or 413."""
-    async with request.form(max_files=MOST_PARTS, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES) as form:
+    try:
+        form = await request.form(max_files=MOST_PARTS, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES)
+    except (LookupError, UnicodeError) as error:  # a charset that nobody knows, or that the body is not written in
+        raise HTTPException(400) from error
+    try:
         yield _sorted(form)
+    finally:
+        await form.close()
 
 
 def _sorted(form: FormData) -> Submitted:
