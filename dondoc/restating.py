@@ -33,7 +33,7 @@ def figure(
     role: Annotated[str, option("chức vụ người đính chính")],
 ) -> int:
     """Put a figure right; the one before stays in the history, and the report shows both."""
-    words = _read(value)
+    words = figure_of(value)
     with opened(project) as office:
         of = paper(office, number)
         work = _task(office, of, indicator, ledger.agency(office, agency))
@@ -47,7 +47,7 @@ def figure(
     return 0
 
 
-def _read(value: str) -> dict[str, Any]:
+def figure_of(value: str) -> dict[str, Any]:
     """A figure as it is typed. Raises Refusal."""
     if counts := _COUNTS.fullmatch(value):
         numerator, denominator = (int(part.replace(".", "")) for part in counts.groups())

@@ -89,7 +89,7 @@ def _content(act: Act, to: Tongue) -> str:
         parts.append(f"{act.numerator}/{act.denominator}")
     parts.append(to("tính đến {day}", day=written(act.on)) if act.on else "")
     parts.append(to("đến {day}", day=written(act.until)) if act.until else "")
-    parts.append(act.to)
+    parts += [act.to, to("nhận qua {source}", source=act.source) if act.source else ""]
     parts.append(to("{n} tệp: {names}", n=len(act.files), names=", ".join(name for _, name, _ in act.files)) if act.files else "")
     return "; ".join(filter(None, (*parts, act.note)))
 

@@ -70,6 +70,7 @@ class Work:
     with_: tuple[str, ...] = ()  # names of those who take part
     last_words: str = ""  # what the agency last said
     last_words_at: datetime | None = None
+    last_source: str = ""  # where that came from, if not from a page: "điện thoại"
     asks_until: date | None = None  # the date asked for in an undecided request for more time
     own: bool = False  # the target is this agency's own, from the annex
     due_before: str = ""  # the date that it had before another paper moved it: "24/5/2020"

@@ -76,6 +76,8 @@ def facts(work: Work, paper: Paper) -> list[Row]:
         rows.append((Say("Chỉ tiêu"), _indicator_words(work)))
     if work.last_words and work.last_words_at:
         rows.append((Say("Đã báo"), Say("“%(words)s” (%(day)s)", words=work.last_words, day=local(work.last_words_at, paper.zone).date())))
+    if work.last_source:
+        rows.append((Say("Nhận qua"), work.last_source))
     if work.asks_until:
         rows.append((Say("Xin lùi hạn"), decided.asked(work)))
     rows += decided.beside(work, paper.zone)

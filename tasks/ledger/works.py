@@ -40,7 +40,7 @@ NOW = Upto(LATER, LATER)
 class _Beside(NamedTuple):
     """What other tables say of a set of tasks, by task."""
 
-    words: Mapping[int, tuple[str, int]]
+    words: Mapping[int, tuple[str, str, int]]
     asks: Mapping[int, str]
     figures: Mapping[int, tuple[str, str]]
     with_: Mapping[int, tuple[str, ...]]
@@ -130,14 +130,14 @@ _SHARED = attrgetter(
 
 
 def _work(row: Any, agency: Party, beside: _Beside, shared: Mapping[str, Any]) -> Work:
-    words, at = beside.words.get(row.id, ("", None))
+    words, source, at = beside.words.get(row.id, ("", "", None))
     value, on = beside.figures.get(row.id, (None, None))
     moved = beside.marks.dates.get(row.id, ("", ""))
     return Work(
         **shared, id=row.id, agency=agency, lead=row.id not in beside.coordinated, state=row.state, told_at=_at(row.told_at),
         closed_at=_at(row.closed_at), due_before=moved[0], due_by=moved[1], urged=beside.marks.urged.get(row.id, ()),
         figure=Decimal(value) if value is not None else None, figure_on=date.fromisoformat(on) if on else None,
-        with_=beside.with_.get(row.id, ()), last_words=words, last_words_at=_at(at),
+        with_=beside.with_.get(row.id, ()), last_words=words, last_source=source, last_words_at=_at(at),
         asks_until=date.fromisoformat(beside.asks[row.id]) if row.id in beside.asks else None,
     )
 
@@ -167,7 +167,7 @@ def _beside(db: Connection, wanted: Mapping[str, Any], names: Mapping[int, Forme
         return list(db.execute(sql(statement.format(ids=pairs(db))), wanted))
 
     return _Beside(
-        words={row.task: (_said(row.payload), row.at) for row in ask(_WORDS)},
+        words={row.task: (*_said(row.payload), row.at) for row in ask(_WORDS)},
         asks={row.task: row.until for row in ask(_ASKS)},
         figures={row.task: (row.value, row.on) for row in ask(_FIGURES)},
         with_=_named(ask(_WITH), names),
@@ -183,9 +183,9 @@ def _named(rows: Iterable[Any], names: Mapping[int, Former]) -> dict[int, tuple[
     return {task: tuple(names) for task, names in found.items()}
 
 
-def _said(payload: str) -> str:
+def _said(payload: str) -> tuple[str, str]:
     said = json.loads(payload)
-    return str(said.get("note") or said.get("document") or "")
+    return str(said.get("note") or said.get("document") or ""), str(said.get("source", ""))
 
 
 _WORKS = """
