@@ -18,9 +18,9 @@ from notifications.signatures import Lookup
 from tasks.evidence import MOST_FILES, file_name, problem
 from tasks.ledger import receiving, replying
 from tasks.ledger.receiving import Arrival
-from tasks.ledger.replying import Answer, File
+from tasks.ledger.replying import Answer
 from tasks.ledger.store import Store
-from tasks.sayings import Saying
+from tasks.sayings import File, Saying
 from tasks.values import Said
 
 from .settings import Settings

@@ -9,7 +9,7 @@ from cyclopts import App
 from config.office import Office
 from tasks.ledger import listing, replying
 from tasks.ledger.listing import Wanted
-from tasks.ledger.replying import Reply
+from tasks.sayings import Reply
 from tasks.values import Said
 
 from . import labels, ledger

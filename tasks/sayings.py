@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
 
+from .values import Party, Work
+
+File = tuple[str, str, int]  # (sha256, name, size)
 Kind = Literal["received", "progress", "figure", "done", "extend", "return"]
 
 
@@ -44,3 +47,19 @@ class Saying:
 
     def _said(self) -> dict[str, Any]:
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name)) not in (None, "")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a sentence of an answer proposes; `work` None where it is not known which task is meant. `domain`: verified and trusted."""
+
+    id: int
+    agency: Party
+    work: Work | None
+    said: Saying
+    words: str  # as they were written, "" once it is decided
+    files: tuple[File, ...]
+    domain: str
+    state: Literal["waiting", "accepted", "refused"]
+    at: datetime
+    note: str  # why it was refused, or could not be carried out by itself

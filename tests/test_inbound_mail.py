@@ -9,7 +9,7 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
-import dkim
+import dkim  # type: ignore[import-untyped]
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -25,6 +25,7 @@ from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
 from tasks.letters import Notice
+from tasks.sayings import Reply
 from tasks.values import Said
 from tests import dovecot as real
 from tests.clockwork import play, post
@@ -92,7 +93,7 @@ def mail_state(store: Store, code: str = "insurance") -> str:
     return str(row.mail_state)
 
 
-def waiting(store: Store) -> list[replying.Reply]:
+def waiting(store: Store) -> list[Reply]:
     with store.read() as db:
         return list(replying.waiting(db, CALENDAR))
 

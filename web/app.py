@@ -23,6 +23,7 @@ from .front import Front
 from .gate import Bound, Gate
 from .health import livez, readyz, robots
 from .leaders import paper, papers
+from .mailed import mailed
 from .pace import Pace
 from .pages import page, static
 from .passing import passed
@@ -38,6 +39,7 @@ ROUTES = [
     Route("/t/{token}", renewable(desk), methods=BOTH),
     Route("/t/{token}/passed", renewable(passed, posts=True), methods=BOTH),
     Route("/t/{token}/figures/{directive}/{indicator}", renewable(figures, posts=True), methods=BOTH),
+    Route("/t/{token}/mail/{reply}", renewable(mailed, posts=True), methods=BOTH),
     Route("/t/{token}/{task}", renewable(duty, posts=True), methods=BOTH),
     Route("/l/{token}", renewable(papers), methods=BOTH),
     Route("/l/{token}/{directive}", renewable(paper), methods=BOTH),

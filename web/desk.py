@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tasks.sayings import Reply
 from tasks.values import Desk, FigureForm, Work
 
 from .pages import page
@@ -61,6 +62,7 @@ def _source(mine: Desk) -> Say | str:
 
 def _groups(at: Visit, mine: Desk) -> Iterable[Group]:
     own = [work for work in mine.open if work.lead]
+    yield Say("Thư trả lời chờ xác nhận"), [] if at.task else [_reply_line(at, reply) for reply in at.front.replies(at.recipient)]
     yield Say("Cần làm"), _lines(at, mine, [work for work in own if work.state not in WAITING])
     yield Say("Nhập số liệu cho các đơn vị"), [_form_line(at, mine, form) for form in mine.figures]
     yield Say("Chờ xác nhận"), _lines(at, mine, [work for work in own if work.state == "claimed"])
@@ -69,6 +71,11 @@ def _groups(at: Visit, mine: Desk) -> Iterable[Group]:
     yield Say("Phối hợp"), _lines(at, mine, [work for work in mine.open if not work.lead])
     yield Say("Đã xong"), [_line(at, mine, work) for work in mine.closed if work.state != "void"]
     yield Say("Đã thu hồi"), [_line(at, mine, work) for work in mine.closed if work.state == "void"]
+
+
+def _reply_line(at: Visit, reply: Reply) -> Line:
+    name = name_of(reply.work) if reply.work else Say("Chưa rõ về việc nào")
+    return Line(id=f"mail-{reply.id}", href=at.path("mail", reply.id), name=name, hints=[Say("“%(words)s”", words=reply.words[:120])])
 
 
 def _lines(at: Visit, mine: Desk, works: Iterable[Work]) -> list[Line]:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from config.other_house import Attempt
+from tasks.sayings import Reply
 from tasks.sessions import Knock, Passed, Session
-from tasks.values import Act, Desk, Paper, Receipt, Standing
+from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
 Purpose = Literal["desk", "page"]
 
@@ -51,6 +52,15 @@ class Front(Protocol):
 
     def keep(self, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
         """Evidence to disk under its hash: (sha256, name, size). Raises OSError where the disk is too full."""
+
+    def replies(self, recipient: str) -> Sequence[Reply]:
+        """What the recipient has answered by mail and nobody has confirmed, oldest first."""
+
+    def confirm_reply(self, reply: int, said: Said, recipient: str, now: datetime) -> Receipt:
+        """Record what an answer proposes, once; a refusal is in words."""
+
+    def leave_reply(self, reply: int, recipient: str, now: datetime) -> bool:
+        """Let an answer be nothing; False where none such waits."""
 
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         """The directives whose pages the recipient may read, newest first."""

@@ -16,11 +16,12 @@ from config.other_house import Attempt, OtherHouse
 from notifications import links
 from notifications.links import Purpose
 from reports import page
-from tasks.ledger import acts, desk, health, passing, renewing, reporting, roster, sessions, standing
+from tasks.ledger import acts, desk, health, passing, renewing, replying, reporting, roster, sessions, standing
 from tasks.ledger.issued import load
 from tasks.ledger.works import papers
+from tasks.sayings import Reply
 from tasks.sessions import Knock, Passed, Session
-from tasks.values import Act, Desk, Paper, Receipt, Standing
+from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
 from .front import Opened
 from .postman import Postman
@@ -91,6 +92,22 @@ class House:
     def keep(self, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
         """Evidence to disk under its hash. Raises OSError where the disk is too full."""
         return vault.keep(self.office.settings.data, content, name)
+
+    def replies(self, recipient: str) -> Sequence[Reply]:
+        """What the recipient has answered by mail and nobody has confirmed."""
+        with self.office.store.read() as db:
+            return replying.waiting(db, self.office.calendar, agency=roster.row_of(db, recipient))
+
+    def confirm_reply(self, reply: int, said: Said, recipient: str, now: datetime) -> Receipt:
+        """Record what an answer proposes, once."""
+        receipt = replying.accept(self.office.store, self.office.calendar, reply, said, now, by=recipient)
+        if receipt.new and not receipt.refusal:
+            self.postman.wake()
+        return receipt
+
+    def leave_reply(self, reply: int, recipient: str, now: datetime) -> bool:
+        """Let an answer be nothing."""
+        return replying.refuse(self.office.store, reply, now, by=recipient)
 
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         """The directives whose pages the recipient may read."""

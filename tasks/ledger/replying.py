@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select, text, update
 
 from directives.language.calendar import Calendar
-from tasks.sayings import Saying
-from tasks.values import Act, Party, Receipt, Said, Work
+from tasks.sayings import File, Reply, Saying
+from tasks.values import Act, Receipt, Said
 
 from . import acts, roster
 from . import tables as t
@@ -21,25 +21,7 @@ from .rows import add, canonical
 from .store import Store
 from .works import works
 
-File = tuple[str, str, int]  # (sha256, name, size)
-
 _r = t.replies.c
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What a sentence of an answer proposes; `work` None where it is not known which task is meant. `domain`: verified and trusted."""
-
-    id: int
-    agency: Party
-    work: Work | None
-    said: Saying
-    words: str  # as they were written, "" once it is decided
-    files: tuple[File, ...]
-    domain: str
-    state: Literal["waiting", "accepted", "refused"]
-    at: datetime
-    note: str  # why it was refused, or could not be carried out by itself
 
 
 class Answer(NamedTuple):
