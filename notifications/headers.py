@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from directives.language.addresses import address
 
-LONGEST = 200  # characters of human text in a header
+LONGEST = 300  # characters of human text in a header
 
 _LINE = 76  # RFC 2047: a line that carries an encoded word is no longer
 _WRAPPING = len("=?UTF-8?B??=")
@@ -52,7 +52,7 @@ POLICY = Encoded(linesep="\r\n", max_line_length=None)
 
 
 def clean(text: str) -> str:
-    """Human text fit for a header: NFC, one line, no controls, nothing that a reader could decode a second time, at most 200 characters."""
+    """Human text fit for a header: NFC, one line, no controls, nothing that a reader could decode a second time, at most 300 characters."""
     text = " ".join(_UNSAFE.sub(" ", unicodedata.normalize("NFC", text)).split())
     while "=?" in text:
         text = " ".join((_ENCODED.sub(" ", text) if _ENCODED.search(text) else text.replace("=?", "= ?")).split())

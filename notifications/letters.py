@@ -130,7 +130,8 @@ class Composer:
         return head | ({"Reply-To": self._reply_to} if self._reply_to else {})
 
     def _root(self, notice: Notice) -> str:
-        """The letter that nobody sends and every letter answers, so that mail programs stack a reader's digests, and a paper's letters."""
-        about = f"paper {notice.paper.id}" if notice.paper else notice.lane
+        """The letter that nobody sends and every letter answers, so that what is about one task, one paper, a reader's days is stacked."""
+        tasks = {item.work.id for item in notice.items} or ({notice.receipt.act.task} if notice.receipt else set())
+        about = f"task {tasks.pop()}" if len(tasks) == 1 else f"paper {notice.paper.id}" if notice.paper else notice.lane
         thread = sha256(f"{about} {notice.recipient.id}".encode()).hexdigest()[:20]
         return f"<thread.{thread}@{self._domain}>"
