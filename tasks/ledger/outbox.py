@@ -27,7 +27,7 @@ from .rows import canonical, pairs, sql
 from .store import Store
 from .suppressing import suppress
 from .trying import persistent
-from .types import seconds
+from .types import instant, seconds
 
 LEASE = timedelta(minutes=15)
 DOUBT = timedelta(minutes=15)  # an uncertain letter waits so long before the same bytes go again
@@ -68,7 +68,9 @@ class LedgerOutbox:
                 db.execute(sql(_END), ended)
             new = [row for row in rows if row.params is None]
             _open_doors(db, lane, new, now)
-            written = {notice.id: notice for notice in writing.notices(db, new, self.calendar, self.domain, now)} if new else {}
+            dates = {row.id: now if row.date is None else instant(row.date) for row in new}  # a copy has the date of the first
+            letters = writing.notices(db, new, self.calendar, self.domain, now) if new else ()
+            written = {letter.id: replace(letter, date=dates[letter.id]) for letter in letters}
             _freeze(db, written.values())
         known = {row.id: written.get(row.id) or _FROZEN.validate_json(row.params) for row in rows}
         oldest = sorted(rows, key=lambda row: (row.not_before, row.id))
@@ -144,7 +146,7 @@ UPDATE notices
                  AND (doubts = 0 OR NOT :sure) AND {orders}
                ORDER BY not_before
                LIMIT :limit {{lock}})
-RETURNING id, key, directive, recipient, lane, hint, params, state, attempts, not_before""".format(orders=MAY_LEAVE, judged=f"""CASE
+RETURNING id, key, directive, recipient, lane, hint, params, date, state, attempts, not_before""".format(orders=MAY_LEAVE, judged=f"""CASE
            WHEN expires_at <= :now THEN 'expired'
            WHEN {CANCELLED} THEN 'superseded'
            WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' AND NOT {DEPUTED} THEN 'undeliverable'
