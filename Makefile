@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak bench errors lock pictures clean
+.PHONY: help setup demo test check soak bench errors security lock pictures clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -43,6 +43,9 @@ pictures: setup ## the pictures of the READMEs, made from a played demonstration
 
 errors: setup ## docs/errors.md, made anew from the explanations of the codes
 	@$(BIN)/python -m scripts.errors
+
+security: setup ## the table of docs/security.md, made anew from the tests that carry a number
+	@$(BIN)/python -m scripts.security
 
 lock: ## resolve pyproject.toml anew into requirements.lock
 	@uv pip compile --universal --generate-hashes --no-emit-index-url --extra dev --python-version 3.11 \

@@ -12,7 +12,7 @@ import pytest
 
 from config import versions
 from tests import command_line
-from tests.command_line import Terminal
+from tests.command_line import SAMPLE, Terminal
 from tests.counter import DESK, NOW, PNG, PROGRESS, WHO, Counter, Visitor, checked, hidden, sent, words
 from tests.desk_office import WARD, Place, place
 from web.app import ROUTES, build
@@ -143,8 +143,23 @@ def test_w110_no_page_of_state_says_a_secret(client: Visitor) -> None:
     assert not [route.path for route in ROUTES if re.search(r"debug|admin|metrics", route.path)]
 
 
-def test_w115_libraries_known_to_be_unsafe_are_refused_or_named(dondoc: Terminal) -> None:
+def test_w115_libraries_known_to_be_unsafe_are_named() -> None:
     assert versions.unsafe() == []
     assert versions.unsafe(lambda _: "0.0.1") == [f"{name} 0.0.1 < {least}" for name, (least, _) in versions.LEAST.items()]
     installed = {name: least for name, (least, _) in versions.LEAST.items()} | {"jinja2": "3.1.5", "starlette": "1.10.0"}
     assert versions.unsafe(installed.__getitem__) == ["jinja2 3.1.5 < 3.1.6"]
+
+
+def test_w115_nothing_runs_on_a_library_known_to_be_unsafe_unless_told_to(
+    dondoc: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert dondoc("apply", SAMPLE, "--yes").code == 0
+    old = tmp_path / "old" / "jinja2-3.1.5.dist-info"
+    old.mkdir(parents=True)
+    (old / "METADATA").write_text("Metadata-Version: 2.1\nName: jinja2\nVersion: 3.1.5\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(old.parent)
+    refused = dondoc("run", "--once")
+    assert refused.code != 0
+    assert "jinja2 3.1.5 < 3.1.6" in refused.err
+    dondoc.write(".env", "DONDOC_OLD_LIBRARIES=allow\n")
+    assert "DONDOC_OLD_LIBRARIES=allow" not in dondoc("run", "--once").err
