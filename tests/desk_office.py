@@ -100,12 +100,14 @@ class Place:
 
 
 @contextmanager
-def place(folder: Path, base_url: str = HOST, **settings: object) -> Iterator[Place]:
-    """The office in a folder, open as long as the block lasts."""
+def place(folder: Path, base_url: str = HOST, again: bool = False, **settings: object) -> Iterator[Place]:
+    """The office in a folder, open as long as the block lasts; `again` issues into a ledger of its own."""
     for name, content in _issued().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     office = Office.open(load(folder, base_url=base_url, **settings))
+    if again:
+        _issue(office, folder)
     yield Place(office)
     office.close()
 
@@ -116,10 +118,14 @@ def _issued() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         office = Office.open(project(folder, 8020, 1))
-        [(_, directive)] = read([folder / FILES[0]], folder / "config" / "agencies").directives
-        office.issue(directive, at("2020-05-18"))
+        _issue(office, folder)
         office.close()
         return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _issue(office: Office, folder: Path) -> None:
+    [(_, directive)] = read([folder / FILES[0]], folder / "config" / "agencies").directives
+    office.issue(directive, at("2020-05-18"))
 
 
 def parts(token: str) -> links.Token:

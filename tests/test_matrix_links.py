@@ -16,6 +16,7 @@ import pytest
 from config import keyring
 from tasks.ledger import doors, reporting, roster
 from tasks.sessions import IDLE, LONGEST
+from tests.conftest import on_postgres
 from tests.counter import WHO, Visitor, hidden, words
 from tests.desk_office import HOST, ISSUER, LEADER, NOW, WARD, Place, parts, place
 from web.app import MOST_CODES, MOST_GUESSES
@@ -412,3 +413,24 @@ def test_l22_whoever_guesses_at_logins_is_slowed_down_and_a_good_link_from_there
     codes = [client.get(f"/login/t1.k1.AAAAAAAAAAA.{number:024}").status_code for number in range(MOST_GUESSES + 5)]
     assert codes == [404] * MOST_GUESSES + [429] * 5
     assert [client.get(path).status_code for path in (good, desk)] == [200, 200]
+
+
+def test_the_ways_in_are_the_same_on_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    store = on_postgres(request)
+    with place(tmp_path, database=store.url.render_as_string(hide_password=False), again=True) as here, here.visitor() as client:
+        here.logged_in(client, LEADER)
+        assert client.get("/home/1").status_code == 200
+        client.post("/logout", data={**hidden(client.get("/home").text), "where": "all"})
+        assert client.get("/home").status_code == 303
+        desk, _, child = passed_on(here, client)
+        client.post(f"{desk}?again", data={"again": "yes"})
+        assert here.path(here.letters()[-1]) == desk
+        which = re.findall(r'name="which" value="([^"]+)"', client.get(f"{desk}/passed").text)[0]
+        client.post(f"{desk}/passed", data={"which": which, "name": "Người trực"})
+        assert [client.get(path).status_code for path in (desk, child)] == [200, 404]
+        with here.office.store.write() as db:
+            page = doors.give(db, "ct", "page", NOW, NOW + timedelta(days=1))
+        path = f"/u/{here.office.settings.keys.token('unsubscribe', page, 'ct')}"
+        for form in ({"List-Unsubscribe": "One-Click"}, {"List-Unsubscribe": "One-Click"}, {"reports": "again"}):
+            assert client.post(path, data=form).status_code == 200
+    store.close()
