@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from config import keyring
-from tasks.ledger import doors, reporting, roster
+from tasks.ledger import deputies, doors, reporting, roster
 from tasks.sessions import IDLE, LONGEST
 from tests.conftest import on_postgres
 from tests.counter import WHO, Visitor, hidden, words
@@ -434,3 +434,16 @@ def test_the_ways_in_are_the_same_on_postgresql(request: pytest.FixtureRequest, 
         for form in ({"List-Unsubscribe": "One-Click"}, {"List-Unsubscribe": "One-Click"}, {"reports": "again"}):
             assert client.post(path, data=form).status_code == 200
     store.close()
+
+
+def test_a_deputy_decides_in_his_days_and_not_after(here: Place, client: Visitor) -> None:
+    day = NOW.date()
+    deputies.appoint(here.office.store, "ct", "pct-vx", since=day, until=day + timedelta(days=1), by="Văn phòng", now=NOW)
+    here.logged_in(client, "pct.vx@cairang.example")
+    house, [row] = here.app.state.front, here.ask("SELECT id FROM sessions")
+    assert house.session(row.id, NOW).decides == {1}
+    assert client.get("/home/1").status_code == 200
+    with here.office.store.write() as db:
+        db.exec_driver_sql("UPDATE sessions SET began_at = began_at + 172800")
+    later = house.session(row.id, NOW + timedelta(days=2))
+    assert later is None or not later.may("decide", 1)
