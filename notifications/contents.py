@@ -101,9 +101,11 @@ def takeover(notice: Notice, most: int, to: Tongue) -> Contents:
 
 
 def login(notice: Notice, most: int, to: Tongue) -> Contents:
-    """A leader's way in, once; or the link that was asked for anew."""
-    headline = to("Đường dẫn mới") if notice.opens else to("Đăng nhập trang theo dõi")
-    return {"headline": headline, "opens": notice.opens, "at": moment(notice.date.astimezone(ZoneInfo(ZONE)), to)}
+    """A leader's way in, once; or the link that was asked for anew; or contacts that are to be confirmed."""
+    anew = to("Xác nhận địa chỉ mới") if notice.opens == "contact" else to("Đường dẫn mới")
+    headline = anew if notice.opens else to("Đăng nhập trang theo dõi")
+    return {"headline": headline, "opens": notice.opens, "asked": notice.note or "",
+            "at": moment(notice.date.astimezone(ZoneInfo(ZONE)), to)}
 
 
 #: Lane, or what a letter of a lane is about → name of the letter's folder and what it says.

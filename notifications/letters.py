@@ -32,7 +32,7 @@ OPTIONAL: tuple[Lane, ...] = ("report",)
 _PURPOSES: dict[Lane, Purpose] = {"login": "login", "escalation": "page", "report": "page"}
 
 #: The purpose of a link that was asked for anew.
-_ANEW: dict[str, Purpose] = {"desk": "desk", "page": "page"}
+_ANEW: dict[str, Purpose] = {"desk": "desk", "page": "page", "contact": "contact"}
 
 
 class Rendered(NamedTuple):

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Literal, NamedTuple, get_args
 
-Purpose = Literal["desk", "page", "login", "bounce", "unsubscribe"]
+Purpose = Literal["desk", "page", "login", "bounce", "unsubscribe", "contact"]
 
 #: Where a token of each purpose is answered; a bounce token stands in an envelope, not in an address.
-PATHS: dict[Purpose, str] = {"desk": "t", "page": "l", "login": "login", "unsubscribe": "u"}
+PATHS: dict[Purpose, str] = {"desk": "t", "page": "l", "login": "login", "unsubscribe": "u", "contact": "contact"}
 
 _SALT = b"dondoc links 1"
 _MAC = 18  # octets: 144 bits, and 24 characters with none to spare, so that each MAC has one spelling

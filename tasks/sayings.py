@@ -63,3 +63,13 @@ class Reply:
     state: Literal["waiting", "accepted", "refused"]
     at: datetime
     note: str  # why it was refused, or could not be carried out by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What waits to be confirmed: whose contacts, what they are to be, and who is asked."""
+
+    agency: Party
+    confirmer: Party
+    mail: str
+    phone: str

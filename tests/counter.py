@@ -17,9 +17,9 @@ from typing import Any, Self
 import httpx
 from starlette.types import ASGIApp
 
-from tasks.sayings import Reply
 from tasks.states import TRANSITIONS
-from tasks.values import Act, Cells, Desk, FigureForm, Paper, Party, Receipt, Said, Standing, Work
+from tasks.values import Act, Cells, Desk, FigureForm, Paper, Party, Receipt, Standing, Work
+from tests.callers import Callers
 from web.front import Opened
 
 NOW = datetime(2020, 9, 2, 2, 12, tzinfo=UTC)  # 9:12 on Wednesday in the office
@@ -97,7 +97,7 @@ WHO = {"name": "Người trực", "role": "Công chức Văn hóa – Xã hội"
 PROGRESS = {"kind": "progress", "progress-note": "Đã vận động 40 hộ", **WHO}
 
 
-class Counter:
+class Counter(Callers):
     """`web.front.Front` in memory. `writes` counts what would have reached a ledger, `kept` what would have reached a disk."""
 
     base_url = HOST
@@ -108,7 +108,7 @@ class Counter:
         self.desks = {"ba-lang": [10, 21, 22, 1, 71, 64], "phu-thu": [11], "bhxh": [], "th-le-binh": [201]}
         self.receipts: dict[str, Receipt] = {}
         self.kept: dict[str, bytes] = {}
-        self.answers: list[Reply] = []
+        super().__init__()
         self.pressed = 0
         self.full = False
         self.broken = ""
@@ -116,7 +116,7 @@ class Counter:
 
     def dump(self) -> str:
         """Everything that a page could have changed."""
-        return repr((self.works, self.receipts, self.answers, sorted(self.kept)))
+        return repr((self.works, self.receipts, self.answers, self.contacts, sorted(self.kept)))
 
     def opened(self, token: str, now: datetime) -> Opened | None:
         whose = {DESK: "ba-lang", OTHER: "phu-thu", SOURCE: "bhxh", SCHOOL: "th-le-binh"}
@@ -164,18 +164,6 @@ class Counter:
         whole = b"".join(content)
         self.kept[sha256(whole).hexdigest()] = whole
         return sha256(whole).hexdigest(), name, len(whole)
-
-    def replies(self, recipient: str) -> tuple[Reply, ...]:
-        return tuple(each for each in self.answers if each.agency.id == recipient)
-
-    def confirm_reply(self, reply: int, said: Said, recipient: str, now: datetime) -> Receipt:
-        [found] = [each for each in self.replies(recipient) if each.id == reply]
-        self.leave_reply(reply, recipient, now)
-        return self.act(Act(kind=found.said.kind, task=found.work.id if found.work else 0, said=said, key=f"mail:{reply}"), now)
-
-    def leave_reply(self, reply: int, recipient: str, now: datetime) -> bool:
-        self.answers = [each for each in self.answers if each.id != reply]
-        return True
 
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         return (FEVER, BHYT) if recipient == "ct" else (BHYT,)

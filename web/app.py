@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
+from .contact import confirming, contact
 from .desk import desk
 from .duty import duty
 from .figures import figures
@@ -39,6 +40,8 @@ ROUTES = [
     Route("/t/{token}", renewable(desk), methods=BOTH),
     Route("/t/{token}/passed", renewable(passed, posts=True), methods=BOTH),
     Route("/t/{token}/figures/{directive}/{indicator}", renewable(figures, posts=True), methods=BOTH),
+    Route("/t/{token}/contact", renewable(contact, posts=True), methods=BOTH),
+    Route("/contact/{token}", confirming, methods=BOTH),
     Route("/t/{token}/mail/{reply}", renewable(mailed, posts=True), methods=BOTH),
     Route("/t/{token}/{task}", renewable(duty, posts=True), methods=BOTH),
     Route("/l/{token}", renewable(papers), methods=BOTH),

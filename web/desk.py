@@ -39,7 +39,8 @@ def desk(request: Request) -> Response:
     at = visit(request, "desk")
     mine = at.desk()
     groups = [(heading, lines) for heading, lines in _groups(at, mine) if lines]
-    facts = {"passed": "" if at.task else at.path("passed"), "party": mine.party, "contacts": contacts(mine), "groups": groups}
+    ways = {"passed": "" if at.task else at.path("passed"), "contact": at.path("contact")}
+    facts = {**ways, "party": mine.party, "contacts": contacts(mine), "groups": groups}
     return page(request, "desk.html", code=200, headline=_headline(mine), source=_source(mine), **facts)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from config.other_house import Attempt
-from tasks.sayings import Reply
+from tasks.sayings import Correction, Reply
 from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
@@ -61,6 +61,15 @@ class Front(Protocol):
 
     def leave_reply(self, reply: int, recipient: str, now: datetime) -> bool:
         """Let an answer be nothing; False where none such waits."""
+
+    def ask_contact(self, recipient: str, said: Said, now: datetime, *, mail: str, phone: str) -> str:
+        """Ask for other contacts of the recipient; the name of whoever must confirm them, "" where nobody can."""
+
+    def correction(self, token: str, now: datetime) -> Correction | None:
+        """What a confirming letter asks; None as of `opened`."""
+
+    def decide_contact(self, token: str, now: datetime, *, confirm: bool) -> bool:
+        """Put the contacts in force, or leave them; False where nothing waits any more."""
 
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         """The directives whose pages the recipient may read, newest first."""

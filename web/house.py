@@ -16,10 +16,10 @@ from config.other_house import Attempt, OtherHouse
 from notifications import links
 from notifications.links import Purpose
 from reports import page
-from tasks.ledger import acts, desk, health, passing, renewing, replying, reporting, roster, sessions, standing
+from tasks.ledger import acts, correcting, desk, health, passing, renewing, replying, reporting, roster, sessions, standing
 from tasks.ledger.issued import load
 from tasks.ledger.works import papers
-from tasks.sayings import Reply
+from tasks.sayings import Correction, Reply
 from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
@@ -108,6 +108,29 @@ class House:
     def leave_reply(self, reply: int, recipient: str, now: datetime) -> bool:
         """Let an answer be nothing."""
         return replying.refuse(self.office.store, reply, now, by=recipient)
+
+    def ask_contact(self, recipient: str, said: Said, now: datetime, *, mail: str, phone: str) -> str:
+        """Ask for other contacts of the recipient, by a letter to whoever must confirm them."""
+        with self.office.store.write() as db:
+            confirmer = correcting.ask(db, recipient, said, now, mail=mail, phone=phone)
+        self.postman.wake()
+        return confirmer.name if confirmer else ""
+
+    def correction(self, token: str, now: datetime) -> Correction | None:
+        """What a confirming letter asks; only its own token opens it."""
+        said = links.read(token) or links.Token("", _NOBODY.id, "")
+        with self.office.store.read() as db:
+            found = correcting.asked(db, said.link_id, now)
+        valid = self.office.settings.keys.valid(said, "contact", found.confirmer.id if found else "")
+        return found if valid else None
+
+    def decide_contact(self, token: str, now: datetime, *, confirm: bool) -> bool:
+        """Put the contacts in force, or leave them."""
+        said = links.read(token)
+        if said is None or self.correction(token, now) is None:
+            return False
+        with self.office.store.write() as db:
+            return correcting.decide(db, said.link_id, now, confirm=confirm)
 
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         """The directives whose pages the recipient may read."""

@@ -16,7 +16,7 @@ from directives.language.directory import mail_of
 from directives.language.shapes import Agency, Directory
 from tasks.values import Party
 
-from . import dating, restating
+from . import contacts, dating, restating
 from . import tables as t
 from .dating import Former
 from .rows import add, canonical, digest, pairs
@@ -40,7 +40,7 @@ def enter(db: Connection, directory: Directory, now: datetime) -> dict[str, int]
 
     What changes is kept as it was until `now`. Raises StrangerError where a code's name and address both differ from the ledger's.
     """
-    directory = restating.renewed(db, directory)
+    directory = contacts.renewed(db, restating.renewed(db, directory))
     _recognize(db, directory)
     dating.keep(db, _changed(db, directory), seconds(now))
     _write(db, [_row(agency, directory) for agency in directory.agencies.values()])

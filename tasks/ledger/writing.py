@@ -58,7 +58,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             paper=names.get(row.directive), papers={i: names[i] for i in sorted({line.work.directive for line in lines[row.id]})},
             items=tuple(lines[row.id]), future=first.future(row, hint), part=first.part(row), forms=first.forms(row),
             altered=first.altered(row),
-            note=hint.get("note") if isinstance(hint, dict) and row.lane == "new" else None,
+            note=hint.get("note") if isinstance(hint, dict) and row.lane in ("new", "login") else None,
             taken=_TAKEN.validate_python(hint["taken"]) if isinstance(hint, dict) and "taken" in hint else None,
             receipt=receipts.get(row.id),
             standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
