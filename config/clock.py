@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
+
+from tasks.ledger.ticking import Reading
+
+_STARTS = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
@@ -20,6 +26,14 @@ class WallClock:
     def now(self) -> datetime:
         """The present instant to the second: the ledger keeps whole seconds."""
         return datetime.now(UTC).replace(microsecond=0)
+
+
+def reading() -> Reading | None:
+    """Which start of the machine this is, and when it was by the clock; None where the system does not count while it sleeps."""
+    if not _STARTS.exists() or not hasattr(time, "CLOCK_BOOTTIME"):
+        return None
+    since = timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
+    return Reading(_STARTS.read_text(encoding="ascii").strip(), datetime.now(UTC) - since)
 
 
 class HandClock:

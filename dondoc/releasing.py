@@ -28,6 +28,8 @@ def release(
         letters = office.release(project.now, project.settings.person, project.closing(left_by) if left_by else None)
     if held and held.taken_at:
         show(say("Sổ khôi phục đã hoạt động trở lại: thư còn chờ sẽ rời đi trong giờ gửi thư."))
+    elif held and held.jumped:
+        show(say("Đồng hồ được tin trở lại: thư còn chờ sẽ rời đi trong giờ gửi thư."))
     elif not letters:
         tell(say("Không có thư nào đang giữ."))
         return 0
@@ -50,5 +52,8 @@ def words(held: breaker.Stop, office: Office) -> str:
     if held.taken_at:
         at = moment(held.taken_at, office.practice.tz)
         return say("Sổ được khôi phục từ bản sao lúc {at}: không thư nào rời đi. Xem lại rồi cho đi: dondoc release --left-by DATE", at=at)
+    if held.jumped:
+        said = "Đồng hồ máy vọt lên {n} phút (lúc {at}): không thư nào rời đi. Chỉnh lại đồng hồ rồi cho đi: dondoc release"
+        return say(said, n=count(int(held.jumped.total_seconds() // 60)), at=at)
     said = "Dừng lúc {at}: cần gửi {wanted} thư, dự kiến chỉ {expected}. Xem lại rồi cho đi: dondoc release"
     return say(said, at=at, wanted=count(held.wanted), expected=count(held.expected))

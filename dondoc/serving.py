@@ -109,7 +109,8 @@ def run(
     project: Here,
 ) -> int:
     """Do what is due now, without Prefect: for cron, or in a loop until Ctrl-C."""
-    from config.clock import WallClock
+    from config.clock import WallClock, reading
+    from tasks.ledger import ticking
 
     from .ledger import opened
     from .posting import relay_of
@@ -119,6 +120,7 @@ def run(
         relay_of(project)
         now = project.now
         while True:
+            ticking.look(office.store, reading(), now)
             done = asyncio.run(_round(office, now))
             _report(done, as_json=as_json)
             if once:

@@ -14,10 +14,10 @@ from uuid import UUID
 from prefect import get_client
 from prefect.runtime import flow_run
 
-from config.clock import WallClock
+from config.clock import WallClock, reading
 from config.office import Office
 from config.settings import load
-from tasks.ledger import beats
+from tasks.ledger import beats, ticking
 
 log = logging.getLogger("dondoc")
 
@@ -36,10 +36,17 @@ def office() -> Office:
 
 
 def asked(as_of: datetime | None) -> datetime:
-    """The run's instant: the one that was asked for, else the clock's at the start. Raises ValueError for one without a zone."""
+    """The run's instant: the one that was asked for, else the clock's at the start, if it can be believed.
+
+    Raises ValueError for one without a zone.
+    """
     if as_of is not None and as_of.tzinfo is None:
         raise ValueError(f"as_of {as_of} has no zone; write 2020-05-18T07:30+07:00")
-    return as_of or WallClock().now()
+    if as_of is not None:
+        return as_of
+    now = WallClock().now()
+    ticking.look(office().store, reading(), now)
+    return now
 
 
 def day_of_run() -> str:

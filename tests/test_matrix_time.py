@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from config.clock import reading
 from directives.language.calendar import Calendar, instant, overlay
 from directives.language.periods import add_months
 from directives.language.practice import Practice
 from directives.language.shapes import Directory, Duty
 from tasks.ladder import steps
-from tasks.ledger import breaker, health, roster
+from tasks.ledger import breaker, health, roster, ticking
 from tasks.ledger.bouncing import bounced
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
 from tasks.ledger.sweep import Swept, sweep
+from tasks.ledger.ticking import Reading
 from tasks.letters import Notice, Outcome
 from tests.clockwork import play, post, turn
 from tests.rows import ask, everything, tell
@@ -314,6 +316,37 @@ def test_t93_an_operator_who_has_set_the_clock_goes_on_at_once(store: Store) -> 
     assert sweep(store, CALENDAR, PRACTICE, morning("2020-05-22")) == Swept()
     breaker.release(store, CALENDAR, PRACTICE, morning("2020-05-22"), "người trực")
     assert sweep(store, CALENDAR, PRACTICE, morning("2020-05-22")).tasks == 1
+
+
+@pytest.mark.parametrize(("forward", "start", "held"), [
+    pytest.param(timedelta(days=1), "a", True, id="a day"),
+    pytest.param(timedelta(minutes=59), "a", False, id="less than an hour"),
+    pytest.param(timedelta(days=1), "b", False, id="the machine was off for a day"),
+])
+def test_t93_a_clock_that_leaps_ahead_while_the_machine_runs_holds_all_letters_until_it_is_released(
+    store: Store, forward: timedelta, start: str, held: bool
+) -> None:
+    issue(store, LEAFLETS)
+    post(store, CALENDAR, LEFT)
+    began, now = at("2020-05-01"), morning("2020-05-22")
+    sweep(store, CALENDAR, PRACTICE, now - timedelta(days=1))
+    ticking.look(store, Reading("a", began), now - timedelta(days=1))
+    ticking.look(store, Reading(start, began + forward), now)
+    sweep(store, CALENDAR, PRACTICE, now)
+    assert (post(store, CALENDAR, now) == []) is held
+    assert ("vọt" in health.checks(store, now)["stopped"]) is held
+    breaker.release(store, CALENDAR, PRACTICE, now, "người trực")
+    ticking.look(store, Reading(start, began + forward), now)
+    sweep(store, CALENDAR, PRACTICE, now)
+    assert "insurance" in {line[1] for line in said(store)}
+    assert (post(store, CALENDAR, now) == []) is not held
+
+
+def test_t93_by_the_clock_the_machine_started_once() -> None:
+    first, second = reading(), reading()
+    if first and second:
+        assert first.start == second.start
+        assert abs(first.at - second.at) < timedelta(seconds=5)
 
 
 # T95

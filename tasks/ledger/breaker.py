@@ -11,7 +11,7 @@ from directives.language.calendar import DAY, Calendar
 from directives.language.calendar import instant as instant_of
 from directives.language.practice import Practice
 
-from . import gathering
+from . import gathering, ticking
 from .gathering import Days
 from .store import Store
 from .types import instant, seconds
@@ -27,13 +27,15 @@ DRIFT = timedelta(minutes=1)
 class Stop:
     """A run that is held: since when, how many letters it wanted, how many were foreseen.
 
-    `taken_at` is when the copy was made that the ledger was put back from: then every letter is held.
+    `taken_at` is when the copy was made that the ledger was put back from, `jumped` by how much the clock had gone forward of itself:
+    then every letter is held.
     """
 
     at: datetime
     wanted: int
     expected: int
     taken_at: datetime | None = None
+    jumped: timedelta | None = None
 
 
 def too_many(wanted: int, expected: int) -> bool:
@@ -47,7 +49,8 @@ def stop(db: Connection) -> Stop | None:
     if row is None:
         return None
     taken_at = None if row.taken_at is None else instant(row.taken_at)
-    return Stop(at=instant(row.at), wanted=row.wanted, expected=row.expected, taken_at=taken_at)
+    jumped = None if row.jumped is None else timedelta(seconds=row.jumped)
+    return Stop(at=instant(row.at), wanted=row.wanted, expected=row.expected, taken_at=taken_at, jumped=jumped)
 
 
 def hold(db: Connection, now: datetime, wanted: int, expected: int) -> None:
@@ -64,6 +67,7 @@ def release(store: Store, calendar: Calendar, practice: Practice, now: datetime,
         db.execute(text(_CLOCK_SET), {"at": seconds(now)})
         if not db.execute(text(_RELEASE), {"now": seconds(now), "by": by}).rowcount:
             return 0
+        ticking.learn_anew(db)
     days = Days(today.isoformat(), calendar.next_working(today + DAY).isoformat(), seconds(now))
     return gathering.seal(store, days, 1_000, leaves=seconds(leaves))
 
@@ -111,7 +115,7 @@ def ran(db: Connection, now: datetime) -> None:
     db.execute(text(_RAN), {"at": seconds(now)})
 
 
-_STANDS = "SELECT at, wanted, expected, taken_at FROM stops WHERE released_at IS NULL"
+_STANDS = "SELECT at, wanted, expected, taken_at, jumped FROM stops WHERE released_at IS NULL"
 
 _HOLD = """
 INSERT INTO stops (at, wanted, expected)

@@ -33,6 +33,8 @@ def _stopped(store: Store, now: datetime) -> str:
         held = breaker.stop(db)
         if held and held.taken_at:
             return "sổ được khôi phục từ bản sao: không thư nào rời đi cho tới khi: dondoc release"
+        if held and held.jumped:
+            return "đồng hồ máy chạy vọt lên: không thư nào rời đi; chỉnh lại đồng hồ rồi: dondoc release"
         if held:
             return f"đợt nhắc đang dừng: cần gửi {held.wanted} thư, dự kiến {held.expected}; xem lại rồi: dondoc release"
         return "đồng hồ chạy lùi so với đợt nhắc trước: chưa nhắc ai cho tới khi chỉnh lại đồng hồ" if breaker.went_back(db, now) else ""

@@ -127,11 +127,11 @@ def _freeze(db: Connection, notices: Iterable[Notice]) -> None:
         db.execute(sql("UPDATE notices SET params = :params, date = :date WHERE id = :id"), rows)
 
 
-#: Nothing leaves a ledger that was put back from a copy, until it is released.
+#: Nothing leaves a ledger that was put back from a copy, nor while the clock cannot be believed, until it is released.
 _WAITS = """
 SELECT 1 FROM notices
  WHERE state = 'queued' AND lane = :lane AND not_before <= :now
-   AND NOT EXISTS (SELECT 1 FROM stops WHERE taken_at IS NOT NULL AND released_at IS NULL)
+   AND NOT EXISTS (SELECT 1 FROM stops WHERE (taken_at IS NOT NULL OR jumped IS NOT NULL) AND released_at IS NULL)
  LIMIT 1"""
 
 #: The new state is the judgement: too late, nobody there, nothing left to say, or leased.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Integer, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, Table
 
 from .columns import metadata, word
 from .types import ID, Instant
@@ -31,7 +31,8 @@ foreseen = Table("foreseen", metadata, word("day", primary_key=True), Column("le
 stops = Table(
     "stops", metadata,
     Column("at", Instant, primary_key=True), Column("wanted", Integer, nullable=False), Column("expected", Integer, nullable=False),
-    Column("released_at", Instant), word("released_by", server_default=""), Column("taken_at", Instant),
+    Column("released_at", Instant), word("released_by", server_default=""), Column("jumped", BigInteger),
+    Column("taken_at", Instant),
     sqlite_with_rowid=False,
 )
 

@@ -1,6 +1,9 @@
-"""What a ladder remembers besides its rungs."""
+"""A clock that was found to have jumped forward holds what is said and sent until it is released."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0013"
 down_revision = "0012"
@@ -9,8 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add nothing."""
+    """Add by how many seconds it had jumped."""
+    op.add_column("stops", sa.Column("jumped", sa.BigInteger()))
 
 
 def downgrade() -> None:
-    """Drop nothing."""
+    """Drop it."""
+    with op.batch_alter_table("stops") as stops:
+        stops.drop_column("jumped")
