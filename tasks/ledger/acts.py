@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, text, update
+from sqlalchemy import Connection, Row, insert, update
 
 from directives.language.calendar import Calendar
 from directives.language.expansion import is_on_event
@@ -20,7 +20,7 @@ from .chain import Event
 from .deciding import Decision
 from .facts import case, day_of
 from .issued import Issued, load
-from .rows import add, canonical
+from .rows import add, canonical, sql
 from .store import Store
 from .trying import persistent
 from .types import instant
@@ -55,12 +55,12 @@ def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
 
 def act_in(db: Connection, said: Act, calendar: Calendar, now: datetime) -> Receipt:
     """As `act`, within a transaction."""
-    directive = db.execute(text("SELECT directive FROM tasks WHERE id = :task"), {"task": said.task}).scalar()
+    directive = db.execute(sql("SELECT directive FROM tasks WHERE id = :task"), {"task": said.task}).scalar()
     if directive is None:
         return Receipt(number="", at=None, work=None, act=said, refusal="Không có việc này.")
     chain.lock(db, directive)  # what is judged below is what will be changed
     [row] = facts.rows_of(db, [said.task], said)
-    if known := db.execute(text(_KNOWN), {"key": said.key}).first():
+    if known := db.execute(sql(_KNOWN), {"key": said.key}).first():
         work = works(db, [row.id], calendar)[row.id]
         return Receipt(number=_number(row, known.seq), at=instant(known.at), work=work, act=said, new=False)
     issued = load(db, row.directive, calendar)
@@ -138,7 +138,7 @@ def _comes_again(row: Row[Any], said: Act, issued: Issued) -> bool:
 def _reported(db: Connection, row: Row[Any], said: Act) -> str:
     """The figure of the same day that is corrected, "" where there was none."""
     of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency, "on": said.on.isoformat() if said.on else ""}
-    return str(db.execute(text(_REPORTED), of).scalar() or "")
+    return str(db.execute(sql(_REPORTED), of).scalar() or "")
 
 
 def _tells(said: Said) -> None:

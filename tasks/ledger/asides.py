@@ -8,26 +8,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, select
 
 from tasks.states import DECISIONS
 from tasks.values import Work
 
 from . import tables as t
 from .issued import practice_of
-from .rows import pairs
+from .rows import pairs, sql
 from .types import instant
 
 
 def beside(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work]) -> dict[int, Work]:
     """The tasks with what stood beside them at the event `seq` and the instant `at`."""
     more: defaultdict[int, dict[str, Any]] = defaultdict(dict)
-    for row in db.execute(text(_HOLDS.format(ids=pairs(db))), wanted):
+    for row in db.execute(sql(_HOLDS.format(ids=pairs(db))), wanted):
         if found[row.task].closed_at is None:
             more[row.task] |= _held(row)
-    for row in db.execute(text(_ASKED.format(ids=pairs(db))), wanted):
+    for row in db.execute(sql(_ASKED.format(ids=pairs(db))), wanted):
         more[row.task]["asked"] = row.asked
-    said = db.execute(text(_SAID.format(ids=pairs(db))), wanted).all()
+    said = db.execute(sql(_SAID.format(ids=pairs(db))), wanted).all()
     _in_hand(db, said, more)
     for row in said:  # in their order: the last stands
         if row.kind in DECISIONS:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, text
 from tasks.values import Said
 
 from . import tables as t
-from .rows import canonical, digest
+from .rows import canonical, digest, sql
 from .types import instant, seconds
 
 
@@ -32,7 +32,7 @@ class Event:
 def lock(db: Connection, directive: int) -> None:
     """Let nobody else write of a directive until the transaction ends, so that what is read from here on stays true."""
     if db.dialect.name != "sqlite":  # SQLite has one writer at a time
-        db.execute(text("SELECT 1 FROM directives WHERE id = :id FOR NO KEY UPDATE"), {"id": directive})
+        db.execute(sql("SELECT 1 FROM directives WHERE id = :id FOR NO KEY UPDATE"), {"id": directive})
 
 
 def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[tuple[int, datetime]]:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, select
 
 from directives.language.shapes import Target
 from tasks.courses import Course
@@ -21,7 +21,7 @@ from tasks.values import Work
 
 from . import tables as t
 from .issued import Issued, directive_of, practice_of
-from .rows import canonical, pairs
+from .rows import canonical, pairs, sql
 
 MILLION = 1_000_000
 
@@ -46,9 +46,9 @@ def part(db: Connection, of: list[Ahead]) -> None:
     if not of:
         return
     by = {each.cohort: each for each in of}
-    rows = db.execute(text(_AIMS.format(cohorts=pairs(db))), {"pairs": canonical([[each.cohort, 0] for each in of])}).all()
-    db.execute(text(_GOALS), [_goal(by[row.cohort], row.target) for row in rows])
-    db.execute(text(_statement(db, _PART, "aimed", _AIMED)), {"seq": 2**62})
+    rows = db.execute(sql(_AIMS.format(cohorts=pairs(db))), {"pairs": canonical([[each.cohort, 0] for each in of])}).all()
+    db.execute(sql(_GOALS), [_goal(by[row.cohort], row.target) for row in rows])
+    db.execute(sql(_statement(db, _PART, "aimed", _AIMED)), {"seq": 2**62})
 
 
 def beside(db: Connection, seq: int, found: Mapping[int, Work]) -> dict[int, Work]:
@@ -61,7 +61,7 @@ def beside(db: Connection, seq: int, found: Mapping[int, Work]) -> dict[int, Wor
     papers = {row.id: (directive_of(row.body).indicators, practice_of(row.practice).tz) for row in db.execute(query)}
     known = {task: replace(work, unit=_unit(papers[work.directive][0], work.indicator)) for task, work in measured.items()}
     wanted = {"seq": seq, "pairs": canonical([[task, int(work.unit == "%")] for task, work in known.items() if _has_course(work)])}
-    for row in db.execute(text(_statement(db, _COURSES, pairs(db))), wanted):
+    for row in db.execute(sql(_statement(db, _COURSES, pairs(db))), wanted):
         work = known[row.task]
         assert work.due_at is not None
         course = _course(row, work.unit, work.due_at.astimezone(papers[work.directive][1]).date())

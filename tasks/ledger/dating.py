@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from .rows import canonical, pairs
+from .rows import canonical, pairs, sql
 
 #: What no clock reaches: the present, whatever the clock shows.
 LATER = 2**62
@@ -33,14 +33,14 @@ def keep(db: Connection, agencies: Iterable[int], at: int) -> None:
     """Remember what agencies are until the instant `at` (seconds), at which they change; of two changes at once the first is kept."""
     if wanted := [[agency, 0] for agency in set(agencies)]:
         listed = {"sqlite": "json_group_array(p.parent)", "postgresql": "json_agg(p.parent)"}[db.dialect.name]
-        db.execute(text(_KEEP.format(ids=pairs(db), listed=listed)), {"pairs": canonical(wanted), "at": at})
+        db.execute(sql(_KEEP.format(ids=pairs(db), listed=listed)), {"pairs": canonical(wanted), "at": at})
 
 
 def then(db: Connection, at: int) -> Mapping[int, Former]:
     """The agencies that were otherwise at the instant `at` than they are now, by row number."""
     if at >= LATER:
         return {}
-    rows = db.execute(text(_THEN), {"at": at}).all()
+    rows = db.execute(sql(_THEN), {"at": at}).all()
     return {agency: Former(tuple(sorted(json.loads(above))), *said) for agency, above, *said in rows}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from directives.language.calendar import Calendar
 from tasks.values import Desk, FigureForm, Paper
@@ -14,6 +14,7 @@ from tasks.values import Desk, FigureForm, Paper
 from .figures import figure_of
 from .issued import load
 from .roster import parties
+from .rows import sql
 from .types import seconds
 from .works import papers, works
 
@@ -36,7 +37,7 @@ class Link:
 
 def link(db: Connection, id_: str, now: datetime) -> Link | None:
     """The link of a row id, None for one that was never given."""
-    row = db.execute(text(_LINK), {"id": id_}).first()
+    row = db.execute(sql(_LINK), {"id": id_}).first()
     if row is None:
         return None
     stands = row.revoked_at is None and (row.expires_at is None or row.expires_at > seconds(now))
@@ -46,8 +47,8 @@ def link(db: Connection, id_: str, now: datetime) -> Link | None:
 def desk(db: Connection, agency: int, calendar: Calendar) -> Desk:
     """The desk of an agency by its row number."""
     mine = {"agency": agency, "open": OPEN, "closed": CLOSED}
-    open_ = list(db.execute(text(_OPEN), mine).scalars())
-    closed = list(db.execute(text(_CLOSED), mine).scalars())
+    open_ = list(db.execute(sql(_OPEN), mine).scalars())
+    closed = list(db.execute(sql(_CLOSED), mine).scalars())
     known = works(db, [*open_, *closed], calendar, reader=agency)
     forms = _forms(db, agency, calendar)
     named = papers(db, {work.directive for work in known.values()} | {form.directive for form in forms})
@@ -59,13 +60,13 @@ def desk(db: Connection, agency: int, calendar: Calendar) -> Desk:
 
 def readable(db: Connection, agency: int) -> tuple[Paper, ...]:
     """The directives that a leader has been written to about: by a report, or by a line of his digest; newest first."""
-    ids = db.execute(text(_READABLE), {"agency": agency}).scalars().all()
+    ids = db.execute(sql(_READABLE), {"agency": agency}).scalars().all()
     known = papers(db, ids)
     return tuple(known[number] for number in ids)
 
 
 def _forms(db: Connection, agency: int, calendar: Calendar) -> tuple[FigureForm, ...]:
-    rows = db.execute(text(_ROWS), {"agency": agency}).all()
+    rows = db.execute(sql(_ROWS), {"agency": agency}).all()
     people = parties(db, {row.agency for row in rows}) if rows else {}
     said = {number: load(db, number, calendar).directive.indicators for number in {row.directive for row in rows}}
     return tuple(

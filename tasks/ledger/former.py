@@ -12,13 +12,13 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from tasks.ties import Tie
 
 from .bonding import cited
 from .issued import Issued
-from .rows import canonical, pairs
+from .rows import canonical, pairs, sql
 from .types import instant
 
 
@@ -32,28 +32,28 @@ class Marks:
 
 def is_untouched(db: Connection) -> bool:
     """Whether no paper ever changed another, no calendar a date, no body became another, so that there is nothing to look up."""
-    return all(db.execute(text(f"SELECT 1 FROM {name} LIMIT 1")).first() is None for name in ("bonds", "term_history", "reorganizations"))
+    return not db.execute(sql(_TOUCHED)).scalar()
 
 
 def as_then(db: Connection, rows: Sequence[Any], wanted: Mapping[str, Any]) -> list[Any]:
     """The rows of tasks with the words that held at the event `seq`."""
     then: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     for query in (_DUTIES, _TERMS, _TOLD):
-        for row in db.execute(text(query.format(ids=pairs(db))), wanted).mappings():
+        for row in db.execute(sql(query.format(ids=pairs(db))), wanted).mappings():
             then[row["id"]] |= row
     return [SimpleNamespace(**{**row._mapping, **_kept(row, then[row.id])}) if row.id in then else row for row in rows]
 
 
 def part(db: Connection, wanted: Mapping[str, Any]) -> list[tuple[int, int, str]]:
     """(task, agency, name) of who took part at the event `seq`."""
-    return [(row.task, row.agency, row.name) for row in db.execute(text(_PART.format(ids=pairs(db))), wanted)]
+    return [(row.task, row.agency, row.name) for row in db.execute(sql(_PART.format(ids=pairs(db))), wanted)]
 
 
 def marks(db: Connection, wanted: Mapping[str, Any]) -> Marks:
     """What papers had done to the tasks by the event `seq`."""
     dates: dict[int, tuple[str, str]] = {}
     urged: defaultdict[int, list[str]] = defaultdict(list)
-    for row in db.execute(text(_MARKS.format(ids=pairs(db))), wanted):
+    for row in db.execute(sql(_MARKS.format(ids=pairs(db))), wanted):
         by = cited(row.number, date.fromisoformat(row.issued_on)) if row.number else ""
         if row.sign == "!":
             urged[row.task].append(by)
@@ -65,7 +65,7 @@ def marks(db: Connection, wanted: Mapping[str, Any]) -> Marks:
 def ties(db: Connection, ids: Sequence[int], seq: int) -> dict[int, tuple[Tie, ...]]:
     """What was done to directives by their event `seq`, in order."""
     found: defaultdict[int, list[Tie]] = defaultdict(list)
-    for row in db.execute(text(_TIES.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in ids]), "seq": seq}):
+    for row in db.execute(sql(_TIES.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in ids]), "seq": seq}):
         by = cited(row.number, date.fromisoformat(row.issued_on)) if row.number else ""
         found[row.directive].append(Tie(kind=row.kind, paper=by, at=instant(row.at), clause=row.clause, reason=row.reason))
     return {directive: tuple(of) for directive, of in found.items()}
@@ -74,7 +74,7 @@ def ties(db: Connection, ids: Sequence[int], seq: int) -> dict[int, tuple[Tie, .
 def duties(db: Connection, issued: Issued, counted: Collection[int]) -> tuple[tuple[str, str], ...]:
     """Clause and short name of each duty in the paper's order, then of those that are counted though the paper has them no more."""
     said = {duty.clause: duty.short for duty in issued.directive.duties if duty.force != "note"}
-    rows = db.execute(text("SELECT id, clause, short FROM duties WHERE directive = :d ORDER BY position, id"), {"d": issued.id})
+    rows = db.execute(sql("SELECT id, clause, short FROM duties WHERE directive = :d ORDER BY position, id"), {"d": issued.id})
     return (*said.items(), *((row.clause, row.short) for row in rows if row.id in counted and row.clause not in said))
 
 
@@ -92,13 +92,13 @@ class MovedSince(NamedTuple):
 
 def moved_since(db: Connection, task: int) -> MovedSince | None:
     """The date that a closed task takes if it is taken up again; None where nothing has moved."""
-    row = db.execute(text(_MOVED_SINCE), {"task": task}).first()
+    row = db.execute(sql(_MOVED_SINCE), {"task": task}).first()
     return MovedSince(None if row.due_at is None else instant(row.due_at), row.due_version) if row else None
 
 
 def keep_told(db: Connection, task: int, seq: int) -> None:
     """Remember when the lead of a task had been told, before event `seq` has it told anew."""
-    db.execute(text(_KEEP_TOLD), {"task": task, "seq": seq})
+    db.execute(sql(_KEEP_TOLD), {"task": task, "seq": seq})
 
 
 def _kept(row: Any, then: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -110,6 +110,8 @@ def _kept(row: Any, then: Mapping[str, Any]) -> Mapping[str, Any]:
 _SINCE = "CASE WHEN k.closed_at IS NULL OR k.since_seq > :seq THEN :seq ELSE k.since_seq END"
 
 #: The version that held then comes last.
+_TOUCHED = "SELECT EXISTS (SELECT 1 FROM bonds) OR EXISTS (SELECT 1 FROM term_history) OR EXISTS (SELECT 1 FROM reorganizations)"
+
 _DUTIES = f"""
 SELECT k.id, h.force, h.text, h.short, h.indicator, h.evidence
   FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN duty_history h ON h.duty = k.duty AND h.to_seq >= {_SINCE}

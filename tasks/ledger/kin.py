@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, select
 
 from tasks.values import Work
 
@@ -16,7 +16,7 @@ from . import dating
 from . import tables as t
 from .bonding import ENDED
 from .deriving import COUNTS
-from .rows import canonical, pairs
+from .rows import canonical, pairs, sql
 from .types import instant
 
 SHOWN = 8  # names that are kept of those who lack, or whom a task waits for
@@ -26,7 +26,7 @@ def beside(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work])
     """The tasks with what they hung on at the event `seq` and the instant `at`."""
     more: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     for query in (_CHILDREN, _DERIVED):
-        for row in db.execute(text(query.format(ids=pairs(db))), wanted):
+        for row in db.execute(sql(query.format(ids=pairs(db))), wanted):
             done, of = more[row.task].get("children", (0, 0))
             more[row.task]["children"] = (done + row.done, of + row.n)
     for task, names in _lacking(db, wanted, more).items():
@@ -45,16 +45,16 @@ def _lacking(db: Connection, wanted: Mapping[str, Any], more: Mapping[int, Mappi
     rows = [
         (row.task, row)
         for query in (_OPEN_CHILDREN, _OPEN_DERIVED) if with_open
-        for row in db.execute(text(query.format(ids=pairs(db))), {**wanted, "pairs": canonical(with_open)})
+        for row in db.execute(sql(query.format(ids=pairs(db))), {**wanted, "pairs": canonical(with_open)})
     ]
     return _called(db, wanted, rows)
 
 
 def _waits(db: Connection, wanted: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     """The clause that tasks without a date wait for, its earliest date, and who has it open."""
-    rows = db.execute(text(_WAITS.format(ids=pairs(db))), wanted).all()
+    rows = db.execute(sql(_WAITS.format(ids=pairs(db))), wanted).all()
     asked = canonical([list(of) for of in sorted({(row.duty, row.unit) for row in rows})])
-    late = db.execute(text(_HOLDERS.format(ids=pairs(db))), {**wanted, "pairs": asked}).all() if rows else []
+    late = db.execute(sql(_HOLDERS.format(ids=pairs(db))), {**wanted, "pairs": asked}).all() if rows else []
     names = _called(db, wanted, [((row.duty, row.unit), row) for row in late])
     return {
         row.task: {
@@ -76,7 +76,7 @@ def _called(db: Connection, wanted: Mapping[str, Any], rows: Iterable[tuple[Hash
 def _quiet(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work]) -> dict[int, tuple[str, ...]]:
     """Those who take part with an open task and have said nothing of it, as they were called then."""
     spoke = {
-        (row.task, json.loads(row.payload).get("by", "")) for row in db.execute(text(_COMMENTS.format(ids=pairs(db))), wanted)
+        (row.task, json.loads(row.payload).get("by", "")) for row in db.execute(sql(_COMMENTS.format(ids=pairs(db))), wanted)
     }
     a, then = t.agencies.c, dating.then(db, wanted["at"])
     rows = db.execute(select(a.id, a.code, a.name).where(a.code.in_({code for _, code in spoke}))) if spoke else ()

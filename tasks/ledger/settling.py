@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, text, update
+from sqlalchemy import Connection, Row, update
 
 from directives.language.shapes import Target
 from tasks.figures import meets, together
@@ -20,7 +20,7 @@ from . import tables as t
 from .chain import Event
 from .figures import figure_of
 from .issued import Issued
-from .rows import canonical, pairs
+from .rows import canonical, pairs, sql
 from .types import instant, seconds
 
 _RECEIPT = TypeAdapter(Receipt)
@@ -28,28 +28,28 @@ _RECEIPT = TypeAdapter(Receipt)
 
 def change(db: Connection, task: int, seq: int, values: Mapping[str, Any]) -> None:
     """Keep what the task was in its history and write what it is from event `seq` on."""
-    db.execute(text(_KEEP), {"task": task, "seq": seq})
+    db.execute(sql(_KEEP), {"task": task, "seq": seq})
     db.execute(update(t.tasks).where(t.tasks.c.id == task).values(since_seq=seq, **values))
 
 
 def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: datetime, at: datetime) -> None:
     """Close a task; `counts_at` is the instant by which it is on time or late. The last child closes its parent."""
     change(db, task, seq, {"state": "done", "closed_at": counts_at, "wake_at": None, "reported_at": at})
-    db.execute(text(_MOOT), {"task": task, "at": seconds(at)})
+    db.execute(sql(_MOOT), {"task": task, "at": seconds(at)})
     holding.end(db, [task], "moot", at)
     close_parent(db, issued, task, at)
 
 
 def close_parent(db: Connection, issued: Issued, task: int, at: datetime) -> None:
     """Close the parent of a task that has ended, if that was the last of its children."""
-    parent = db.execute(text(_PARENT), {"task": task}).first()
+    parent = db.execute(sql(_PARENT), {"task": task}).first()
     if parent is not None and not parent.children_open:
         _settle(db, issued, parent, counts_at=instant(parent.last_closed), at=at, why="children")
 
 
 def childless(db: Connection, issued: Issued, duty: int, seq: int, at: datetime) -> None:
     """Settle parents whose last open children were withdrawn at event `seq`, and whose others are done."""
-    for parent in db.execute(text(_CHILDLESS), {"duty": duty, "seq": seq}).all():
+    for parent in db.execute(sql(_CHILDLESS), {"duty": duty, "seq": seq}).all():
         _settle(db, issued, parent, counts_at=instant(parent.last_closed), at=at, why="children")
 
 
@@ -71,7 +71,7 @@ def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datet
 
 def reopen_parent(db: Connection, issued: Issued, row: Row[Any], at: datetime) -> None:
     """Open the parent of a task again that had closed with the last of its children."""
-    if row.parent is not None and (parent := db.execute(text(_CLOSED_BY_CHILDREN), {"parent": row.parent}).first()):
+    if row.parent is not None and (parent := db.execute(sql(_CLOSED_BY_CHILDREN), {"parent": row.parent}).first()):
         take_back(db, issued, parent, at=at, why="children")
 
 
@@ -82,20 +82,20 @@ def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, seq: i
     that is left suffices.
     """
     of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency}
-    corrects = db.execute(text(_CORRECTED), of | {"on": on.isoformat(), "seq": seq}).first() is not None
-    days = db.execute(text(_DAYS), of).all()
-    for task in db.execute(text(_MEASURED), of).all():
+    corrects = db.execute(sql(_CORRECTED), of | {"on": on.isoformat(), "seq": seq}).first() is not None
+    days = db.execute(sql(_DAYS), of).all()
+    for task in db.execute(sql(_MEASURED), of).all():
         if task.closed_at is None and suffices(figure_of(days[-1]), task):
             _settle(db, issued, task, counts_at=counted_at(issued, task, days[-1].on, at), at=at, why="figure")
         elif task.closed_at is not None and corrects and not any(suffices(figure_of(day), task) for day in days):
             take_back(db, issued, task, at=at, why="figure")
-    for parent in db.execute(text(_SUMMED.format(which="AND c.agency = :agency")), of).all():
+    for parent in db.execute(sql(_SUMMED.format(which="AND c.agency = :agency")), of).all():
         _sum(db, issued, parent, corrects=corrects, at=at)
 
 
 def sum_up(db: Connection, issued: Issued, at: datetime) -> None:
     """Judge every cascading parent of a directive on what those below it had before."""
-    for parent in db.execute(text(_SUMMED.format(which="")), {"directive": issued.id}).all():
+    for parent in db.execute(sql(_SUMMED.format(which="")), {"directive": issued.id}).all():
         _sum(db, issued, parent, corrects=False, at=at)
 
 
@@ -137,14 +137,14 @@ def counted_at(issued: Issued, task: Row[Any], on: str, at: datetime) -> datetim
 
 def _sum(db: Connection, issued: Issued, parent: Row[Any], *, corrects: bool, at: datetime) -> None:
     """A cascading parent is judged on the sum of all that end the tree below it, once each of them has a figure with counts."""
-    children = db.execute(text(_LEAVES), {"parent": parent.id}).scalars().all()
-    latest = db.execute(text(_LATEST.format(ids=pairs(db))), {
+    children = db.execute(sql(_LEAVES), {"parent": parent.id}).scalars().all()
+    latest = db.execute(sql(_LATEST.format(ids=pairs(db))), {
         "directive": parent.directive, "indicator": parent.indicator, "pairs": canonical([[child, 0] for child in children]),
     }).all()
     unit = issued.directive.indicators[parent.indicator].unit
     sum_ = together(((row.numerator, row.denominator, figure_of(row)) for row in latest), unit) if len(latest) == len(children) else None
     enough = suffices(sum_, parent)
-    if parent.closed_at is None and enough and db.execute(text(_IS_OPEN), {"task": parent.id}).first():
+    if parent.closed_at is None and enough and db.execute(sql(_IS_OPEN), {"task": parent.id}).first():
         _settle(db, issued, parent, counts_at=counted_at(issued, parent, max(row.on for row in latest), at), at=at, why="figure")
     elif parent.by_figure and corrects and not enough:
         take_back(db, issued, parent, at=at, why="figure")
