@@ -19,7 +19,7 @@ from tasks.values import Party
 from . import contacts, dating, restating
 from . import tables as t
 from .dating import Former
-from .rows import add, canonical, digest, pairs
+from .rows import add, canonical, digest, pairs, sql
 from .types import seconds
 
 _COPIED = ("kind", "name", "short", "mail", "phone", "since", "until")
@@ -46,10 +46,10 @@ def enter(db: Connection, directory: Directory, now: datetime) -> dict[str, int]
     _write(db, [_row(agency, directory) for agency in directory.agencies.values()])
     ids = codes(db)
     people = directory.agencies.values()
-    db.execute(text(_HEADLESS.format(ids=pairs(db))), {"pairs": canonical([[ids[a.id], 0] for a in people if a.head not in ids])})
+    db.execute(sql(_HEADLESS.format(ids=pairs(db))), {"pairs": canonical([[ids[a.id], 0] for a in people if a.head not in ids])})
     heads = [{"agency": ids[a.id], "head": ids[a.head]} for a in people if a.head in ids]
     if heads:
-        db.execute(text("UPDATE agencies SET head = :head WHERE id = :agency AND head IS DISTINCT FROM :head"), heads)
+        db.execute(sql("UPDATE agencies SET head = :head WHERE id = :agency AND head IS DISTINCT FROM :head"), heads)
     _hang(db, [(ids[a.id], ids[parent]) for a in people for parent in a.in_ if parent in ids], [ids[a.id] for a in people])
     return ids
 
@@ -74,7 +74,7 @@ def row_of(db: Connection, code: str) -> int:
 
 def silent(db: Connection) -> dict[str, int]:
     """Agencies that were told of tasks and never answered any, by code, with how many tasks."""
-    return dict(db.execute(text(_SILENT)).all())
+    return dict(db.execute(sql(_SILENT)).all())
 
 
 def parties(db: Connection, ids: Iterable[int], names: Mapping[int, Former] = MappingProxyType({})) -> dict[int, Party]:
@@ -92,8 +92,8 @@ def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: date
     """Give each agency a link of that purpose where none stands; one that stands lives on until `expires_at`."""
     wanted = {"purpose": purpose, "pairs": canonical([[agency, 0] for agency in set(agencies)])}
     if expires_at:
-        db.execute(text(_LONGER.format(ids=pairs(db))), wanted | {"until": seconds(expires_at)})
-    rows = db.execute(text(_WITHOUT.format(ids=pairs(db))), wanted).scalars()
+        db.execute(sql(_LONGER.format(ids=pairs(db))), wanted | {"until": seconds(expires_at)})
+    rows = db.execute(sql(_WITHOUT.format(ids=pairs(db))), wanted).scalars()
     new = [(secrets.token_urlsafe(8), agency) for agency in rows]
     add(db, t.links, [
         {"id": id_, "purpose": purpose, "agency": agency, "expires_at": expires_at, "revoked_at": None} for id_, agency in new
@@ -112,9 +112,9 @@ def _recognize(db: Connection, directory: Directory) -> None:
 def _changed(db: Connection, directory: Directory) -> list[int]:
     """The agencies of which the directory says something else than the ledger."""
     above: defaultdict[int, set[str]] = defaultdict(set)
-    for agency, code in db.execute(text("SELECT p.agency, a.code FROM parents p JOIN agencies a ON a.id = p.parent")):
+    for agency, code in db.execute(sql("SELECT p.agency, a.code FROM parents p JOIN agencies a ON a.id = p.parent")):
         above[agency].add(code)
-    rows = db.execute(text("SELECT id, code, kind, name, short, mail, phone FROM agencies")).all()
+    rows = db.execute(sql("SELECT id, code, kind, name, short, mail, phone FROM agencies")).all()
     known = {row.code: (row.id, (*row[2:], above[row.id])) for row in rows}
     mine = ((agency, *known[agency.id]) for agency in directory.agencies.values() if agency.id in known)
     return [id_ for agency, id_, said in mine if said != _said(agency, directory, known)]
@@ -169,5 +169,5 @@ def _hang(db: Connection, edges: list[tuple[int, int]], mine: Iterable[int]) -> 
         DELETE FROM parents
          WHERE agency IN (SELECT a FROM {pairs(db)} m)
            AND (agency, parent) NOT IN (SELECT k.a, k.b FROM {pairs(db)} k)"""
-    db.execute(text(stale), {"pairs": known})
+    db.execute(sql(stale), {"pairs": known})
     add(db, t.parents, [{"agency": agency, "parent": parent, "since": None, "until": None} for agency, parent in edges])
