@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -18,6 +19,7 @@ from config import vault
 from config.letterbox import Letterbox, Read, box_of
 from config.settings import Settings
 from notifications.arriving import MOST, arrived
+from notifications.delivery import deliver
 from notifications.envelopes import LIVES, Envelopes
 from notifications.mailbox import MailboxAwayError, opened
 from tasks.ledger import replying, roster
@@ -32,9 +34,10 @@ from tests.clockwork import play, post
 from tests.counter import PNG
 from tests.dovecot import Dovecot
 from tests.incoming import OFFICE, Sent, answer, bounce, sent
-from tests.notices import composer, notice, work
+from tests.notices import AT, composer, notice, work
 from tests.rows import ask, task
 from tests.sample import CALENDAR, COVER, LEAFLETS, PEOPLE, PRACTICE, at, by, duty, paper
+from tests.sink import Box, Scripted
 
 ISSUED = at("2020-05-18")
 LEFT = ISSUED + timedelta(minutes=10)
@@ -487,3 +490,16 @@ def test_an_envelopes_sender_is_short_and_outlives_a_new_key() -> None:
     assert Envelopes(TEMPLATE, (new, old)).read((sender.upper(),), LATER) == ("letter", 10**9)
     assert Envelopes(TEMPLATE, (new,)).read((sender,), LATER).said == "forged"
     assert message_from_bytes(bounce(Sent("<n.1@a>", LEFT, sender, "x@y.example")))["To"] == sender
+
+
+def test_each_letter_leaves_under_an_envelope_that_names_it() -> None:
+    envelopes = Envelopes(TEMPLATE, (b"k" * 32,))
+
+    async def said() -> list[str]:
+        async with Scripted() as server:
+            letters = [notice("new", work(), number=number) for number in (7, 8)]
+            await deliver(Box(letters), server.relay(envelope=envelopes.sender), composer().compose, LEFT)
+            return sorted(line for line in server.said if line.startswith("MAIL"))
+
+    senders = [line.partition("<")[2].partition(">")[0] for line in asyncio.run(said())]
+    assert sorted(envelopes.read((sender,), AT).letter for sender in senders) == [7, 8]
