@@ -90,7 +90,7 @@ def _pair(shelf: Shelf, kind: str, full: Store, seconds: int, *, delivers: bool)
     (home / "receipt.html").write_bytes(receipt)
     with shelf.copy(kind, full) as store, _served("bare", store, home) as base:
         bare = _wrk(base, desks, seconds, home)
-    assert not (ours.wrong or bare.wrong), (ours, bare)
+    assert ours.wrong == bare.wrong == 0, (ours, bare)
     return ours, bare
 
 
@@ -115,7 +115,8 @@ def _sample(base: str, duty: str) -> tuple[bytes, bytes]:
 
 def _wrk(base: str, desks: Sequence[str], seconds: int, folder: Path) -> Pressed:
     (folder / "desks.txt").write_text("\n".join(desks), encoding="ascii")
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", SCRIPT, base, "--", folder / "desks.txt"]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
+    command += ["-s", str(SCRIPT), base, "--", str(folder / "desks.txt")]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     seen = json.loads(said.splitlines()[-1])
     return Pressed(a_second=max(1, seen["requests"]) / seen["seconds"], p99=seen["p99"], wrong=seen["wrong"])
