@@ -39,6 +39,9 @@ def answering() -> Iterator[None]:
         raise Refusal(str(error)) from error
     except PermissionError as error:
         raise Refusal(say("không có quyền ghi {path}", path=error.filename)) from error
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        why = say("{path} không phải như mong đợi", path=error.filename)
+        raise Refusal(say("không mở được sổ: {why}", why=why), say("xem cài đặt: {name}", name="DONDOC_DATABASE"), code=USAGE) from error
 
 
 def has_ledger(project: Project) -> bool:

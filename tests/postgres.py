@@ -35,6 +35,13 @@ def server(folder: Path, settings: Sequence[str] = ("fsync=off", "shared_buffers
         _run([programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], folder)
 
 
+def restart(folder: Path) -> None:
+    """Stop the server of a folder at once, as a power cut would, and start it on the same port."""
+    programs = binaries()
+    assert programs
+    _run([programs / "pg_ctl", "-D", folder / "postgres", "-m", "immediate", "-w", "-l", folder / "postgres.log", "restart"], folder)
+
+
 def _start(programs: Path, data: Path, folder: Path, settings: Sequence[str], tries: int = 3) -> int:
     """Start on a port that was free a moment ago; where somebody else was faster, on another."""
     port = _free_port()
