@@ -60,7 +60,7 @@ def measure(line: Line, today: date) -> Measure:
         goal_day=near(mark.day, today) if mark else "",
         verdict=verdict_words(mark) if mark else "",
         bad=bool(mark and not mark.reached),
-        missing=f"Chưa có số liệu của {names(line.missing)}." if line.missing else "",
+        missing=_missing(line),
         own=_own(line),
         course=_course(line, today),
         doubted=tuple(_doubted(one, line.unit, today) for one in line.doubted[:MOST]),
@@ -115,6 +115,13 @@ def _title(line: Line, mark: Mark | None, today: date) -> str:
     if not mark.gap:
         return f"{opened(mark.goal.wanting(mark.figure))} mới đủ {goal}{passed}"
     return f"Còn {apart(mark.gap, line.unit)} nữa mới đạt {goal}{passed}"
+
+
+def _missing(line: Line) -> str:
+    """Who has never given a figure, apart from who has given none in the period that has just ended."""
+    never = f"Chưa có số liệu của {names(line.missing)}." if line.missing else ""
+    lapsed = f"Kỳ vừa qua không có số liệu mới của {names(line.lapsed)}." if line.lapsed else ""
+    return " ".join(filter(None, (never, lapsed)))
 
 
 def _own(line: Line) -> str:

@@ -52,6 +52,7 @@ class Line:
     points: tuple[tuple[date, Decimal], ...]
     milestones: tuple[tuple[date, Decimal, str], ...]  # day, value, the paper's form
     missing: tuple[str, ...] = ()  # names of agencies with no figure
+    lapsed: tuple[str, ...] = ()  # of those that had one before, but none of the reading period that has ended last
     own: int = 0  # agencies that are judged on a target of their own
     unit: str = "%"
     areas: tuple[Area, ...] = ()

@@ -101,6 +101,18 @@ def test_a_closed_period_is_the_issuers_who_restates_it_with_both_values_kept(st
     assert [row.value for row in ask(store, "SELECT value FROM readings WHERE \"on\" = '2020-05-25' ORDER BY seq")] == ["80", "79"]
 
 
+def test_who_gave_none_in_the_last_period_is_told_apart_from_who_never_did(store: Store) -> None:
+    number = issue(store, every="month on 25")
+    types(store, "ward-a", "70/100", "2020-05-24")
+    types(store, "ward-b", "70/100", "2020-05-24")
+    types(store, "ward-a", "71/100", "2020-06-24")
+    found = line(store, number, at("2020-06-26"))
+    assert (found.missing, found.lapsed) == (("Cơ quan ward-c",), ("Cơ quan ward-b",))
+    assert line(store, number, at("2020-06-25")).lapsed == ()  # the period has not ended
+    told = measure(found, date(2020, 6, 26)).missing
+    assert told == "Chưa có số liệu của Cơ quan ward-c. Kỳ vừa qua không có số liệu mới của Cơ quan ward-b."
+
+
 def test_figures_are_counted_up_to_the_cut_off_day(store: Store) -> None:
     issue(store, every="month on 28 cutoff 25", practice=LOCKING)
     assert "Kỳ số liệu đến 25/5/2020" in types(store, "ward-a", "80", "2020-05-25", at("2020-06-02")).refusal

@@ -43,7 +43,7 @@ _ENGLISH = (
     (r"\bngay (\d{1,2}) thang (\d{1,2})(?= +va | +nam|,|$)", r"ngay \1/\2"),
     (r"(?:\bngay )?\b(\d{1,2})(?: cua)?(?: cac)? thang ((?:\d{1,2}(?:, ?| va ))+\d{1,2})\b", r"month on \1 in months \2"),
     (r"\btrong (?:cac )?thang", "in months"),
-    (r"\b6 thang|nua nam", "half year"),
+    (r"\b(?:6|sau) thang|nua nam", "half year"),
     (r"(?:vao )?\bluc\b", "at"),
     (r"\btruoc(?: ngay)?\b", "before"),
     (r"^ *ngay *$", "day"),

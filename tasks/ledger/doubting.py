@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, text
 
 from directives.language.calendar import written
 from directives.language.periods import cutoff_day, periods
+from directives.language.shapes import Every
 from tasks.doubts import WORDS, doubts
 from tasks.figures import Part, value_of
 from tasks.measured import Doubted, Restated
@@ -61,6 +62,17 @@ def locked(said: Act, indicator: str, issued: Issued, today: date) -> str:
                 " xin gọi cơ quan ban hành để đính chính."
             )
     return ""
+
+
+def closed_by(every: Every, since: date, today: date, *, before_means: int) -> list[date]:
+    """The days up to which figures of the reading periods are counted that have ended before `today`, in order."""
+    found = []
+    for period in periods(every, since, before_means=before_means):
+        cut = cutoff_day(every.cutoff, period.last) if every.cutoff else period.last
+        if cut >= today:
+            break
+        found.append(cut)
+    return found
 
 
 def doubted(db: Connection, of: Mapping[str, Any], names: Mapping[int, Former]) -> tuple[Doubted, ...]:

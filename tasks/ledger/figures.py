@@ -20,9 +20,9 @@ from .issued import Issued
 from .successions import heirlooms
 
 
-def lines(db: Connection, issued: Issued, seq: int, names: Mapping[int, Former]) -> tuple[Line, ...]:
+def lines(db: Connection, issued: Issued, seq: int, names: Mapping[int, Former], today: date) -> tuple[Line, ...]:
     """A line for each indicator that has dated milestones or a figure, as known at event `seq`; `names` are those of then."""
-    found = (_line(db, issued, indicator, seq, names) for indicator in issued.directive.indicators.values())
+    found = (_line(db, issued, indicator, seq, names, today=today) for indicator in issued.directive.indicators.values())
     return tuple(line for line in found if line.points or line.milestones)
 
 
@@ -46,7 +46,7 @@ def own_goals(db: Connection, directive: int, indicator: str, *, seq: int, at: i
     return found
 
 
-def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names: Mapping[int, Former]) -> Line:
+def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names: Mapping[int, Former], *, today: date) -> Line:
     of = {"directive": issued.id, "indicator": indicator.id, "seq": seq}
     named = ((called(names, row.agency, row.name), row.agency) for row in db.execute(text(_EXPECTED), of))
     parts = heirlooms(db, of).of
@@ -59,10 +59,20 @@ def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names:
         indicator=indicator.id, name=indicator.name, points=(*start, *((on, value) for on, value, _ in points)),
         milestones=tuple((m.on, m.target.value, m.target.words) for m in indicator.targets if m.on),
         missing=tuple(name for agency, name in expected.items() if agency not in known),
+        lapsed=tuple(expected[agency] for agency in _lapsed(db, issued, indicator, of, today) if agency in known and agency in expected),
         own=db.execute(text(_OWN), of).scalar_one(), unit=indicator.unit,
         doubted=doubting.doubted(db, of, names), restated=doubting.restated(db, of, names),
         areas=tuple(areas.areas(db, indicator.unit, expected, known, names)),
     )
+
+
+def _lapsed(db: Connection, issued: Issued, indicator: Indicator, of: Mapping[str, Any], today: date) -> list[int]:
+    """Whose last figure is of before the reading period that has ended last."""
+    if indicator.every is None or issued.directive.date is None:
+        return []
+    ends = doubting.closed_by(indicator.every, issued.directive.date, today, before_means=issued.practice.before_means)
+    rows = db.execute(text(_LAST_DAYS), of) if len(ends) > 1 else ()
+    return [row.agency for row in rows if date.fromisoformat(row.on) <= ends[-2]]
 
 
 def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]) -> Iterator[tuple[date, Decimal, Mapping[int, Part]]]:
@@ -94,6 +104,11 @@ _READINGS = """
 SELECT agency, "on", seq, numerator, denominator, value FROM readings
  WHERE directive = :directive AND indicator = :indicator AND seq <= :seq
  ORDER BY "on", seq"""
+
+_LAST_DAYS = """
+SELECT agency, max("on") AS "on" FROM readings
+ WHERE directive = :directive AND indicator = :indicator AND seq <= :seq
+ GROUP BY agency ORDER BY agency"""
 
 #: Who gives the figure in the end, of the terms that had begun: the leaves of a cascade, each ward its own.
 _EXPECTED = """

@@ -40,7 +40,7 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
         agencies=_agencies(db, issued, now, cells, names),
         overdue=_found(db, _WORST, now, calendar), requests=_found(db, _REQUESTS, now, calendar),
         waiting=_waiting(db, now, calendar),
-        changes=changes, changed=changed, lines=lines(db, issued, now.seq, names),
+        changes=changes, changed=changed, lines=lines(db, issued, now.seq, names, at.astimezone(issued.practice.tz).date()),
         unsent=db.execute(text(_UNSENT), {"directive": directive, "at": now.at}).scalar_one(),
         head=db.execute(text(_HEAD), {"d": directive, "seq": now.seq}).scalar_one(),
     )
