@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from sqlalchemy import Connection, text
 
@@ -247,3 +249,20 @@ def test_d83_the_command_erases_a_name_and_says_what_it_cannot_reach(dondoc: Ter
     assert (MAI.name in shown, "theo đề nghị" in dondoc("show", NUMBER, task.clause, "--json").out) == (False, False)
     assert dondoc("audit", "verify").code == 0
     assert dondoc("audit", "erase", MAI.name, "--reason", "theo đề nghị").code == 1
+
+
+def test_d83_files_that_still_hold_the_name_are_named_and_the_ledgers_own_file_holds_it_no_more(dondoc: Terminal) -> None:
+    dondoc("apply", SAMPLE, "--yes")
+    with dondoc.office() as office:
+        mai_says(office.store, ask(office.store, "SELECT min(id) AS id FROM tasks")[0].id, dondoc.at)
+    kept = {
+        "bao-cao.html": MAI.name, ".dondoc/undo/1.json": json.dumps({"who": MAI.name}), ".dondoc/prefect/prefect.db": f"\0{MAI.name}\0",
+    }
+    for name, words in kept.items():
+        dondoc.write(name, words)
+    with zipfile.ZipFile(dondoc.home / "bao-cao.docx", "w", zipfile.ZIP_DEFLATED) as document:
+        document.writestr("word/document.xml", f"<w:t>{MAI.name}</w:t>")
+    ended = dondoc("audit", "erase", MAI.name, "--reason", "theo đề nghị", "--json")
+    assert ended.code == 1
+    named = {str(Path(path).relative_to(dondoc.home)) for path in ended.json["files"]}
+    assert named == {*kept, "bao-cao.docx"}
