@@ -21,7 +21,10 @@ COMPOSER = Composer(base_url="https://dondoc.example", keys=Keys({"k1": bytes(32
 
 
 #: What is written, in which lane, of how many duties, and how often.
-KINDS: tuple[tuple[str, Lane, int, int], ...] = (("one letter of one duty", "new", 1, LETTERS), ("a digest of 100 duties", "digest", 100, 20))
+KINDS: tuple[tuple[str, Lane, int, int], ...] = (
+    ("one letter of one duty", "new", 1, LETTERS),
+    ("a digest of 100 duties", "digest", 100, 20),
+)
 
 
 def writing(shelf: Shelf, *, small: bool) -> Iterable[Figure]:
