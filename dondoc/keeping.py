@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-from sqlalchemy import make_url
-
 from tasks.ledger import keeping
 from tasks.ledger.keeping import KeepingError
 
@@ -30,11 +28,11 @@ def backup(path: Annotated[Path, option("tệp của bản sao, chưa có", name
 
 def restore(path: Annotated[Path, option("tệp của bản sao", name="FILE")], /, *, project: Here) -> int:
     """Put a copy in the ledger's place. The one before is kept beside it; nothing leaves until `release`."""
-    url = make_url(project.settings.database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    ledger = keeping.file_of(project.settings.database_url)
+    if ledger is None:
         raise Refusal(say("PostgreSQL khôi phục bằng pg_restore, xong thì chạy: dondoc db hold"))
     with answering(), _kept():
-        before = keeping.restore(path, Path(url.database), project.now)
+        before = keeping.restore(path, ledger, project.now)
     show(say("Đã khôi phục sổ từ {path}; không thư nào rời đi.", path=path))
     if before:
         tell(say("Sổ trước đó: {path}", path=before))

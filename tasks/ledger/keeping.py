@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from . import migrate
@@ -22,6 +22,12 @@ from .types import seconds
 
 class KeepingError(Exception):
     """A ledger cannot be copied, or put in the place of another; the sentence says why."""
+
+
+def file_of(url: str) -> Path | None:
+    """The file that a ledger is, None where it is a server's."""
+    of = make_url(url)
+    return Path(of.database) if of.get_backend_name() == "sqlite" and of.database else None
 
 
 def back_up(store: Store, path: Path, now: datetime) -> None:
