@@ -104,7 +104,8 @@ def login(notice: Notice, most: int, to: Tongue) -> Contents:
     """A leader's way in, once; or the link that was asked for anew; or contacts that are to be confirmed."""
     anew = to("Xác nhận địa chỉ mới") if notice.opens == "contact" else to("Đường dẫn mới")
     headline = anew if notice.opens else to("Đăng nhập trang theo dõi")
-    return {"headline": headline, "opens": notice.opens, "asked": notice.note or "",
+    asked = notice.note or ""
+    return {"headline": headline, "opens": notice.opens, "asked": asked, "who": asked.partition(":")[0],
             "at": moment(notice.date.astimezone(ZoneInfo(ZONE)), to)}
 
 
