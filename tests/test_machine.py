@@ -79,6 +79,12 @@ class Life(RuleBasedStateMachine):
         for world in self.worlds:
             world.round(self.now)
 
+    @rule(mornings=st.integers(5, 12))
+    def be_without_mail(self, mornings: int) -> None:
+        """Every morning the office works, and no letter leaves."""
+        for _ in range(mornings):
+            self.wait(1, "07:30")
+
     @rule(seed=st.integers(0, 999))
     def deliver(self, seed: int) -> None:
         for world in self.worlds:
