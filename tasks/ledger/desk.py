@@ -110,17 +110,18 @@ SELECT k.id FROM tasks k JOIN directives d ON d.id = k.directive AND d.state = '
  LIMIT :closed"""
 
 #: For each agency the task that a figure is put down to: the oldest open one, else the last.
+#: In this order: SQLite would begin with all tasks of the ledger, and most agencies type for nobody.
 _ROWS = """
 SELECT i.directive, i.indicator, i.name, k.agency, coalesce(min(CASE WHEN k.closed_at IS NULL THEN k.id END), max(k.id)) AS task,
        max(r.value) AS value, max(r."on") AS "on", max(r.numerator) AS numerator, max(r.denominator) AS denominator
-  FROM indicators i
-  JOIN duties u ON u.directive = i.directive AND u.indicator = i.indicator
-  JOIN tasks k ON k.duty = u.id AND k.state <> 'void' AND k.agency NOT IN (SELECT s.agency FROM successions s)
+  FROM indicators i CROSS JOIN duties u CROSS JOIN tasks k
   LEFT JOIN readings r ON r.directive = i.directive AND r.indicator = i.indicator AND r.agency = k.agency
    AND NOT EXISTS (SELECT 1 FROM readings l
                     WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency
                       AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))
  WHERE i.source = :agency
+   AND u.directive = i.directive AND u.indicator = i.indicator
+   AND k.duty = u.id AND k.state <> 'void' AND k.agency NOT IN (SELECT s.agency FROM successions s)
  GROUP BY i.directive, i.indicator, i.name, k.agency
  ORDER BY i.directive, i.indicator, k.agency"""
 
