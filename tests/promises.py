@@ -76,7 +76,8 @@ def untold(world: World) -> list[Any]:
     for row in ask(world.store, _ABOVE):
         day = date.fromisoformat(row.day)
         by = day - DAY
-        told = [_day(letter.at) for letter in world.left.values() if letter.recipient == row.lead and letter.id not in world.back
+        told = [_day(letter.at) for letter in world.left.values() if letter.recipient == row.lead
+                and (letter.id not in world.back or _day(world.back[letter.id]) >= day)
                 and (letter.paper == row.directive or any(line[0] == row.task for line in letter.lines))]
         found += [tuple(row)] if not any(at <= by for at in told) else []
     return found

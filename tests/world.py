@@ -57,7 +57,7 @@ class World:
     calendar: Calendar = field(default_factory=Calendar)
     kill: int | None = None
     left: dict[int, Left] = field(default_factory=dict)
-    back: set[int] = field(default_factory=set)  # letters that came back
+    back: dict[int, datetime] = field(default_factory=dict)  # when letters came back
     heads: dict[int, str] = field(default_factory=dict)
     bytes: dict[tuple[int, int], bytes] = field(default_factory=dict)
     changes: int = 0  # papers and calendars that came in between
@@ -152,7 +152,7 @@ class World:
         if sent:
             letter = sorted(sent, key=lambda each: (each.at, each.lane, each.recipient))[which % len(sent)]
             self.survive(lambda: bouncing.bounced(self.store, letter.id, now))
-            self.back.add(letter.id)
+            self.back[letter.id] = now
 
     def names(self) -> dict[tuple[Any, ...], Any]:
         """Tasks by what they are called in every ledger."""
