@@ -200,6 +200,18 @@ def test_t87_a_reminder_that_left_late_gives_its_grace_from_when_it_left(store: 
     assert next(day for day, reader in heard(store) if reader in ("office", "deputy")) == "2020-05-29"
 
 
+@pytest.mark.parametrize("told", ["2020-05-22", "2020-05-25", "2020-05-28"])
+def test_t87_a_ladder_of_one_step_waits_for_the_grace_of_who_was_told_late(sqlite_store: Store, told: str) -> None:
+    issue(sqlite_store, LEAFLETS, escalation=LADDER[2:3])  # said on 25/5, with nothing said before it
+    for day in range(19, 30):
+        now = at(f"2020-05-{day}", "07:00")
+        if now >= at(told, "07:00"):
+            post(sqlite_store, CALENDAR, now)
+        turn(sqlite_store, CALENDAR, PRACTICE, now + timedelta(minutes=30))
+    above = [day for day, reader in heard(sqlite_store) if reader == "office"]
+    assert above == [{"2020-05-22": "2020-05-25", "2020-05-25": "2020-05-26", "2020-05-28": "2020-05-29"}[told]]
+
+
 # T88
 
 
