@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -17,6 +16,7 @@ from .desk import contacts
 from .form import Form, Submitted, clerk, submitted
 from .front import Front
 from .pages import page
+from .threads import run_in_threadpool
 from .typed import Typed
 from .visit import Visit, network, refused, visit
 from .words import Say

@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import date
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -20,6 +19,7 @@ from .pages import page, remember
 from .receipt import HEADLINES, sentences, stored_at, told
 from .status import due_on, status
 from .telling import EVIDENCE, caption, course_rows, facts, hanging, last_figure
+from .threads import run_in_threadpool
 from .typed import Typed
 from .visit import Visit, network, visit, work_of
 from .words import Say

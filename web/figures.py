@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -21,6 +20,7 @@ from .numbers import doubts, unexplained
 from .pages import page, remember
 from .receipt import AGAIN, figure_words, mailed, speaker
 from .telling import Row, paper_name
+from .threads import run_in_threadpool
 from .typed import Typed
 from .visit import Visit, network, visit
 from .words import Say, local

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -18,6 +17,7 @@ from .pages import page
 from .receipt import HEADLINES, told
 from .receipt import mailed as mailed_to
 from .telling import Row
+from .threads import run_in_threadpool
 from .typed import Typed
 from .visit import Visit, network, visit
 from .words import Say

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -14,6 +13,7 @@ from .desk import contacts
 from .form import Form, Submitted, clerk, submitted
 from .pages import page
 from .telling import name_of
+from .threads import run_in_threadpool
 from .typed import Typed
 from .visit import Visit, visit
 from .words import Say

@@ -8,7 +8,6 @@ from inspect import iscoroutinefunction
 from typing import cast
 
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from .form import submitted
 from .front import Front
 from .pages import page
+from .threads import run_in_threadpool
 from .visit import refused
 
 Page = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]]

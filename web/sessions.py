@@ -31,7 +31,6 @@ from hashlib import sha256
 from typing import cast
 from urllib.parse import quote, urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -42,6 +41,7 @@ from tasks.sessions import IDLE, LONGEST, Session
 from .form import Submitted, submitted
 from .front import Front
 from .pages import page
+from .threads import run_in_threadpool
 
 #: What a page of a session is: where it stands, and the form after a press.
 Page = Callable[["Inside", Submitted | None], Response]

@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import cast
 
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -22,6 +21,7 @@ from .leaders import listed, standing_page
 from .pace import Pace
 from .pages import page
 from .sessions import Inside, begun, cookie_name, ended, from_here, id_of, new_secret, own, session_demanded, signed_in
+from .threads import run_in_threadpool
 from .typed import Typed
 from .visit import network, refused
 from .words import Say

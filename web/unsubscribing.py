@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -13,6 +12,7 @@ from starlette.responses import HTMLResponse
 from .form import submitted
 from .front import Front
 from .pages import page
+from .threads import run_in_threadpool
 from .visit import refused
 
 

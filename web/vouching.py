@@ -7,7 +7,6 @@ import logging
 from datetime import datetime
 from typing import cast
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,6 +17,7 @@ from .form import Form, Submitted, submitted
 from .front import Front
 from .pages import page
 from .sessions import begun, cookie_name, from_here, id_of, new_secret, own
+from .threads import run_in_threadpool
 from .words import Say
 
 log = logging.getLogger(__name__)
