@@ -53,7 +53,7 @@ class Entry:
     target: str  # "Độ bao phủ BHYT: trên 90%"
     figure: str  # "78,11% (15/5/2020)"
     course: str  # "thiếu 2,6 điểm, cần 1,2 điểm mỗi tuần"
-    hanging: str  # "cấp dưới xong 17/21, còn phường A", "chờ mục 6.4 của BHXH quận, đã trễ 3 ngày"
+    hanging: str  # "cấp dưới xong 17/21; còn thiếu: phường A", "chờ mục 6.4 của BHXH quận, đã trễ 3 ngày"
     request: str  # "xin lùi đến 30/5/2020, đang chờ quyết định"
     words: str  # what the agency last said
 
@@ -170,12 +170,15 @@ def _when(days: int | None, late: bool, last_working: bool, to: Tongue) -> str:
 
 
 def _hanging(work: Work, at: datetime, to: Tongue) -> str:
-    """What a task hangs on: those it was passed down to, the clause that it waits for."""
+    """What a task hangs on: those it was passed down to and who of them lack, the clause that it waits for and who keeps it waiting."""
     said = [to("cấp dưới xong {done}/{all}", done=work.children[0], all=work.children[1])] if work.children else []
+    if work.lacking:
+        said.append(to("còn thiếu: {names}", names=", ".join(work.lacking)))
     if work.waits_due_at and work.waits_due_at < at:
         kind, _, name = work.waits_for.partition(" ")  # "mục 6.4", or "việc “…”"
+        words = "chờ {what} của {whose}, đã trễ {n} ngày" if work.waits_by else "chờ {what}, đã trễ {n} ngày"
         named = f"{to(kind)} {name}"
-        said.append(to("chờ {what}, đã trễ {n} ngày", what=named, n=(at - work.waits_due_at).days + 1))
+        said.append(to(words, what=named, whose=", ".join(work.waits_by), n=(at - work.waits_due_at).days + 1))
     return "; ".join(said)
 
 

@@ -370,6 +370,20 @@ def test_a_leader_sees_counts_of_all_and_the_twenty_worst_with_words_and_telepho
     assert "và 20 đơn vị khác" in letter.text
 
 
+@pytest.mark.parametrize("others", [(), (ELSEWHERE,)], ids=["one", "many"])
+@pytest.mark.parametrize(("lang", "lines"), [
+    ("vi", ("cấp dưới xong 17/21; còn thiếu: Phường A, Phường B", "chờ mục 6.4 của BHXH quận, đã trễ 3 ngày")),
+    ("en", ("done below: 17 of 21; lacking: Phường A, Phường B", "waits for clause 6.4 of BHXH quận, 3 days late")),
+])
+def test_a_leader_reads_who_lacks_below_and_who_keeps_a_task_waiting(lang: str, lines: tuple[str, ...], others: tuple[Work, ...]) -> None:
+    since = AT - timedelta(days=2, hours=1)
+    below = replace(LATE, children=(17, 21), lacking=("Phường A", "Phường B"))
+    hanging = replace(below, waits_for="mục 6.4", waits_by=("BHXH quận",), waits_due_at=since)
+    letter = composer(lang=lang).preview(notice("escalation", hanging, *others, recipient=CT))
+    for body in (" ".join(letter.text.split()), letter.html):
+        assert all(line.lower() in body.lower() for line in lines)
+
+
 @pytest.mark.parametrize("words", ["", "Một câu báo cáo rất dài. " * 40], ids=["silent", "talkative"])
 def test_a_thousand_tasks_stay_below_what_mail_programs_cut(words: str) -> None:
     letter = COMPOSER.preview(notice("digest", *(replace(LATE, id=number, last_words=words) for number in range(1000))))
