@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from directives.language.calendar import Calendar
+from notifications.links import derived
 from tasks import dropped
 from tasks.dropped_rows import Row, Sheet
 from tasks.ledger import acts, receiving
@@ -24,6 +25,7 @@ from tasks.ledger.register import LedgerRegister
 from tasks.ledger.roster import codes
 from tasks.ledger.rows import canonical
 from tasks.ledger.store import Store
+from tasks.seals import Seals
 from tasks.values import Act, Said
 
 from .settings import Settings
@@ -55,6 +57,11 @@ class Inbox:
     store: Store
     calendar: Calendar
 
+    @property
+    def seals(self) -> Seals:
+        """Marks rows that are handed out to be filled in, and knows them again."""
+        return Seals(derived(self.settings.form_key, "workbook"))
+
     def take(self, now: datetime) -> Taken:
         """Read every file that is as it was in the round before; the others are left to whoever writes them."""
         folder = self.settings.home / "inbox"
@@ -84,26 +91,26 @@ class Inbox:
 
     def _take(self, path: Path, own: str, now: datetime) -> Taken:
         data = path.read_bytes()
-        arrival = Arrival(source="file", key=sha256(f"{own}\0".encode() + data).hexdigest())
+        arrival = self.arrival(data, own)
         today = now.astimezone(self.settings.practice.tz).date()
         with self.store.read() as db:
             if receiving.is_known(db, arrival):
                 return self._put(path, "done", "tệp này đã nhận trước đây, không ghi thêm gì\n", Taken(done=1), now)
-            sheet = dropped.read(data, path.name, LedgerRegister(db), today, own) if path.suffix.lower() in ENDINGS else None
+            sheet = dropped.read(data, path.name, LedgerRegister(db, self.seals), today, own) if path.suffix.lower() in ENDINGS else None
         if sheet is None:
             return self._put(path, "bad", f"chỉ đọc được {', '.join(ENDINGS)}\n", Taken(bad=1), now)
         if sheet.troubles:
             return self._put(path, "bad", _wrong(sheet, path), Taken(bad=1), now)
         lines, counted = [], Taken(done=1)
         for row in sheet.rows:
-            words, became = self._apply(row, path.name, now)
+            words, became = self.apply(row, path.name, now)
             lines.append(f"dòng {row.line}: {words}\n")
             counted += became
         receiving.set_aside(self.store, arrival, "file", now)
         return self._put(path, "done", "".join(lines) or "không có dòng nào\n", counted, now)
 
-    def _apply(self, row: Row, name: str, now: datetime) -> tuple[str, Taken]:
-        """The act of a row, by the same rules as a page's."""
+    def apply(self, row: Row, name: str, now: datetime) -> tuple[str, Taken]:
+        """Carry a row out, by the same rules as a page's: what became of it, in words and counted."""
         said = Said(name=row.name or "hệ thống khác", role=row.role or f"tệp {name}")
         words = {each: value for each, value in row.saying.words().items() if each != "kind"}
         key = sha256(canonical([row.task, row.by, row.saying.to_json(), row.name, row.role]).encode()).hexdigest()[:32]
@@ -112,6 +119,11 @@ class Inbox:
         if receipt.refusal:
             return f"không ghi được: {receipt.refusal}", Taken(refused=1)
         return (f"đã ghi số {receipt.number}", Taken(rows=1)) if receipt.new else (f"đã ghi trước đây, số {receipt.number}", Taken(known=1))
+
+    @staticmethod
+    def arrival(data: bytes, own: str = "") -> Arrival:
+        """A file by its content and in whose name it speaks: what came once is known again."""
+        return Arrival(source="file", key=sha256(f"{own}\0".encode() + data).hexdigest())
 
     def _put(self, path: Path, where: str, report: str, counted: Taken, now: datetime) -> Taken:
         """Move a file out of the way, with what became of it beside it."""

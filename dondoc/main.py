@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("sample", "sampling:sample", "chọn ngẫu nhiên việc đã báo xong để kiểm tra tại chỗ"),
         Command("decide", "deciding:decide", "quyết định của cơ quan ban hành: gia hạn, xác nhận"),
         Command("answer", "answering:answer", "ghi câu trả lời của đơn vị nhận qua điện thoại hoặc văn bản giấy"),
+        Command("workbook", "workbooks:workbook", "bảng tính cho đơn vị điền: xuất, xem đổi gì, nhập lại"),
         Command("tasks", "tasking:tasks", "quyết định nhiều việc một lần: kết thúc, lùi hạn, chuyển, tạm dừng, mở lại"),
         Command("figure", "restating:figure", "đính chính số liệu: số cũ vẫn giữ, báo cáo cho thấy cả hai"),
         Command("ask", "asking:ask", "yêu cầu báo cáo đột xuất một mục, mở kỳ hôm nay"),

@@ -32,17 +32,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "note": ("noi dung", "ghi chu", "ly do", "kho khan, vuong mac"),
     "name": ("nguoi bao", "ho ten", "ho va ten"),
     "role": ("chuc vu",),
+    "seal": ("dau",),
 }
 #: What the columns are called in a report.
 NAMES: Mapping[str, str] = {
     "paper": "Văn bản", "clause": "Mục", "agency": "Đơn vị", "term": "Kỳ", "state": "Tình trạng", "value": "Số liệu",
     "numerator": "Số đạt", "denominator": "Tổng số", "on": "Ngày", "until": "Lùi đến", "document": "Văn bản trả lời",
-    "note": "Nội dung", "name": "Người báo", "role": "Chức vụ",
+    "note": "Nội dung", "name": "Người báo", "role": "Chức vụ", "seal": "Dấu",
 }
 NEEDED = ("paper", "clause")
 
 _MEANT = {alias: word for word, aliases in COLUMNS.items() for alias in (word, *aliases)}
-_IGNORED = ("stt", "tt", "so tt")
+_IGNORED = ("stt", "tt", "so tt", "viec", "han")
 
 
 def read(data: bytes, name: str, register: Register, today: date, own: str = "") -> Sheet:
@@ -103,6 +104,7 @@ def _column(heading: str, found: Sheet) -> str:
     if heading and not word and form not in _IGNORED:
         found.troubles.append((1, heading[:60], Mistake("D185", word=heading[:60])))
     return word
+
 
 def told(sheet: Sheet, path: Path) -> Iterator[tuple[int, str, Finding]]:
     """Yield each mistake with its line and column."""

@@ -15,6 +15,7 @@ from directives.language.mistakes import Mistake
 from directives.language.words import fold
 
 from .sayings import Kind, Saying
+from .seals import Seal
 
 #: What a row may say of a task, as offices write it (folded).
 STATES: Mapping[Kind, tuple[str, ...]] = {
@@ -25,6 +26,9 @@ STATES: Mapping[Kind, tuple[str, ...]] = {
     "return": ("khong thuoc tham quyen", "tra lai", "return"),
     "figure": ("so lieu", "bao so lieu", "figure"),
 }
+
+#: The columns of which one at least is filled in where a row that was handed out has an answer.
+ANSWERS = ("state", "value", "numerator", "denominator", "until", "document", "note")
 
 _KIND = {alias: kind for kind, aliases in STATES.items() for alias in aliases}
 _COUNT = re.compile(r"\d{1,12}|\d{1,3}(?:[. ]\d{3}){1,3}")
@@ -53,6 +57,12 @@ class Register(Protocol):
 
     def tasks(self, paper: int, clause: str, agency: str) -> Sequence[Owed]:
         """The tasks of a clause that an agency answers for, open before closed, the newest term first."""
+
+    def seal(self, mark: str) -> Seal | None:
+        """What the mark of a row that was handed out says; None for one that was not made here."""
+
+    def since(self, task: int) -> int:
+        """The event since which a task is as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +99,13 @@ class Reading:
 
     def keep(self, seen: dict[tuple[object, ...], int]) -> None:
         """Add the row, or what is wrong with it."""
-        if not any(self.cells.values()):
+        if not any(self._cell(word) for word in (ANSWERS if "seal" in self.cells else self.cells)):
             return
         saying, owed, agency = self._saying(), None, self._agency()
         if paper := self._paper():
             owed = self._task(paper, agency)
+        if owed is not None and "seal" in self.cells:
+            self._check_seal(owed)
         if self.wrong or saying is None or owed is None:
             return
         same = (owed.task, saying.kind, saying.on)
@@ -150,6 +162,14 @@ class Reading:
         if agency and not fit:
             self._tell("term" if term and owed else "agency", Mistake("D191", agency=agency, word=clause))
         return fit[0] if fit else None
+
+    def _check_seal(self, owed: Owed) -> None:
+        """A row that was handed out is of the task it was made for, and the task is as it was then."""
+        seal = self.register.seal(self._cell("seal"))
+        if seal is None or seal.task != owed.task:
+            self._tell("seal", Mistake("D197"))
+        elif seal.since != self.register.since(owed.task):
+            self._tell("seal", Mistake("D198"))
 
     def _saying(self) -> Saying | None:
         value = self._read("value", _amount, "D189")

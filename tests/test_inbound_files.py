@@ -17,6 +17,7 @@ from tasks import dropped
 from tasks.dropped_rows import Owed
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
+from tasks.seals import Seal
 from tests.rows import ask
 from tests.sample import CALENDAR, COVER, LEAFLETS, PEOPLE, PRACTICE, at, by, duty, paper
 
@@ -186,6 +187,12 @@ class Known:
     def tasks(self, paper: int, clause: str, agency: str) -> Sequence[Owed]:
         return (Owed(5, "2020-06-30", ""), Owed(4, "2020-05-30", "")) if (clause, agency) == ("6.4", "bhxh") else ()
 
+    def seal(self, mark: str) -> Seal | None:
+        return Seal(*map(int, mark.split("."))) if mark.count(".") == 1 else None
+
+    def since(self, task: int) -> int:
+        return 20 + task
+
 
 #: What each code is said of, a file by its heading and rows.
 FAULTS = {
@@ -198,6 +205,8 @@ FAULTS = {
     "D190": ("Văn bản,Mục,Đơn vị,Tình trạng,Lùi đến", "898/UBND,6.4,bhxh,lùi hạn,cuối tháng"),
     "D191": ("Văn bản,Mục,Đơn vị,Tình trạng", "898/UBND,7,dai,xong"),
     "D192": ("Văn bản,Mục,Đơn vị,Tình trạng", "898/UBND,6.4,bhxh,xong\n898/UBND,6.4,bhxh,đã xong"),
+    "D197": ("Văn bản,Mục,Đơn vị,Tình trạng,Dấu", "898/UBND,6.4,bhxh,xong,4.25"),
+    "D198": ("Văn bản,Mục,Đơn vị,Tình trạng,Dấu", "898/UBND,6.4,bhxh,xong,5.24"),
 }
 
 

@@ -10,15 +10,17 @@ from sqlalchemy import Connection, text
 
 from directives.language.words import match_form
 from tasks.dropped_rows import Owed
+from tasks.seals import Seals
 
 from . import listing
+from .rows import sql
 
 
 class LedgerRegister:
     """Twin of `tasks.dropped_rows.Register` over one moment of the ledger; what was asked once is remembered."""
 
-    def __init__(self, db: Connection) -> None:
-        self._db = db
+    def __init__(self, db: Connection, seals: Seals) -> None:
+        self._db, self.seal = db, seals.read
         self._papers: dict[tuple[str, date | None], Sequence[int]] = {}
         self._clauses: dict[int, Sequence[str]] = {}
 
@@ -43,6 +45,10 @@ class LedgerRegister:
         """The tasks of a clause that an agency answers for, open before closed, the newest term first."""
         rows = self._db.execute(text(_OWED), {"d": paper, "clause": clause, "agency": self._codes[agency]})
         return tuple(Owed(row.id, row.term, row.source or "") for row in rows)
+
+    def since(self, task: int) -> int:
+        """The event since which a task is as it is."""
+        return int(self._db.execute(sql("SELECT since_seq FROM tasks WHERE id = :task"), {"task": task}).scalar_one())
 
     @cached_property
     def _codes(self) -> dict[str, int]:
