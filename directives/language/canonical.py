@@ -38,7 +38,7 @@ def _order(branch: Branch, place: str) -> Mapping[str, int]:
 
     Of a duty: who, the sentence, when and the rest; points stand last, and a point begins with its sentence.
     """
-    words = [*WORDS.get("change" if place in ("duty", "point") else place, ())]
+    words = [*({**WORDS["change"], **WORDS["duty"]} if place in ("duty", "point") else WORDS.get(place, ()))]
     if place == "directive" and isinstance(branch.get("agencies"), str):
         words.insert(0, "agencies")
     if place in ("duty", "point"):

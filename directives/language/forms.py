@@ -138,6 +138,17 @@ def _indicators(node: Node, notes: Notes) -> Block:
 
 def _milestones(node: Node) -> Row:
     """Targets by day, or the only one, which has no day."""
+def _duties(node: Node, notes: Notes) -> Row:
+    """Duties with the superiors' papers that they carry out; what points have inherited is read once."""
+    found, read = duties(node, notes), dict[int, Node]()
+    for duty in found:
+        if isinstance(duty, Block) and (under := duty.get("under")) is not None:
+            if id(under) not in read:
+                read[id(under)] = _FORMS["under"](under, notes)
+            duty["under"] = read[id(under)]
+    return found
+
+
     row = Row(node.mark)
     pairs = list(entries(node)) if isinstance(node, Block) else [(None, node)]
     for key, value in pairs:
@@ -152,7 +163,7 @@ _FORMS: dict[str, Form] = {
     **dict.fromkeys(("basis", "under", "amends", "replaces", "urges"), _listed("paper")),
     "period": _period,
     "indicators": _indicators,
-    "duties": duties,
+    "duties": _duties,
     "escalation": _rungs,
     "reports": _listed("report"),
 }

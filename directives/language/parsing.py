@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from . import succession
+from . import succession, superiors
 from .blanks import looked_through
 from .books import Book, Library, book_of, extended
 from .calendar import Calendar
@@ -79,7 +79,7 @@ def _directive(tree: Block, book: Book, notes: Notes, sight: _Sight) -> Directiv
     directive = bounded(shape.model_copy(update={"directory": book.directory}))
     looked_at = Draft(directive=directive, tree=long, directory=book.directory, doubles=book.doubles, **sight._asdict())
     if not notes.has("D053", "D060"):  # without its directory every id would be unknown
-        check(looked_at, CHECKS + succession.CHECKS, notes)
+        check(looked_at, CHECKS + succession.CHECKS + superiors.CHECKS, notes)
     if notes.has("D120", "D121"):
         return directive  # it is half written: nobody asks yet what it means
     if not directive.duties and notes.has("D030", "D032", "D037"):

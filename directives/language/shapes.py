@@ -84,6 +84,19 @@ class Indicator(Shape):
     targets: Annotated[tuple[Milestone, ...], Many, says("các mốc chỉ tiêu")] = ()
 
 
+class Basis(Shape):
+    """A document that this one rests on; no date is ever taken from it."""
+
+    number: Annotated[str, says("số, ký hiệu", "directive")]
+    date: Annotated[On | None, says("ngày ban hành")] = None
+    clause: Annotated[str | None, says("điều khoản")] = None
+    indicator: Annotated[str | None, says("chỉ tiêu")] = None
+    text: str | None = None
+
+
+Papers = Annotated[tuple[Annotated[Basis, short(paper_of)], ...], Many]
+
+
 class Duty(Shape):
     """One point of one clause, with everything it inherits from its clause filled in.
 
@@ -109,6 +122,7 @@ class Duty(Shape):
     product: Annotated[str | None, says("sản phẩm")] = None
     evidence: Annotated[Evidence, one_of(*get_args(Evidence)), says("minh chứng")] = "optional"
     confirm: Annotated[Yes, says("chờ xác nhận")] = False
+    under: Annotated[Papers, says("thực hiện điều khoản, chỉ tiêu của văn bản cấp trên")] = ()
 
     @property
     def is_measured(self) -> bool:
@@ -151,19 +165,6 @@ class ReportPlan(Shape):
     every: Annotated[Every, typed(every_of), says("kỳ báo cáo")]
     to: Annotated[Ids, says("gửi báo cáo cho")]
     attach: Annotated[tuple[Annotated[Sheet, one_of(*get_args(Sheet))], ...], Many, says("tệp kèm theo")] = ()
-
-
-class Basis(Shape):
-    """A document that this one rests on; no date is ever taken from it."""
-
-    number: Annotated[str, says("số, ký hiệu", "directive")]
-    date: Annotated[On | None, says("ngày ban hành")] = None
-    clause: Annotated[str | None, says("điều khoản")] = None
-    indicator: Annotated[str | None, says("chỉ tiêu")] = None
-    text: str | None = None
-
-
-Papers = Annotated[tuple[Annotated[Basis, short(paper_of)], ...], Many]
 
 
 class Overall(Shape):

@@ -40,7 +40,7 @@ def words(shape: type[Shape], *own: str) -> dict[str, str]:
 WORDS: Mapping[str, Mapping[str, str]] = {
     "directive": {**words(Directive, "annex", "directory", "overall"), "secrecy": "độ mật", **_DIRECTORY},
     "duty": {**FORCES, **words(Duty, "clause", "printed", "force", "text")},
-    "change": {**FORCES, **words(Change, "clause", "printed", "force", "text")},
+    "change": {**FORCES, **words(Change, "clause", "printed", "force", "text", "under")},
     "overall": words(Overall),
     "indicator": words(Indicator, "id"),
     "baseline": words(Baseline),
