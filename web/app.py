@@ -25,10 +25,14 @@ from .gate import Bound, Gate
 from .health import livez, readyz, robots
 from .leaders import paper, papers
 from .mailed import mailed
+from .many import many
+from .office.routes import ROUTES as OFFICE
 from .pace import Pace
 from .pages import page, static
 from .passing import passed
+from .printed import sheet
 from .renewing import renewable
+from .showing import exhibit
 from .signing_in import home, knock, login, logout
 from .signing_in import paper as paper_inside
 from .unsubscribing import reports
@@ -43,6 +47,9 @@ ROUTES = [
     Route("/t/{token}/contact", renewable(contact, posts=True), methods=BOTH),
     Route("/contact/{token}", confirming, methods=BOTH),
     Route("/t/{token}/mail/{reply}", renewable(mailed, posts=True), methods=BOTH),
+    Route("/t/{token}/many", renewable(many, posts=True), methods=BOTH),
+    Route("/t/{token}/print", sheet),
+    Route("/t/{token}/{task}/{hash}", exhibit),
     Route("/t/{token}/{task}", renewable(duty, posts=True), methods=BOTH),
     Route("/l/{token}", renewable(papers), methods=BOTH),
     Route("/l/{token}/{directive}", renewable(paper), methods=BOTH),
@@ -54,6 +61,7 @@ ROUTES = [
     Route("/logout", logout, methods=BOTH),
     Route("/home", home),
     Route("/home/{directive}", paper_inside),
+    *OFFICE,
     Route("/static/{name}", static),
     Route("/livez", livez),
     Route("/readyz", readyz),

@@ -84,6 +84,12 @@ def counted(db: Connection, at: Past) -> dict[int, dict[int, Cells]]:
     return found
 
 
+def by_duty(db: Connection, at: Past) -> dict[int, Cells]:
+    """Cells by duty (row numbers), as they are now: for a page that names no agency."""
+    rows = db.execute(text(_CELLS.format(keys="duty,", tasks=NOW, by="GROUP BY duty")), bind(at))
+    return {row.duty: cells_of(row) for row in rows}
+
+
 def cells_of(row: Row[Any]) -> Cells:
     """The cells that a row counts."""
     return Cells(
