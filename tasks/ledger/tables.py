@@ -15,6 +15,7 @@ from .columns import word as _word
 from .holds import deputies, holds
 from .memory import agency_history, failures, sampled, samples
 from .origins import calendars, counted, derivations
+from .outward import calls, endpoints, heard, parcels, programs
 from .pace import acknowledged, foreseen, rounds, skips, stops
 from .remarks import remarks
 from .sending import orders, relays, spent
@@ -22,12 +23,13 @@ from .successions import inherited, reorganizations, shares, successions
 from .types import ID, Day, Exact, Instant
 
 __all__ = [
-    "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "changes", "coordinators", "corrections",
-    "counted", "deputies", "derivations", "directives", "duties", "duty_history", "events", "evidence", "failures", "foreseen", "holds",
-    "indicators", "inherited", "leases", "links", "logins", "metadata", "notice_items", "notices", "orders", "own_targets", "parents",
-    "part_history", "passed", "persons", "quiet", "readers", "readings", "received", "relays", "remarks", "reorganizations", "replies",
-    "reports", "requests", "rosters", "rounds", "sampled", "samples", "sessions", "shares", "skips", "spent", "stops", "successions",
-    "task_history", "tasks", "term_history", "terms", "texts", "told_history",
+    "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "calls", "changes", "coordinators",
+    "corrections", "counted", "deputies", "derivations", "directives", "duties", "duty_history", "endpoints", "events", "evidence",
+    "failures", "foreseen", "heard", "holds", "indicators", "inherited", "leases", "links", "logins", "metadata", "notice_items", "notices",
+    "orders", "own_targets", "parcels", "parents", "part_history", "passed", "persons", "programs", "quiet", "readers", "readings",
+    "received", "relays", "remarks", "reorganizations", "replies", "reports", "requests", "rosters", "rounds", "sampled", "samples",
+    "sessions", "shares", "skips", "spent", "stops", "successions", "task_history", "tasks", "term_history", "terms", "texts",
+    "told_history",
 ]
 
 #: Everything that can receive a letter; `code` is the directory's id, `head` another agency's.
