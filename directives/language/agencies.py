@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from .fields import Ids, Mail, On, says
 
+#: The kind of the positions that an agency's contacts become: a group takes them only where it asks for that kind.
+POSITION = "chuc-danh"
+
 
 class Shape(BaseModel):
     """A frozen value whose unknown words are refused. `with_`, `for_`, `from_`, `in_` … are the file's words with, for, from, in."""
@@ -30,6 +33,14 @@ class Agency(Shape):
     since: Annotated[On | None, says("thành lập ngày")] = None
     until: Annotated[On | None, says("đến ngày")] = None
     successor: Annotated[str | None, says("đơn vị kế thừa")] = None
+
+
+class Contact(Shape):
+    """A contact of an agency by role, as the file has it; it becomes a position under the agency (`contacts.spread`)."""
+
+    name: Annotated[str | None, says("chức danh")] = None
+    mail: Annotated[Mail | None, says("địa chỉ thư")] = None
+    phone: Annotated[str | None, says("điện thoại")] = None
 
 
 class Group(Shape):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .layout import Branch, Entry, Value
-from .vocabulary import FORCES, WORDS
+from .vocabulary import FORCES, ROLES, WORDS
 
 PAPERS = ("basis", "under", "amends", "replaces", "urges")
 _PARTS = ("indicators", "duties", "changes", "escalation", "reports", "agencies", "groups")  # parted by free lines
@@ -16,10 +16,11 @@ _SENTENCE = (*FORCES, "short")
 #: The place of the entries under a word: by id, in a list, or the word's own.
 _PLACES = {
     "agencies": "agency", "groups": "group", "indicators": "indicator", "duties": "duty", "changes": "duty", "baseline": "baseline",
-    "period": "period", "cc": "cc", "reports": "report", **dict.fromkeys(PAPERS, "paper"), **dict.fromkeys(FORCES, "point"),
+    "contacts": "contacts", **dict.fromkeys(ROLES, "contact"), "period": "period", "cc": "cc", "reports": "report",
+    **dict.fromkeys(PAPERS, "paper"), **dict.fromkeys(FORCES, "point"),
 }  # fmt: skip
 _BY_ID = {"agencies", "groups", "indicators", "duties", "changes"}
-_ONE_LINE = {"agency", "group", "paper", "period"}  # places whose entries stand on one line, where it holds them
+_ONE_LINE = {"agency", "contacts", "contact", "group", "paper", "period"}  # places whose entries stand on one line, where it holds them
 
 
 def arranged(branch: Branch, place: str = "directive") -> Branch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from .agencies import POSITION
 from .shapes import Agency, Directive, Directory
 
 _KEPT = 8  # rosters remembered: a few directories, each on a few days
@@ -79,7 +80,7 @@ class Roster:
         return frozenset(
             agency.id
             for agency in self.directory.agencies.values()
-            if (not kinds or kinds & set(agency.kind))
+            if (kinds & set(agency.kind) if kinds else POSITION not in agency.kind)
             and self._exists(agency)
             and (not places or any(places & set(level) for level in self.above(agency.id)))
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from .clauses import duties
+from .contacts import spread
 from .mistakes import Mistake, Notes
 from .revisions import changes
 from .shapes import Directive, Duty, Span
@@ -44,6 +45,7 @@ def directory_form(tree: Block, notes: Notes) -> Block:
     for word, place in (("agencies", "agency"), ("groups", "group")):
         if word in long:
             long[word] = _named(long[word], place, notes)
+    spread(long.get("agencies"), notes)
     for _, agency in entries(long.get("agencies")):
         if isinstance(agency, Block):
             agency.setdefault("short", agency.get("name", Text("", agency.mark)))
@@ -136,8 +138,6 @@ def _indicators(node: Node, notes: Notes) -> Block:
     return long
 
 
-def _milestones(node: Node) -> Row:
-    """Targets by day, or the only one, which has no day."""
 def _duties(node: Node, notes: Notes) -> Row:
     """Duties with the superiors' papers that they carry out; what points have inherited is read once."""
     found, read = duties(node, notes), dict[int, Node]()
@@ -149,6 +149,8 @@ def _duties(node: Node, notes: Notes) -> Row:
     return found
 
 
+def _milestones(node: Node) -> Row:
+    """Targets by day, or the only one, which has no day."""
     row = Row(node.mark)
     pairs = list(entries(node)) if isinstance(node, Block) else [(None, node)]
     for key, value in pairs:

@@ -32,6 +32,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "until": ("den ngay", "giai the", "ngay giai the"),
     "successor": ("don vi ke thua", "ke thua"),
 }
+#: Columns of contacts by role, which become positions: a table that we keep has those as rows.
+CONTACTS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("head", "mail"): ("thu nguoi dung dau", "email nguoi dung dau", "email thu truong"),
+    ("deputy", "mail"): ("thu cap pho", "email cap pho"),
+    ("focal", "name"): ("dau moi", "can bo dau moi"),
+    ("focal", "mail"): ("thu dau moi", "email dau moi"),
+    ("focal", "phone"): ("dien thoai dau moi", "sdt dau moi"),
+}
 IGNORED = ("stt", "tt", "so tt", "ghi chu", "so thu tu")
 _NOWHERE = Mark(1, 1, 2)
 _NONE = Directory()
@@ -39,6 +47,7 @@ _LONGEST = 63
 _TITLES = 12  # rows among which the names of the columns are looked for
 _NAMES = ("name", "short")
 _MEANT = {alias: word for word, aliases in COLUMNS.items() for alias in (fold(word), *aliases)}
+_MEANT |= {alias: "/".join(of) for of, aliases in CONTACTS.items() for alias in (" ".join(of), *aliases)}
 
 
 def roll_of(data: bytes, path: Path, others: Directory = _NONE, mine: Mapping[str, Agency] = MappingProxyType({})) -> tuple[Book, str]:
@@ -135,7 +144,20 @@ def _entry(row: Row, columns: Sequence[Text], notes: Notes) -> Block | None:
         return None
     if "kind" in entry:
         entry["kind"] = _parts(entry["kind"], slug)
+    _contacts(entry)
     return entry
+
+
+def _contacts(entry: Block) -> None:
+    """Let the cells of contacts be one entry, as YAML has it."""
+    contacts = Block(entry.mark)
+    for role, word in CONTACTS:
+        if (cell := entry.pop(f"{role}/{word}", None)) is not None:
+            contact = contacts.setdefault(Text(role, cell.mark), Block(cell.mark))
+            if isinstance(contact, Block):
+                contact[Text(word, cell.mark)] = cell
+    if contacts:
+        entry[Text("contacts", entry.mark)] = contacts
 
 
 def _id_of(entry: Block) -> Text:

@@ -11,20 +11,20 @@ from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from . import pieces
-from .agencies import Agency, Directory, Group, Shape
+from .agencies import Agency, Contact, Directory, Group, Shape
 from .directory import members
 from .hints import HINTS
 from .pieces import Schema
 from .samples import SAMPLES
 from .shapes import Baseline, Basis, Change, Directive, Duty, Indicator, Overall, ReportPlan, Rung, Sign, Span, Target
-from .vocabulary import FORCES, PURPOSES, WORDS
+from .vocabulary import FORCES, PURPOSES, ROLES, WORDS
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 MOST = 5_000  # agencies that an editor is given by name
 
 _SHAPES: Mapping[str, type[Shape]] = {
     "directive": Directive, "duty": Duty, "change": Change, "overall": Overall, "indicator": Indicator, "baseline": Baseline,
-    "report": ReportPlan, "paper": Basis, "period": Span, "agency": Agency, "group": Group,
+    "report": ReportPlan, "paper": Basis, "period": Span, "agency": Agency, "contact": Contact, "group": Group,
 }
 _PLACES = {shape: place for place, shape in _SHAPES.items()}
 _ID = r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$"
@@ -160,6 +160,7 @@ class _Scope:
             **({("directive", "agencies"): pieces.any_of(book, self.entries("agency"))} if self.books else {}),
             **{(place, "escalation"): ladder | {"additionalProperties": audience} for place in ("directive", "overall")},
             **{(place, force): points for place in ("duty", "change") for force in FORCES},
+            **{("contacts", role): self.ref("contact") for role in ROLES},
             **{("cc", purpose): pieces.several(ids) for purpose in PURPOSES},
             ("cc", "archive"): pieces.several(pieces.text()),
             ("directive", "cc"): pieces.any_of(ids, pieces.many(ids), self.ref("cc")),
@@ -167,6 +168,7 @@ class _Scope:
             ("directive", "changes"): pieces.keyed(amended, self.ref("change"), _NUMBERS) | {"properties": overall},
             ("directive", "secrecy"): secret,
             ("directive", "sign"): pieces.choice(get_args(Sign), "([. ].*)?"),
+            ("agency", "contacts"): self.ref("contacts"),
             ("report", "to"): pieces.several(self.ref("readers")),
             ("indicator", "targets"): pieces.any_of(target, milestones),
         }

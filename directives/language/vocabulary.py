@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from .agencies import Contact
 from .mistakes import Mistake, Notes
 from .shapes import Agency, Baseline, Basis, Change, Directive, Duty, Group, Indicator, Overall, ReportPlan, Shape, Span
 from .tree import Block, Node, Text
@@ -18,6 +19,7 @@ PURPOSES = {
     "info": "để biết",
     "archive": "lưu",
 }
+ROLES = {"head": "người đứng đầu", "deputy": "cấp phó", "focal": "đầu mối, nhận thư của đơn vị"}
 AUDIENCE = {"lead", "with", "head", "above", "issuer"}  # words of a rung, so no agency's id
 _EXAMPLES = {
     "directive": "title: …",
@@ -27,6 +29,8 @@ _EXAMPLES = {
     "escalation": "7 days before: lead",
     "agencies": "bhxh: {name: Bảo hiểm xã hội quận}",
     "groups": "phuong: {kind: phuong}",
+    "contacts": "focal: {name: Cán bộ đầu mối, mail: dau-moi@xa.example}",
+    "contact": "{name: Giám đốc, mail: giamdoc@xa.example}",
 }
 _DIRECTORY = {"agencies": "danh bạ đơn vị", "groups": "nhóm đơn vị"}
 
@@ -49,7 +53,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "period": words(Span),
     "cc": PURPOSES,
     "directory": _DIRECTORY,
-    "agency": words(Agency, "id"),
+    "agency": {**words(Agency, "id"), "contacts": "người liên hệ theo vai"},
+    "contacts": ROLES,
+    "contact": words(Contact),
     "group": words(Group, "id"),
 }
 
