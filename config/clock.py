@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from tasks.ledger.ticking import Reading
+from tasks.timepiece import Reading
 
 _STARTS = Path("/proc/sys/kernel/random/boot_id")
 

@@ -21,8 +21,8 @@ from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
 from tasks.ledger.sweep import Swept, sweep
-from tasks.ledger.ticking import Reading
 from tasks.letters import Notice, Outcome
+from tasks.timepiece import Reading
 from tests.clockwork import play, post, turn
 from tests.rows import ask, everything, tell
 from tests.sample import CALENDAR, CAR, LADDER, LEAFLETS, PEOPLE, PRACTICE, agency, at, by, duty, paper

@@ -7,9 +7,10 @@ that was switched off in between nothing is known, and nothing is held.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import Connection, text
+
+from tasks.timepiece import Reading
 
 from .store import Store
 from .types import instant, seconds
@@ -19,13 +20,6 @@ LEAP = timedelta(hours=1)
 
 #: What is less is what time servers correct, and is not written down.
 _SLIGHT = timedelta(seconds=5)
-
-
-class Reading(NamedTuple):
-    """One start of a machine, and the instant at which it was by the clock of now."""
-
-    start: str
-    at: datetime
 
 
 def look(store: Store, reading: Reading | None, now: datetime) -> None:
