@@ -13,6 +13,7 @@ from notifications.forecast import lasting
 from tasks.ledger import orders, relays, resolving
 from tasks.letters import Lane
 
+from . import handing
 from .arguments import Here, Json, Number, option
 from .labels import LANES
 from .ledger import opened, paper
@@ -28,6 +29,8 @@ Kind = Annotated[Literal["new", "digest", "escalation", "report", "receipt", "de
 Note = Annotated[str, option("lý do, ghi vào sổ")]
 
 letters = App(name="letters", group_commands=say("Lệnh"))
+letters.command(handing.print_, name="print", help=say("in thư giấy có mã QR cho đơn vị không có hộp thư"))
+letters.command(handing.handed, name="handed", help=say("ghi rằng thư giấy đã giao tận nơi"))
 
 
 @letters.command(help=say("tình hình gửi thư: đã gửi, đang chờ, hỏng; máy chủ thư; những lệnh đang giữ"))

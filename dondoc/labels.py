@@ -42,7 +42,7 @@ EVENTS = {
     "comment": "góp ý phối hợp",
     "sampled": "chọn mẫu kiểm tra", "checked": "kiểm tra tại chỗ", "erased": "xóa tên", "bounced": "thư bị trả lại",
     "letters paused": "giữ thư", "letters resumed": "cho thư đi tiếp", "letters cancelled": "thôi gửi thư",
-    "letter arrived": "thư chưa rõ: đã đến", "letter lost": "thư chưa rõ: gửi lại",
+    "handed": "giao thư giấy", "letter arrived": "thư chưa rõ: đã đến", "letter lost": "thư chưa rõ: gửi lại",
 }
 
 #: The columns of counts; they sum to all tasks, but for the last, which is a part of the one before it.
