@@ -15,7 +15,7 @@ from directives.language.mistakes import SENTENCES, Mistake
 from directives.language.shapes import Basis, Change, Directive, Directory, Duty, Overall
 from tasks.values import Said
 
-from . import bonding, chain, deriving, meeting, retelling, roster, settling, unsaying, urging
+from . import bonding, carrying, chain, meeting, retelling, roster, settling, unsaying, urging
 from .chain import Event
 from .entering import duties_of, frozen
 from .issued import Issued, directive_of, directory, keep_text, load, orders
@@ -55,7 +55,7 @@ class Hand:
 
 def carry_out(db: Connection, paper: int, directive: Directive, people: Directory, *, calendar: Calendar, now: datetime) -> None:
     """Do to other directives what a paper that has just been entered says. Raises StrangePaperError, CircleError, UnfitAmendmentError."""
-    deriving.keep(db, paper, directive)
+    carrying.keep(db, paper, directive)
     by = Hand(kind="amended", calendar=calendar, now=now, paper=paper, name=bonding.named(directive))
     touched = {bonding.find(db, basis, directive.issuer, paper) for basis in (*directive.amends, *directive.replaces, *directive.urges)}
     _hold(db, *(target for target in touched if target))

@@ -14,8 +14,7 @@ from tasks.values import Work
 
 from . import dating
 from . import tables as t
-from .bonding import ENDED
-from .deriving import COUNTS
+from .carrying import CARRIED, COUNTS
 from .rows import canonical, pairs, sql
 from .types import instant
 
@@ -98,12 +97,9 @@ _PASSED_DOWN = f"{{ids}} x JOIN tasks c ON c.parent = x.a {_HISTORY.format(seq='
 
 #: Tasks of the papers by which their lead passed them on.
 _PASSED_ON = f"""
-       (SELECT k.id AS task, d.id AS paper, (SELECT max(e.seq) FROM events e WHERE e.directive = d.id AND e.at <= :at) AS seq
-          FROM {{ids}} x
-          JOIN tasks k ON k.id = x.a AND k.term = ''
-          JOIN derivations v ON v.duty = k.duty
-          JOIN directives d ON d.id = v.paper AND d.issuer = k.agency AND d.state = 'issued' AND NOT EXISTS ({ENDED})) s
-  JOIN tasks c ON c.directive = s.paper AND {COUNTS}
+       (SELECT o.*, (SELECT max(e.seq) FROM events e WHERE e.directive = o.paper AND e.at <= :at) AS seq
+          FROM ({CARRIED.format(tasks="{ids} x JOIN tasks k ON k.id = x.a")}) o) s
+  JOIN tasks c ON {COUNTS}
   {_HISTORY.format(seq='s.seq')}"""
 
 _COUNTED = "count(*) AS n, count(*) FILTER (WHERE coalesce(h.state, c.state) = 'done') AS done"

@@ -23,11 +23,11 @@ counted = Table(
     sqlite_with_rowid=False,
 )
 
-#: What a paper carries out: a clause of a superior's directive (its duty), a figure of it, or both.
+#: What a paper carries out: a clause of a superior's directive (its duty), or a figure of it; `via` is the duty that does, 0 for all of it.
 derivations = Table(
     "derivations", metadata,
     row_id(), ref("paper", "directives", nullable=False), Column("directive", ID, nullable=False), Column("duty", ID),
-    word("indicator", server_default=""),
+    word("indicator", server_default=""), Column("via", ID, nullable=False, server_default="0"),
     Index("derivations_of_paper", "paper"), Index("derivations_of_duty", "duty"),
 )
 

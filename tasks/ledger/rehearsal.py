@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
+from directives.language import superiors
 from directives.language.amendment import Difference, differences
 from directives.language.calendar import Calendar
 from directives.language.practice import Practice
@@ -71,9 +72,9 @@ def rehearse(
 ) -> tuple[Effect, ...]:
     """What issuing a complete directive at `now` would do to issued papers; nothing where it names none, or is issued already.
 
-    Raises StrangePaperError, UnfitAmendmentError, as the issue would.
+    Raises StrangePaperError, CircleError, UnfitAmendmentError, as the issue would.
     """
-    if not (directive.amends or directive.replaces or directive.urges):
+    if not (directive.amends or directive.replaces or directive.urges or any(superiors.carried_out(directive))):
         return ()
     try:
         with store.write() as db:
