@@ -124,7 +124,7 @@ class Office:
     def ahead(self) -> Ahead:
         """What waits for which instant; what a task waits for is said when the send window is open."""
         with self.store.read() as db:
-            found = beats.ahead(db)
+            found = beats.ahead(db, self.practice.tz)
         return found._replace(tasks=self.calendar.window(found.tasks, self.practice) if found.tasks else None)
 
     async def deliver(self, now: Callable[[], datetime] | datetime) -> Delivered:

@@ -10,11 +10,13 @@ import pytest
 from directives.language.shapes import Directory
 from notifications.letters import Composer
 from notifications.links import Keys
-from tasks.ledger import acts, chain, desk, reorganizing, replaying, roster, standing
+from tasks.ledger import acts, beats, bodies, chain, desk, reorganizing, replaying, roster, standing
 from tasks.ledger.inheriting import Moved
+from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.reorganizing import ReorganizationError
 from tasks.ledger.store import Store
 from tasks.ledger.types import seconds
+from tasks.letters import Outcome
 from tasks.reorganization import Reorganization
 from tasks.values import Act, Said
 from tests.amended import begun, issue
@@ -128,6 +130,31 @@ def test_what_had_not_left_is_said_to_the_heir(store: Store) -> None:
     sent = post(store, CALENDAR, at("2020-06-02", "08:00"))
     [digest] = [each for each in sent if each.lane == "digest" and each.recipient.id == "ward-d"]
     assert len(digest.items) == 2
+
+
+def test_what_was_leased_before_a_merger_never_goes_to_the_old_address_after_it(store: Store) -> None:
+    begun(store, DATED)
+    outbox = LedgerOutbox(store, CALENDAR, "office.example")
+    [lane] = {row.lane for row in ask(store, "SELECT lane FROM notices WHERE state = 'queued'")}
+    held_ = outbox.claim(lane, at("2020-06-01", "07:40"), 500)
+    assert {"ward-a", "ward-b"} <= {notice.recipient.id for notice in held_}
+    reorganizing.plan(store, MERGED, NEW, NOW)
+    with store.write() as db:
+        bodies.begin(db, 1, NOW)  # the bodies are no more, their letters have not been said again
+    outbox.record([Outcome(notice_id=n.id, lease=n.lease, state="queued", code=451) for n in held_], NOW)
+    assert {notice.recipient.id for notice in post(store, CALENDAR, NOW)}.isdisjoint({"ward-a", "ward-b"})
+    reorganizing.follow(store, CALENDAR, PRACTICE, NOW)
+    assert {notice.recipient.id for notice in post(store, CALENDAR, NOW)} == {"ward-d"}
+
+
+def test_a_planned_reorganisation_is_waited_for_from_the_midnight_of_its_day(store: Store) -> None:
+    begun(store, DATED)
+    reorganizing.plan(store, MERGED, NEW, at("2020-05-20"))
+    with store.read() as db:
+        assert beats.ahead(db, PRACTICE.tz).bodies == at("2020-06-01", "00:00")
+    reorganizing.follow(store, CALENDAR, PRACTICE, NOW)
+    with store.read() as db:
+        assert beats.ahead(db, PRACTICE.tz).bodies is None
 
 
 def test_t96_the_new_agency_is_told_and_the_old_link_opens_nothing_of_the_old(store: Store) -> None:

@@ -85,7 +85,8 @@ class Story:
     async def _rounds(self) -> None:
         """The flows that have something to do now; production's schedules run them all, with the same result."""
         now, waits = self.clock.at, self.office.ahead()
-        if waits.terms and waits.terms <= now and (opened := (await self._run(poll))["opened"]):
+        begins = min((at for at in (waits.terms, waits.bodies) if at), default=None)
+        if begins and begins <= now and (opened := (await self._run(poll))["opened"]):
             self._tell("việc của kỳ mới bắt đầu", opened)
         if waits.tasks and waits.tasks <= now:
             await self._run(escalate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -18,6 +18,7 @@ class Ahead(NamedTuple):
     terms: datetime | None  # a term that begins
     reports: datetime | None
     letters: datetime | None  # a letter that may leave
+    bodies: datetime | None = None  # the day of a reorganisation
 
     @property
     def first(self) -> datetime | None:
@@ -25,9 +26,11 @@ class Ahead(NamedTuple):
         return min((at for at in self if at), default=None)
 
 
-def ahead(db: Connection) -> Ahead:
-    """What waits, and since or until when."""
-    return Ahead(*(None if at is None else instant(at) for at in db.execute(text(_AHEAD)).one()))
+def ahead(db: Connection, tz: tzinfo = UTC) -> Ahead:
+    """What waits, and since or until when; the day of a reorganisation begins in the office's zone `tz`."""
+    found = Ahead(*(None if at is None else instant(at) for at in db.execute(text(_AHEAD)).one()))
+    day = db.execute(text(_BODIES)).scalar()
+    return found._replace(bodies=datetime.combine(date.fromisoformat(day), time(), tz).astimezone(UTC) if day else None)
 
 
 def opening_now(db: Connection, now: datetime) -> list[int]:
@@ -53,6 +56,8 @@ SELECT (SELECT min(wake_at) FROM tasks WHERE wake_at IS NOT NULL),
        (SELECT min(opens_at) FROM directives WHERE state = 'issued'),
        (SELECT min(reports_at) FROM directives WHERE state = 'issued'),
        (SELECT min(not_before) FROM notices WHERE state = 'queued')"""
+
+_BODIES = """SELECT min("on") FROM reorganizations WHERE ended_at IS NULL"""
 
 _OPENING = "SELECT id FROM directives WHERE state = 'issued' AND opens_at <= :now ORDER BY id"
 

@@ -134,7 +134,8 @@ SELECT 1 FROM notices
    AND NOT EXISTS (SELECT 1 FROM stops WHERE (taken_at IS NOT NULL OR jumped IS NOT NULL) AND released_at IS NULL)
  LIMIT 1"""
 
-#: The new state is the judgement: too late, nobody there, nothing left to say, or leased.
+#: The new state is the judgement: too late, nobody there, nothing left to say, or leased. What is addressed to a body that has ended
+#: waits until it is said again to the heir.
 _CLAIM = """
 UPDATE notices
    SET attempts = attempts + 1,
@@ -144,6 +145,7 @@ UPDATE notices
  WHERE id IN (SELECT id FROM notices
                WHERE state = 'queued' AND lane = :lane AND not_before <= :now
                  AND (doubts = 0 OR NOT :sure) AND {orders}
+                 AND NOT EXISTS (SELECT 1 FROM successions s WHERE s.agency = notices.recipient)
                ORDER BY not_before
                LIMIT :limit {{lock}})
 RETURNING id, key, directive, recipient, lane, hint, params, date, state, attempts, not_before""".format(orders=MAY_LEAVE, judged=f"""CASE
