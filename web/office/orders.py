@@ -9,9 +9,8 @@ from typing import Literal
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from tasks.ledger import amending, issued, orders, shelf
+from tasks.ledger import amending, issued, orders
 from tasks.ledger.amending import UnfitAmendmentError
-from tasks.ledger.shelf import Chosen
 from tasks.values import Paper, Said
 from web.form import Submitted
 from web.telling import paper_name
@@ -28,6 +27,7 @@ LETTERS: dict[str, tuple[Say, str]] = {
 }  # fmt: skip
 
 WHOLE = "*"
+BEFORE = Say("Đã thu hồi từ trước, không ai phải báo thêm.")
 
 
 @desk_demanded
@@ -35,7 +35,9 @@ def withdraw(room: Room, sent: Submitted | None) -> Response:
     """A clause, or the whole paper: open work ends, done work stays, each agency is told once. Twice is once."""
     of = room.paper()
     with room.read() as db:
-        known = [duty for duty in issued.load(db, of.id, room.office.calendar).directive.duties if duty.force != "note"]
+        # A press that comes again may name a clause that the first one has withdrawn.
+        read = issued.ever if sent else issued.load
+        known = [duty for duty in read(db, of.id, room.office.calendar).directive.duties if duty.force != "note"]
     named = [(duty.clause, Say("Mục %(clause)s. %(short)s", clause=duty.clause, short=duty.short)) for duty in known]
     which = Field(
         name="clause", label=Say("Thu hồi gì?"), shape="pick", missing=Say("Chọn mục thu hồi"),
@@ -71,23 +73,19 @@ def letters(room: Room, sent: Submitted | None) -> Response:
 
 
 def _withdrawn(room: Room, of: Paper, clause: str | None, by: Said, reason: str) -> Outcome:
+    with room.read() as db:
+        known = {duty.clause for duty in issued.load(db, of.id, room.office.calendar).directive.duties}
+    if clause is not None and clause not in known:
+        return Outcome(said=BEFORE)
     try:
         told = amending.withdraw(
             room.office.store, of.id, clause, reason=reason, by=by, calendar=room.office.calendar, now=room.at.now,
         )
     except UnfitAmendmentError as error:
         return Outcome(refusal=str(error))
-    if not told and not _ended(room, of, clause):
-        return Outcome(refusal=Say("Không còn gì để thu hồi."))
     room.house.postman.wake()
-    return Outcome(said=Say("Đã thu hồi, báo cho %(count)s đơn vị. Thư rời đi sau thời gian được rút lại.", count=told))
-
-
-def _ended(room: Room, of: Paper, clause: str | None) -> bool:
-    """Whether nothing of it is open any more: withdrawn now or by an earlier press."""
-    with room.read() as db:
-        of_clause = Chosen(directive=of.id, which="open", clause=clause or "")
-        return not shelf.tasks(db, of_clause, room.office.calendar, room.at.now, limit=1)[0]
+    done = Say("Đã thu hồi, báo cho %(count)s đơn vị. Thư rời đi sau thời gian được rút lại.", count=told)
+    return Outcome(said=done if told else BEFORE)
 
 
 def _ordered(verb: Literal["pause", "cancel"], said: Say) -> Callable[[Room, Paper, str, str], Outcome]:
