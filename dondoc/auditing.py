@@ -76,14 +76,15 @@ def erase(
         done = erasing.erase(office.store, name, reason, project.now)
         keeping.rewrite(office.store)
     left = holding(project.home, name)
-    if not (done.persons or done.letters or done.proposals or left):
+    if not (done.persons or done.letters or done.proposals or done.replies or left):
         raise Refusal(say("sổ không có người nào tên “{name}”", name=name), say("ghi đúng như trong sổ: {command}", command="dondoc show"))
     if json:
-        show_json({"persons": done.persons, "letters": done.letters, "proposals": done.proposals, "directives": done.directives,
-                   "files": [str(path) for path in left]})
+        show_json({"persons": done.persons, "letters": done.letters, "proposals": done.proposals, "replies": done.replies,
+                   "directives": done.directives, "files": [str(path) for path in left]})
         return FOUND if left else 0
-    show(say("Đã xóa: {persons} lần ghi tên, {letters} thư chưa gửi, {proposals} lần trình duyệt, trong {directives} văn bản.",
-             persons=done.persons, letters=done.letters, proposals=done.proposals, directives=done.directives))
+    show(say("Đã xóa: {persons} lần ghi tên, {letters} thư chưa gửi, {proposals} lần trình duyệt, {replies} thư trả lời, "
+             "trong {directives} văn bản.",
+             persons=done.persons, letters=done.letters, proposals=done.proposals, replies=done.replies, directives=done.directives))
     for path in left:
         show(Text(say("Tên còn trong tệp {path}: xóa, hoặc làm lại tệp.", path=path), "bold red"))
     tell(say("Bản sao lưu và thư đã gửi nằm ngoài sổ: xóa theo quy định của cơ quan."))

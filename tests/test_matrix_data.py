@@ -12,10 +12,13 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from reports import page
-from tasks.ledger import acts, audit, chain, erasing, replaying, standing
+from tasks.ledger import acts, audit, chain, erasing, replaying, replying, standing
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import LedgerOutbox
+from tasks.ledger.receiving import Arrival
+from tasks.ledger.replying import Answer
 from tasks.ledger.store import Store
+from tasks.sayings import Saying
 from tasks.values import Act, Said
 from tests import command_line
 from tests.clockwork import post, turn
@@ -215,6 +218,19 @@ def test_d83_erasing_a_person_forgets_the_name_everywhere_and_keeps_the_chain(st
         stood = standing.standing(db, number, CALENDAR, at("2020-05-26"))
     exported = "".join(map(repr, sent)) + "".join(page.letter(stood, "https://dondoc.example/l/x", "chair"))
     assert [trace for trace in TRACES if trace in exported] == []
+
+
+def test_d83_an_answer_by_mail_that_waits_forgets_the_name_and_can_still_be_read(store: Store) -> None:
+    open_directive(store, paper(), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=NOW)
+    said = Saying(kind="progress", note=f"{MAI.name} đang làm")
+    answer = Answer(agency=1, letter=0, sayings=[said], words=f"{MAI.name} báo: đang làm", files=[("0" * 64, f"{MAI.name}.pdf", 1)])
+    replying.propose(store, Arrival(source="mail", key="1"), answer, NOW)
+    assert erasing.erase(store, MAI.name, "theo đề nghị", NOW).replies == 1
+    assert MAI.name not in everywhere(store)
+    with store.read() as db:
+        [left] = replying.waiting(db, CALENDAR)
+    assert (left.words, left.said.note, left.files[0][1]) == ("… báo: đang làm", "… đang làm", "….pdf")
+    assert erasing.erase(store, MAI.name, "lần nữa", NOW).replies == 0
 
 
 # The commands

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from . import chain, dating, deputies
+from . import chain, deputies, suppressing
 from .chain import Event
 from .outbox import TOLD
 from .rows import canonical, pairs
@@ -37,7 +37,7 @@ def come_back(db: Connection, notice: int, now: datetime, *, code: int, reply: s
           "mail": deputies.mailbox(db, row.recipient, instant(row.sent_at)) or row.mail}
     db.execute(text(_BACK), of | {"state": "undeliverable" if gone else "failed"})
     if gone:
-        _suppress(db, of)
+        suppressing.mark(db, of["mail"], of["now"])
     else:
         db.execute(text(_FAILED), of)
     ids = {"pairs": canonical([[task.id, 0] for task in found])}
@@ -45,13 +45,6 @@ def come_back(db: Connection, notice: int, now: datetime, *, code: int, reply: s
     for left in db.execute(text(_OTHERS), of | {"since": row.sent_at}).all():
         db.execute(text(TOLD.format(ids=pairs(db))), {"pairs": canonical([[left.id, 0]]), "now": left.sent_at})
     return int(db.execute(text(_LEFT.format(ids=pairs(db))), ids).scalar_one())
-
-
-def _suppress(db: Connection, of: dict[str, object]) -> None:
-    """Write to that mailbox no more, whoever else uses it."""
-    users = list(db.execute(text("SELECT id FROM agencies WHERE mail = :mail AND mail_state = 'ok'"), of).scalars())
-    dating.keep(db, users, int(str(of["now"])))
-    db.execute(text("UPDATE agencies SET mail_state = 'bad' WHERE mail = :mail AND mail_state = 'ok'"), of)
 
 
 #: A letter that has left, or may have, and not come back yet; where the address has changed since, the new one is not to blame.

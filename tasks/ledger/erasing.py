@@ -21,11 +21,15 @@ from .store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What forgot a name: its rows, letters that waited with it, proposals, and the directives whose chain says so."""
+    """What forgot a name: its rows, letters that waited with it, proposals, answers by mail, and the directives whose chain says so.
+
+    Who asked for other contacts, or had a link passed on to him, is one of those rows.
+    """
 
     persons: int
     letters: int
     proposals: int
+    replies: int
     directives: int
 
 
@@ -44,11 +48,12 @@ def erase(store: Store, name: str, reason: str, now: datetime) -> Erased:
         spoke = _spoke(db, persons)
         for directive, mine in sorted(spoke.items()):
             chain.append(db, directive, now, Event(kind="erased", payload={"persons": sorted(mine), "note": reason}))
+        replies = db.execute(text(_REPLIES), {"name": name, "mark": "…"}).rowcount
         letters = sum(_blank(db, row, name) for row in db.execute(text(_LETTERS)).all())
         proposals = _proposals(db, name)
         if persons:
             db.execute(text(_FORGET), [{"id": each} for each in persons])
-        return Erased(persons=len(persons), letters=letters, proposals=proposals, directives=len(spoke))
+        return Erased(persons=len(persons), letters=letters, proposals=proposals, replies=replies, directives=len(spoke))
 
 
 def _spoke(db: Connection, persons: list[int]) -> dict[int, set[int]]:
@@ -86,5 +91,10 @@ def _proposals(db: Connection, name: str) -> int:
 
 
 _LETTERS = "SELECT id, hint, params FROM notices WHERE lane IN ('receipt', 'decision') AND (hint <> '' OR params IS NOT NULL)"
+
+#: What agencies wrote by mail and nobody has decided: it is read by whoever decides, so that only the name goes.
+_REPLIES = """
+UPDATE replies SET said = replace(said, :name, :mark), act = replace(act, :name, :mark), files = replace(files, :name, :mark)
+ WHERE replace(said || act || files, :name, :mark) <> said || act || files"""
 
 _FORGET = "UPDATE persons SET salt = '', name = '', role = '', ip = '', agent = '' WHERE id = :id"
