@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -20,6 +21,7 @@ from tasks.ledger import receiving, replying
 from tasks.ledger.receiving import Arrival
 from tasks.ledger.replying import Answer
 from tasks.ledger.store import Store
+from tasks.pictures import BrokenPictureError
 from tasks.sayings import File, Saying
 from tasks.values import Said
 
@@ -127,12 +129,21 @@ class Letterbox:
             receiving.set_aside(self.store, arrival, "stranger" if agency is None else "silent", now)
             return Read(unread=1)
         try:
-            files = tuple({file[0]: file for file in (self.keep(content, name) for name, content in words.files)}.values())
+            files = self._kept(words.files)
         except OSError:  # the disk is full: it lies there until there is room
             return Read(early=1)
         said = words.said or (Saying(kind="progress", note=message.subject or "Gửi kèm tệp"),)
         answer = Answer(agency, letter.id if letter and mine else 0, said, words.text, files, self._trusted(message, lying))
         return Read(proposed=replying.propose(self.store, arrival, answer, now))
+
+    def _kept(self, brought: Iterable[tuple[str, bytes]]) -> tuple[tuple[str, str, int], ...]:
+        """The files, each once; a picture that cannot be read is left out. Raises OSError where the disk is too full."""
+        files = {}
+        for name, content in brought:
+            with suppress(BrokenPictureError):
+                file = self.keep(content, name)
+                files[file[0]] = file
+        return tuple(files.values())
 
     def _trusted(self, message: Arrived, lying: Lying) -> str:
         """The sender's domain, where the settings trust it, the message was written to us, and its signature holds."""

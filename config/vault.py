@@ -1,20 +1,29 @@
-"""Evidence on disk: each file under its hash, for its owner alone, and only where the ledger still finds room beside it."""
+"""Evidence on disk: each file under its hash, for its owner alone, and only where the ledger still finds room beside it.
+
+A picture is kept without what it tells of its maker.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from tasks import pictures
+from tasks.evidence import PICTURES, ending_of
+
 #: Evidence is refused when the disk has less than this left: the ledger must always find room.
 FLOOR = 512 * 1024 * 1024
 
 
 def keep(data: Path, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
-    """Keep a file under a project's data: (sha256, name, size). Raises OSError where the disk is too full."""
+    """Keep a file under a project's data: (sha256, name, size). Raises OSError where the disk is too full, BrokenPictureError."""
+    if ending_of(name) in PICTURES:
+        content = (pictures.bare(b"".join(content), name),)
     folder = data / "evidence"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(folder).free < FLOOR:
@@ -30,3 +39,9 @@ def keep(data: Path, content: Iterable[bytes], name: str) -> tuple[str, str, int
     os.chmod(new.name, 0o600)
     os.replace(new.name, folder / digest.hexdigest())
     return digest.hexdigest(), name, size
+
+
+def found(data: Path, hash_: str) -> Path | None:
+    """Where a kept file lies; None where it does not, or what is asked for is no hash."""
+    path = data / "evidence" / hash_
+    return path if re.fullmatch(r"[0-9a-f]{64}", hash_) and path.is_file() else None

@@ -155,6 +155,7 @@ class Act:
     until: date | None = None
     document: str = ""  # "123/BC-UBND ngày 20/5/2020"
     to: str = ""  # an agency or a person that the act names
+    hindrance: str = ""  # kind of what hinders, told with progress: money | people | rules | data | others | other
     files: tuple[tuple[str, str, int], ...] = ()  # (sha256, name, size): the bytes are on disk already
     source: str = ""  # where it came from, if not from a page: "thư số 12", "tệp tinh-hinh.csv, dòng 3"
 

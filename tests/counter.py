@@ -125,10 +125,10 @@ class Counter(Callers):
         pages = {LEADER: "ct", READER: "pct-vx"}
         return Opened(purpose="page", recipient=pages[token], link=f"link-{pages[token]}") if token in pages else None
 
-    def desk(self, recipient: str, now: datetime) -> Desk:
+    def desk(self, recipient: str, now: datetime, task: int = 0) -> Desk:
         if self.broken:
             raise RuntimeError(self.broken)
-        mine = [self.works[id] for id in self.desks[recipient]]
+        mine = [self.works[id] for id in self.desks[recipient] if task in (0, id)]
         party = {"ba-lang": WARD, "phu-thu": NEXT, "bhxh": INSURANCE, "th-le-binh": PRIMARY}[recipient]
         wards = tuple((one.agency, one.figure, one.figure_on) for one in (self.works[10], self.works[11]))
         form = FigureForm(directive=1, indicator="bao-phu", name="Độ bao phủ BHYT toàn quận", rows=wards, tasks=(10, 11))
@@ -165,6 +165,12 @@ class Counter(Callers):
         self.kept[sha256(whole).hexdigest()] = whole
         return sha256(whole).hexdigest(), name, len(whole)
 
+    def exhibits(self, task: int) -> list[tuple[str, str, int]]:
+        return [file for receipt in self.receipts.values() if receipt.act.task == task for file in receipt.act.files]
+
+    def exhibit(self, hash_: str) -> None:
+        return None
+
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         return (FEVER, BHYT) if recipient == "ct" else (BHYT,)
 
@@ -175,7 +181,7 @@ class Counter(Callers):
             overdue=(), requests=(), changes=(),
         )  # fmt: skip
 
-    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
+    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
         head = f'<title>{standing.paper.number}</title><link rel="stylesheet" href="{stylesheet_at}">'
         return f'<!doctype html><html lang="vi">{head}<h1>{standing.paper.title}</h1>'
 

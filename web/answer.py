@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,7 +14,8 @@ from tasks.figures import percent as share
 from tasks.states import TRANSITIONS
 from tasks.values import Act, Said, State, Work
 
-from .evidence import PICTURES, File, ending_of
+from . import hindrances, proof
+from .evidence import File
 from .numbers import amount_of, count_of, doubts, share_of, shares_agree, unexplained
 from .typed import Mistake, Typed
 from .words import Say, long_day
@@ -100,6 +100,7 @@ def read(kind: str, typed: Typed, *, work: Work, files: Sequence[File], today: d
 def keyed(act: Act, nonce: str) -> Act:
     """The act with its key: the same content from the same form is the same act, another content from it is another."""
     said = [act.kind, act.task, act.said.name, act.said.role, act.note, act.document, act.files, *filter(None, [act.to])]
+    said += filter(None, [act.hindrance])
     numbers = [str(one) for one in (act.value, act.numerator, act.denominator, act.on, act.until)]
     content = json.dumps([nonce, said, numbers], ensure_ascii=False)
     return replace(act, key=f"web:{hashlib.sha256(content.encode()).hexdigest()[:32]}")
@@ -155,8 +156,11 @@ def _received(reading: _Reading) -> Act:
 
 
 def _progress(reading: _Reading) -> Act:
-    missing = Say("Ghi đã làm được gì, hoặc khó khăn cần tháo gỡ") if reading.work.lead else Say("Ghi ý kiến phối hợp")
-    return replace(_blank("progress", reading.work.id), note=reading.typed.text("progress-note", missing), files=reading.files)
+    if not reading.work.lead:
+        note, hindrance = reading.typed.text("progress-note", Say("Ghi ý kiến phối hợp")), ""
+    else:
+        note, hindrance = hindrances.told(reading.typed)
+    return replace(_blank("progress", reading.work.id), note=note, hindrance=hindrance, files=reading.files)
 
 
 def _figure(reading: _Reading) -> Act | None:
@@ -177,38 +181,10 @@ def _figure(reading: _Reading) -> Act | None:
 
 
 def _done(reading: _Reading) -> Act:
-    typed = reading.typed
-    document = _document(reading)
-    _evidence(reading, document)
-    return replace(_blank("done", reading.work.id), note=typed.text("done-note"), document=document, files=reading.files)
-
-
-def _document(reading: _Reading) -> str:
-    """The answering document as papers are cited: "123/BC-UBND ngày 20/5/2020"."""
-    typed = reading.typed
-    number, on = typed.line("done-number"), typed.day("done-on")
-    if number and not on:
-        typed.wrong("done-on-day", Say("Nhập ngày của văn bản"))
-    if on and not number:
-        typed.wrong("done-number", Say("Nhập số, ký hiệu của văn bản"))
-    if number and not re.search(r"\d", number):
-        typed.wrong("done-number", Say("Số, ký hiệu văn bản phải có chữ số, ví dụ 123/BC-UBND"))
-    if on and on > reading.today:
-        typed.wrong("done-on-day", Say("Ngày của văn bản không thể sau hôm nay"))
-    return f"{number} ngày {on.day}/{on.month}/{on.year}" if number and on else ""
-
-
-def _evidence(reading: _Reading, document: str) -> None:
-    pictures = [name for _, name, _ in reading.files if ending_of(name) in PICTURES]
-    wanting = {
-        "required": ("done-number", not (document or reading.files), Say("Việc này cần minh chứng: số và ngày văn bản, hoặc tệp gửi kèm")),
-        "document": ("done-number", not document, Say("Việc này cần số và ngày của văn bản trả lời")),
-        "file": ("done-files", not reading.files, Say("Việc này cần tệp gửi kèm")),
-        "photo": ("done-files", not pictures, Say("Việc này cần ảnh chụp gửi kèm (JPG hoặc PNG)")),
-    }
-    place, missing, say = wanting.get(reading.work.evidence, ("", False, None))
-    if missing and say:
-        reading.typed.wrong(place, say)
+    document = proof.document(reading.typed, reading.today)
+    said = proof.with_link(document, proof.link(reading.typed))
+    proof.demanded(reading.typed, reading.work, reading.files, document=document, said=said)
+    return replace(_blank("done", reading.work.id), note=reading.typed.text("done-note"), document=said, files=reading.files)
 
 
 def _extend(reading: _Reading) -> Act:

@@ -31,7 +31,7 @@ def beside(work: Work, zone: str) -> list[Row]:
     if work.state == "returned":
         rows.append((Say("Trả lại"), Say("đã báo không thuộc thẩm quyền, đang chờ quyết định. Lý do: %(words)s", words=work.held_words)))
     if work.decided and work.decided_at and not (work.decided == "pause" and work.state == "paused"):
-        rows.append((Say("Quyết định"), _decision(work, zone)))
+        rows.append((Say("Quyết định"), decision(work, zone)))
     if work.handler:
         rows.append((Say("Người phụ trách"), work.handler))
     return rows
@@ -45,7 +45,8 @@ def asked(work: Work) -> Say:
     return Say("đã xin tới %(day)s, đang chờ quyết định", day=day)
 
 
-def _decision(work: Work, zone: str) -> Say:
+def decision(work: Work, zone: str) -> Say:
+    """What the issuer decided last, when and in which words; there must be a decision."""
     assert work.decided_at
     said = Say("%(done)s (%(day)s)", done=DECIDED[work.decided], day=local(work.decided_at, zone).date())
     return Say("%(said)s: %(words)s", said=said, words=work.decided_words) if work.decided_words else said

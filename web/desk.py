@@ -11,16 +11,17 @@ from starlette.responses import Response
 from tasks.sayings import Reply
 from tasks.values import Desk, FigureForm, Work
 
+from . import decided
 from .pages import page
 from .status import Status, status
 from .telling import form_hint, late_above, name_of, paper_name, term_words
 from .visit import Visit, visit
 from .words import Say, local, near_day
 
-Group = tuple[Say, list["Line"]]
-
 #: Nothing is to be done by the agency meanwhile.
 WAITING = ("claimed", "returned", "paused")
+#: Headings of what is over: there for whoever opens them.
+FOLDED = ("Đã xong", "Đã thu hồi")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,9 @@ def desk(request: Request) -> Response:
     """The list that the link in every letter opens."""
     at = visit(request, "desk")
     mine = at.desk()
-    groups = [(heading, lines) for heading, lines in _groups(at, mine) if lines]
-    ways = {"passed": "" if at.task else at.path("passed"), "contact": at.path("contact")}
+    groups = [(heading, lines, heading.text in FOLDED) for heading, lines in _groups(at, mine) if lines]
+    ways = {name: "" if at.task else at.path(name) for name in ("passed", "contact", "print")}
+    ways["many"] = at.path("many") if not at.task and sum(work.lead and work.state not in WAITING for work in mine.open) > 1 else ""
     facts = {**ways, "party": mine.party, "contacts": contacts(mine), "groups": groups}
     return page(request, "desk.html", code=200, headline=_headline(mine), source=_source(mine), **facts)
 
@@ -61,7 +63,7 @@ def _source(mine: Desk) -> Say | str:
     return Say("Theo %(count)s văn bản.", count=len(papers)) if papers else ""
 
 
-def _groups(at: Visit, mine: Desk) -> Iterable[Group]:
+def _groups(at: Visit, mine: Desk) -> Iterable[tuple[Say, list[Line]]]:
     own = [work for work in mine.open if work.lead]
     yield Say("Thư trả lời chờ xác nhận"), [] if at.task else [_reply_line(at, reply) for reply in at.front.replies(at.recipient)]
     yield Say("Cần làm"), _lines(at, mine, [work for work in own if work.state not in WAITING])
@@ -120,6 +122,8 @@ def _hints(at: Visit, mine: Desk, work: Work) -> Iterable[Say]:
         yield Say("Đang chờ %(what)s", what=late)
     if work.figure is not None:
         yield Say("Lần báo trước: %(figure)s%(sign)s", figure=work.figure, sign="%" if "%" in work.target else "")
+    if work.decided and work.decided_at:
+        yield decided.decision(work, paper.zone)
     if work.asks_until:
         yield Say("Đã xin lùi tới %(day)s, đang chờ quyết định", day=near_day(work.asks_until, today))
 

@@ -11,7 +11,9 @@ from starlette.responses import HTMLResponse
 
 from tasks.values import Act, Desk, Paper, Receipt, Work
 
+from . import hindrances
 from .answer import LABELS, WITH_FILES, Draft, Kind, choices, keyed, of_hundred, read
+from .correcting import AGAIN_WITHIN_A_DAY, before
 from .desk import contacts
 from .evidence import File, kept, sealed, unsealed
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
@@ -22,7 +24,7 @@ from .telling import EVIDENCE, caption, course_rows, facts, hanging, last_figure
 from .threads import run_in_threadpool
 from .typed import Typed
 from .visit import Visit, network, visit, work_of
-from .words import Say
+from .words import Say, size_words
 
 log = logging.getLogger(__name__)
 
@@ -66,15 +68,18 @@ async def duty(request: Request) -> HTMLResponse:
 
 
 def _sheet(at: Visit) -> Sheet:
-    mine = at.desk()
-    return Sheet(at, mine, work_of(mine, at.request.path_params["task"]))
+    task = at.request.path_params["task"]
+    mine = at.desk_of(task)
+    return Sheet(at, mine, work_of(mine, task))
 
 
 def _asked(at: Visit) -> HTMLResponse:
     """The form with what the browser remembers of the clerk; a button in a letter may have chosen the kind of answer."""
     sheet = _sheet(at)
     wished = at.request.query_params.get("do", "")
-    chosen = {"kind": wished} if wished in sheet.offered else {}
+    chosen: dict[str, str] = {"kind": wished} if wished in sheet.offered else {}
+    if chosen and "again" in at.request.query_params:
+        chosen |= before(wished, sheet.work, at.now)
     return _form_page(sheet, Form(values=boxes("figure-on", sheet.today) | chosen | clerk(at.request)))
 
 
@@ -133,7 +138,15 @@ def _form_page(sheet: Sheet, form: Form, *, code: int = 200) -> HTMLResponse:
         last=last_figure(work),
         of_hundred=of_hundred(work),
         evidence=EVIDENCE[work.evidence],
+        hindrances=hindrances.KINDS,
+        files=_brought(sheet),
     )
+
+
+def _brought(sheet: Sheet) -> list[tuple[str, str, Say]]:
+    """The evidence that was brought before: (address, name, size)."""
+    at, work = sheet.at, sheet.work
+    return [(at.path(work.id, h), name, size_words(size)) for h, name, size in at.front.exhibits(work.id)] if work.lead else []
 
 
 def _check_page(sheet: Sheet, draft: Draft, act: Act, typed: Typed) -> HTMLResponse:
@@ -149,6 +162,8 @@ def _recorded(sheet: Sheet, act: Act, typed: Typed) -> HTMLResponse:
         return _refused(sheet, receipt)
     now = receipt.work or work
     links = [(at.path(work.id), Say("Rút lại trong 7 ngày"))] if "undo" in choices(now, at.now) else []
+    if act.kind in AGAIN_WITHIN_A_DAY and act.kind in choices(now, at.now):
+        links = [(f"{at.path(work.id)}?do={act.kind}&again", Say("Sửa trong 24 giờ"))]
     if act.kind == "delegate" and not at.task:
         links = [(at.path("passed"), Say("Lấy đường dẫn cho người nhận việc"))]
     answer = sheet.page(
@@ -159,6 +174,7 @@ def _recorded(sheet: Sheet, act: Act, typed: Typed) -> HTMLResponse:
         told=[*told(receipt.act, work)[2:], *stored_at(receipt, sheet.paper.zone)],
         sentences=list(sentences(receipt, now, sheet.paper, sheet.mine.party)),
         links=[*links, (at.path(), Say("Việc khác"))],
+        code_of=at.address(work.id),
     )
     remember(at.request, answer, CLERK, clerk_cookie(typed.values))
     return answer
@@ -168,4 +184,5 @@ def _refused(sheet: Sheet, receipt: Receipt) -> HTMLResponse:
     at = sheet.at
     links = [(at.path(sheet.work.id), Say("Xem lại việc này")), (at.path(), Say("Việc khác"))]
     headline, refusals = Say("Chưa ghi được"), [receipt.refusal]
-    return sheet.page("receipt.html", code=409, headline=headline, numbers=[], refusals=refusals, told=[], sentences=[], links=links)
+    said = {"headline": headline, "numbers": [], "refusals": refusals, "told": [], "sentences": []}
+    return sheet.page("receipt.html", code=409, **said, links=links, code_of="")

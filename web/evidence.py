@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from tasks.evidence import MOST_BYTES, MOST_FILES, PICTURES, ending_of, file_name, problem
+from tasks.pictures import BrokenPictureError
 
 from .words import Say
 
@@ -37,21 +38,28 @@ def kept(
         elif len(files) >= MOST_FILES:
             mistakes.append(Say("Gửi được nhiều nhất %(most)s tệp; tệp “%(name)s” bị bỏ ra", most=MOST_FILES, name=file_name(upload.name)))
         else:
-            files.append(keep(_chunks(upload.content), file_name(upload.name)))
+            try:
+                files.append(keep(_chunks(upload.content), file_name(upload.name)))
+            except BrokenPictureError:
+                mistakes.append(_unlike(upload.name))
     return list({file[0]: file for file in files}.values())[:MOST_FILES], mistakes
 
 
 def refusal(upload: Upload) -> Say | None:
     """Why the file is not taken, None where it is."""
-    found, name, ending = problem(upload.name, upload.size, upload.content), file_name(upload.name), ending_of(upload.name)
+    found, name = problem(upload.name, upload.size, upload.content), file_name(upload.name)
     return {
         "": None,
         "hidden": Say("Tên tệp có ký tự ẩn; hãy đổi tên rồi gửi lại"),
         "large": Say("Tệp “%(name)s” lớn hơn 10 MB", name=name),
         "empty": Say("Tệp “%(name)s” không có nội dung", name=name),
         "kind": Say("Tệp “%(name)s” không phải PDF, Word (.docx), Excel (.xlsx), JPG hoặc PNG", name=name),
-        "content": Say("Nội dung tệp “%(name)s” không khớp với đuôi .%(ending)s, hoặc tệp bị hỏng", name=name, ending=ending),
+        "content": _unlike(upload.name),
     }[found]
+
+
+def _unlike(name: str) -> Say:
+    return Say("Nội dung tệp “%(name)s” không khớp với đuôi .%(ending)s, hoặc tệp bị hỏng", name=file_name(name), ending=ending_of(name))
 
 
 def _chunks(content: BinaryIO) -> Iterator[bytes]:

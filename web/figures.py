@@ -174,6 +174,7 @@ def _recorded(sheet: Sheet, acts: Sequence[Act], typed: Typed) -> HTMLResponse:
         told=[*_told(sheet, [receipt.act for receipt in stored]), *_at(stored, sheet.paper.zone)] if stored else [],
         sentences=_sentences(stored, sheet.mine),
         links=[(at.path(), Say("Việc khác"))],
+        code_of=at.address(),
     )
     remember(at.request, answer, CLERK, clerk_cookie(typed.values))
     return answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 from config.other_house import Attempt
@@ -44,14 +45,20 @@ class Front(Protocol):
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; None for unknown, revoked, expired and malformed alike, in equal time."""
 
-    def desk(self, recipient: str, now: datetime) -> Desk:
-        """Everything the recipient owes and has done, worst first."""
+    def desk(self, recipient: str, now: datetime, task: int = 0) -> Desk:
+        """Everything the recipient owes and has done, worst first; or, without forms of figures, one task of it alone."""
 
     def act(self, act: Act, now: datetime) -> Receipt:
         """Record what was said; an act with the same key gives the receipt of the first. A refusal is in words."""
 
     def keep(self, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
-        """Evidence to disk under its hash: (sha256, name, size). Raises OSError where the disk is too full."""
+        """Evidence to disk under its hash: (sha256, name, size). Raises OSError where the disk is too full, BrokenPictureError."""
+
+    def exhibits(self, task: int) -> Sequence[tuple[str, str, int]]:
+        """What was brought for a task, oldest first: (sha256, name, size)."""
+
+    def exhibit(self, hash_: str) -> Path | None:
+        """Where evidence lies on the disk, None where it does not."""
 
     def replies(self, recipient: str) -> Sequence[Reply]:
         """What the recipient has answered by mail and nobody has confirmed, oldest first."""
@@ -77,8 +84,8 @@ class Front(Protocol):
     def standing(self, directive: int, recipient: str, now: datetime) -> Standing:
         """How a readable directive stands now."""
 
-    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
-        """The whole page that the recipient reads, without inline styles: they are served at `stylesheet_at`."""
+    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
+        """The whole page that the recipient reads, without inline styles: they are served at `stylesheet_at`; it stands at `base`."""
 
     def passed(self, link: str) -> Sequence[tuple[Passed, str]]:
         """What was passed on from a link and stands, each with its token."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -25,13 +25,15 @@ from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
 from .front import Opened
 from .postman import Postman
+from .ways import ways
+from .shelf import Shelf
 
 #: A link that opens nothing is checked against this one, so that it takes as long as one that does.
 _NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, stands=False)
 
 
 @dataclass(frozen=True)
-class House:
+class House(Shelf):
     """`web.front.Front` over an office."""
 
     office: Office
@@ -74,10 +76,10 @@ class House:
         valid = self.office.settings.keys.valid(said, purpose, row.recipient)
         return row if valid and row.stands and row.purpose in kinds else None
 
-    def desk(self, recipient: str, now: datetime) -> Desk:
-        """Everything the recipient owes and has done, worst first."""
+    def desk(self, recipient: str, now: datetime, task: int = 0) -> Desk:
+        """Everything the recipient owes and has done, worst first; or one task of it alone."""
         with self.office.store.read() as db:
-            return desk.desk(db, roster.row_of(db, recipient), self.office.calendar)
+            return desk.desk(db, roster.row_of(db, recipient), self.office.calendar, task=task)
 
     def act(self, act: Act, now: datetime) -> Receipt:
         """Record what was said, once."""
@@ -88,10 +90,6 @@ class House:
         if receipt.new and not receipt.refusal:
             self.postman.wake()
         return receipt
-
-    def keep(self, content: Iterable[bytes], name: str) -> tuple[str, str, int]:
-        """Evidence to disk under its hash. Raises OSError where the disk is too full."""
-        return vault.keep(self.office.settings.data, content, name)
 
     def replies(self, recipient: str) -> Sequence[Reply]:
         """What the recipient has answered by mail and nobody has confirmed."""
@@ -143,11 +141,11 @@ class House:
             since = reporting.before(db, load(db, directive, self.office.calendar), now, recipient)
             return standing.standing(db, directive, self.office.calendar, now, since)
 
-    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str) -> str:
+    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
         """The leader's whole page."""
         with self.office.store.read() as db:
             reader = roster.parties(db, [roster.row_of(db, recipient)]).popitem()[1]
-        return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=reader.name)
+        return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=reader.name, ways=ways(self.office, standing, recipient, base))
 
     def passed(self, link: str) -> Sequence[tuple[Passed, str]]:
         """What was passed on from a link and stands, each with its token."""

@@ -74,7 +74,8 @@ def _decided(at: Visit, reply: Reply, sent: Submitted) -> HTMLResponse:
 
 def _ended(at: Visit, headline: Say, receipt: Receipt | None) -> HTMLResponse:
     mine = at.desk()
-    facts = {"party": mine.party, "contacts": contacts(mine), "desk": at.path(), "told": [], "links": [(at.path(), Say("Việc khác"))]}
+    facts = {"party": mine.party, "contacts": contacts(mine), "desk": at.path(), "told": [], "code_of": ""}
+    facts["links"] = [(at.path(), Say("Việc khác"))]
     if receipt and receipt.refusal:
         facts |= {"headline": Say("Chưa ghi được"), "numbers": [], "refusals": [receipt.refusal], "sentences": []}
         return page(at.request, "receipt.html", code=409, **facts)

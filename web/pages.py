@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from reports.page import stylesheet
 
+from .qr import qr
 from .words import CODES, Code, Tongue, tongue
 
 HERE = Path(__file__).parent
@@ -65,6 +66,7 @@ def environment(code: Code) -> Environment:
     made.filters["say"] = spoken.say
     made.globals["static"] = {name: address(name) for name in assets()}
     made.globals["language"] = code
+    made.filters["qr"] = qr
     return made
 
 

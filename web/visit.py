@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
@@ -46,10 +46,20 @@ class Visit:
         """The address of a page of this link, without the host."""
         return "/".join(["", PLACES[self.purpose], self.token, *map(str, parts)])
 
+    def address(self, *parts: object) -> str:
+        """The whole address of a page of this link, as a code on paper holds it."""
+        return self.front.base_url + self.path(*parts)
+
     def desk(self) -> Desk:
         """What the recipient owes and has done; of a link that was passed on, its task alone."""
-        mine = self.front.desk(self.recipient, self.now)
-        return _alone(mine, self.task) if self.task else mine
+        return self.front.desk(self.recipient, self.now, self.task)
+
+    def desk_of(self, task: str) -> Desk:
+        """The one task of it that an address names; none where the link was passed on for another."""
+        number = int(task) if re.fullmatch(r"[1-9]\d{0,15}", task, re.ASCII) else 0
+        if not number or self.task not in (0, number):
+            raise HTTPException(404)
+        return self.front.desk(self.recipient, self.now, number)
 
     def today(self, paper: Paper) -> date:
         """The day of the visit in the directive's zone."""
@@ -91,14 +101,6 @@ def is_scanner(request: Request) -> bool:
     """Whether a visit looks like that of a machine; said in the log and believed by nothing, since machines can look like people."""
     agent = request.headers.get("user-agent", "")
     return request.method == "HEAD" or not agent or bool(_SCANNERS.search(agent))
-
-
-def _alone(mine: Desk, task: int) -> Desk:
-    papers = {work.directive for work in (*mine.open, *mine.closed) if work.id == task}
-    return replace(
-        mine, figures=(), papers={number: paper for number, paper in mine.papers.items() if number in papers},
-        open=tuple(work for work in mine.open if work.id == task), closed=tuple(work for work in mine.closed if work.id == task),
-    )  # fmt: skip
 
 
 def work_of(desk: Desk, task: str) -> Work:

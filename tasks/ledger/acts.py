@@ -79,7 +79,7 @@ def act_in(db: Connection, said: Act, calendar: Calendar, now: datetime) -> Rece
 def append(db: Connection, rows: Sequence[Row[Any]], said: Act, issued: Issued, now: datetime) -> list[tuple[int, datetime]]:
     """Write the event of an act about each of the tasks, with what the task was and what it becomes; returns their numbers."""
     payload = {
-        name: value for name in ("note", "value", "numerator", "denominator", "on", "until", "document", "source")
+        name: value for name in ("note", "value", "numerator", "denominator", "on", "until", "document", "source", "hindrance")
         if (value := getattr(said, name)) not in (None, "")
     }
     payload = {name: str(value) if name in ("value", "on", "until") else value for name, value in payload.items()}

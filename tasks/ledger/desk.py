@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -44,18 +45,22 @@ def link(db: Connection, id_: str, now: datetime) -> Link | None:
     return Link(id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands, opens=row.opens, task=row.task)
 
 
-def desk(db: Connection, agency: int, calendar: Calendar) -> Desk:
-    """The desk of an agency by its row number."""
-    mine = {"agency": agency, "open": OPEN, "closed": CLOSED}
-    open_ = list(db.execute(sql(_OPEN), mine).scalars())
-    closed = list(db.execute(sql(_CLOSED), mine).scalars())
+def desk(db: Connection, agency: int, calendar: Calendar, *, task: int = 0) -> Desk:
+    """The desk of an agency by its row number; of one task alone where one is named, which is quicker."""
+    mine = {"agency": agency, "open": OPEN, "closed": CLOSED, "task": task}
+    open_, closed = _ids(db, _OPEN, mine), _ids(db, _CLOSED, mine)
     known = works(db, [*open_, *closed], calendar, reader=agency)
-    forms = _forms(db, agency, calendar)
+    forms = () if task else _forms(db, agency, calendar)
     named = papers(db, {work.directive for work in known.values()} | {form.directive for form in forms})
     return Desk(
         party=parties(db, [agency])[agency], papers=named, figures=forms,
         open=tuple(known[task] for task in open_), closed=tuple(known[task] for task in closed),
     )
+
+
+def _ids(db: Connection, query: str, mine: Mapping[str, int]) -> list[int]:
+    only = "AND k.id = :task" if mine["task"] else ""
+    return list(db.execute(sql(query.format(only=only)), mine).scalars())
 
 
 def readable(db: Connection, agency: int) -> tuple[Paper, ...]:
@@ -95,17 +100,17 @@ SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, l.task, a.code, co
 _OPEN = """
 SELECT id FROM (
     SELECT k.id, 0 AS part, k.due_at FROM tasks k
-     WHERE k.agency = :agency AND k.closed_at IS NULL
+     WHERE k.agency = :agency AND k.closed_at IS NULL {only}
     UNION ALL
     SELECT k.id, 1, k.due_at
       FROM coordinators c JOIN tasks k ON k.duty = c.duty AND k.unit = c.lead AND k.closed_at IS NULL
-     WHERE c.agency = :agency AND k.agency <> :agency) mine
+     WHERE c.agency = :agency AND k.agency <> :agency {only}) mine
  ORDER BY part, CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id
  LIMIT :open"""
 
 _CLOSED = """
 SELECT k.id FROM tasks k JOIN directives d ON d.id = k.directive AND d.state = 'issued'
- WHERE k.agency = :agency AND k.closed_at IS NOT NULL
+ WHERE k.agency = :agency AND k.closed_at IS NOT NULL {only}
  ORDER BY k.closed_at DESC
  LIMIT :closed"""
 

@@ -1,0 +1,30 @@
+"""The evidence side of the house: files come in under their hash and are shown again to whom the task is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from config import vault
+from config.office import Office
+from tasks.ledger import exhibits
+from tasks.sayings import File
+
+
+class Shelf:
+    """The part of `web.front.Front` that keeps evidence, over an office."""
+
+    office: Office
+
+    def keep(self, content: Iterable[bytes], name: str) -> File:
+        """Evidence to disk under its hash. Raises OSError where the disk is too full, BrokenPictureError for a picture that is none."""
+        return vault.keep(self.office.settings.data, content, name)
+
+    def exhibits(self, task: int) -> Sequence[File]:
+        """What was brought for a task, oldest first."""
+        with self.office.store.read() as db:
+            return exhibits.of_task(db, task)
+
+    def exhibit(self, hash_: str) -> Path | None:
+        """Where evidence lies on the disk, None where it does not."""
+        return vault.found(self.office.settings.data, hash_)
