@@ -56,6 +56,7 @@ def demo(
 def up(*, project: Here) -> int:
     """Start everything of this project: Prefect's server, schedules, mail and pages. Ctrl-C stops it."""
     from config.clock import WallClock
+    from web.api.app import interface
     from web.app import build
     from web.house import House
     from web.postman import Postman
@@ -75,7 +76,8 @@ def up(*, project: Here) -> int:
         from flows.up import up as stand
 
         postman = Postman(office, WallClock())
-        pages = build(House(office, WallClock(), postman), WallClock().now)
+        clock = WallClock().now
+        pages = build(House(office, WallClock(), postman), clock, interface(office, clock, postman.wake))
         try:
             asyncio.run(stand(settings, pages, postman.run, _stands))
         except (ServerError, OSError) as error:

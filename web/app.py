@@ -13,10 +13,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Scope
 
 from .contact import confirming, contact
+from .deciding import decide
 from .desk import desk
 from .duty import duty
 from .figures import figures
@@ -32,6 +33,8 @@ from .pages import page, static
 from .passing import passed
 from .printed import sheet
 from .renewing import renewable
+from .rows import by_link
+from .rows import inside as rows
 from .showing import exhibit
 from .signing_in import home, knock, login, logout
 from .signing_in import paper as paper_inside
@@ -53,6 +56,7 @@ ROUTES = [
     Route("/t/{token}/{task}", renewable(duty, posts=True), methods=BOTH),
     Route("/l/{token}", renewable(papers), methods=BOTH),
     Route("/l/{token}/{directive}", renewable(paper), methods=BOTH),
+    Route("/l/{token}/{directive}/rows", renewable(by_link), methods=BOTH),
     Route("/u/{token}", reports, methods=BOTH),
     Route("/login", login, methods=BOTH),
     Route("/login/with", leave),
@@ -61,6 +65,8 @@ ROUTES = [
     Route("/logout", logout, methods=BOTH),
     Route("/home", home),
     Route("/home/{directive}", paper_inside),
+    Route("/home/{directive}/rows", rows),
+    Route("/home/{directive}/tasks/{task}", decide, methods=BOTH),
     *OFFICE,
     Route("/static/{name}", static),
     Route("/livez", livez),
@@ -94,11 +100,14 @@ MOST_CODES = 5  # codes tried for one login link, which lives no longer than the
 MOST_GUESSES = 60  # failed tokens from one network address within the window
 
 
-def build(front: Front, clock: Callable[[], datetime]) -> Starlette:
-    """The pages over a front. Hosts other than the configured one are refused; only loopback may ask for health by number."""
+def build(front: Front, clock: Callable[[], datetime], interface: ASGIApp | None = None) -> Starlette:
+    """The pages over a front, and the interface for programs under /api/v1.
+
+    Hosts other than the configured one are refused; only loopback may ask for health by number.
+    """
     base = urlsplit(front.base_url)
     app = Starlette(
-        routes=ROUTES,
+        routes=[*ROUTES, *([Mount("/api/v1", interface)] if interface else [])],
         middleware=[
             Middleware(Gate, secure=base.scheme == "https", trouble=_trouble),
             Middleware(TrustedHostMiddleware, allowed_hosts=[base.hostname or "", *LOOPBACK], www_redirect=False),
