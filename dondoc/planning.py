@@ -15,6 +15,7 @@ from directives.language.calendar import written
 from directives.language.findings import sound
 from directives.language.reading import Reading
 from directives.language.shapes import Directive
+from directives.language.superiors import carried_out
 from tasks.forecast import Forecast, forecast
 from tasks.sums import sums
 
@@ -80,7 +81,7 @@ def _shown(made: Forecast, changed: tuple[Revision, ...], project: Project, issu
 
 def revisions(directive: Directive, file: Path, project: Project, at: datetime) -> tuple[Revision, ...]:
     """What becomes of issued papers that the directive names. Raises Refusal where it cannot."""
-    if not (directive.amends or directive.replaces or directive.urges):
+    if not (directive.amends or directive.replaces or directive.urges or any(carried_out(directive))):
         return ()
     from .revising import foreseen  # the ledger, which no other plan opens
 

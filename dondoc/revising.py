@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from rich.text import Text
 
-from directives.language import reading
+from directives.language import reading, superiors
 from directives.language.amendment import Difference, Word, amended, differences
 from directives.language.calendar import written
 from directives.language.shapes import Basis, Directive, Directory
@@ -20,6 +20,7 @@ from directives.language.vocabulary import WORDS
 from tasks.ledger import listing
 from tasks.ledger.amending import UnfitAmendmentError
 from tasks.ledger.bonding import StrangePaperError
+from tasks.ledger.carrying import CircleError
 from tasks.ledger.rehearsal import Effect, Fate, rehearse
 
 from .arguments import sentence
@@ -93,7 +94,8 @@ def foreseen(directive: Directive, file: Path, project: Project, at: datetime) -
     """
     today = at.astimezone(project.settings.practice.tz).date()
     whole = directive.model_copy(update={"number": directive.number or say("(chưa có số)"), "date": directive.date or today})
-    found = _effects(whole, project, at) if is_revision(directive) and has_ledger(project) else ()
+    concerns = is_revision(directive) or any(superiors.carried_out(directive))
+    found = _effects(whole, project, at) if concerns and has_ledger(project) else ()
     if found is None:
         return tuple(Revision(kind=kind, paper=_name(of), differences=(), effect=None, done=True) for kind, of in _named(directive))
     return tuple(_revisions(directive, file, project, {(each.paper.number, each.paper.issued_on): each for each in found}))
@@ -101,12 +103,16 @@ def foreseen(directive: Directive, file: Path, project: Project, at: datetime) -
 
 def _effects(whole: Directive, project: Project, at: datetime) -> tuple[Effect, ...] | None:
     """What the ledger says of the issue of a complete directive; None where it is issued already. Raises Refusal."""
-    with opened(project) as office, feasible(), suppress(StrangePaperError):
+    with opened(project) as office, feasible():
         with office.store.read() as db:
             if listing.stands(db, whole) != "new":
                 return None
-        return rehearse(office.store, whole, whole.directory, practice=office.practice, calendar=office.calendar, now=at)
-    return ()
+        try:
+            return rehearse(office.store, whole, whole.directory, practice=office.practice, calendar=office.calendar, now=at)
+        except CircleError:
+            raise
+        except StrangePaperError:
+            return ()
 
 
 def carried_out(directive: Directive, file: Path, project: Project) -> tuple[Revision, ...]:

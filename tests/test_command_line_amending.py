@@ -283,3 +283,14 @@ def test_the_sample_is_planned_without_opening_a_ledger(dondoc: Terminal) -> Non
     assert "changes" not in dondoc.json("plan", command_line.SAMPLE)
     assert not (dondoc.home / ".dondoc").exists()
     assert MORNING < LATER
+
+
+@pytest.mark.parametrize("verb", [("plan",), ("apply", "--yes")])
+def test_papers_that_carry_out_each_other_are_refused_where_the_ledger_has_the_other(quan: Terminal, verb: tuple[str, ...]) -> None:
+    quan.write("directives/12.yaml", "agencies: quan\ndirective: 12/KH\ndate: 3/3/2026\ntitle: Kế hoạch\nissuer: bhxh\n"
+        "duties:\n  1: { lead: phuong, do: Rà soát, due: 20/3/2026, under: { directive: 898/UBND, clause: 6.4 } }\n")
+    assert quan("apply", "directives/12.yaml", "--yes").code == 0
+    quan.write("elsewhere/898.yaml", OLD.replace("title:", "under: 12/KH\ntitle:"))
+    ended = quan(verb[0], "elsewhere/898.yaml", *verb[1:])
+    assert ended.code == 1
+    assert "hai văn bản không thể cùng thực hiện lẫn nhau" in ended.err
