@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak bench errors security lock pictures clean
+.PHONY: help setup demo test check soak bench forms errors security lock pictures clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -40,6 +40,9 @@ bench: setup ## the budgets, as ratios measured in one run; writes benchmarks/RE
 pictures: setup ## the pictures of the READMEs, made from a played demonstration
 	@scripts/system-packages chromium fonts office
 	@$(BIN)/python -m scripts.pictures
+
+forms: setup ## the Word forms that come along, made anew
+	@$(BIN)/python -m scripts.forms
 
 errors: setup ## docs/errors.md, made anew from the explanations of the codes
 	@$(BIN)/python -m scripts.errors
