@@ -152,7 +152,7 @@ def _form_page(sheet: Sheet, form: Form, *, code: int = 200) -> HTMLResponse:
 def _check_page(sheet: Sheet, acts: Sequence[Act], typed: Typed) -> HTMLResponse:
     asked = [doubt for act in acts for doubt in sheet.rows[act.task].doubts(act)]
     carried = [(name, value) for name, value in typed.values.items() if value and name != "step"]
-    return sheet.page("check.html", doubts=asked, told=[*_told(sheet, acts), speaker(acts[0])], carried=carried)
+    return sheet.page("check.html", doubts=asked, told=[*_told(sheet, acts), speaker(acts[0])], carried=carried, code_sent=None)
 
 
 def _told(sheet: Sheet, acts: Sequence[Act]) -> list[Row]:

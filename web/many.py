@@ -71,8 +71,9 @@ class Sheet:
         return Ticked(work, paper_name(paper), status(work, self.at.now, paper.zone))
 
     def offered(self, work: Work) -> list[str]:
-        """What may be said of a task without a file."""
-        return [kind for kind in KINDS if kind in choices(work, self.at.now) and not (kind == "done" and work.evidence in WITH_FILE)]
+        """What may be said of a task without a file, and without a code that is mailed."""
+        alone = work.evidence in WITH_FILE or work.code
+        return [kind for kind in KINDS if kind in choices(work, self.at.now) and not (kind == "done" and alone)]
 
     def page(self, template: str, *, code: int = 200, **more: object) -> HTMLResponse:
         """A page about these duties."""
@@ -108,7 +109,7 @@ def _answered(at: Visit, sent: Submitted) -> HTMLResponse:
     if sent.step == "send":
         return _recorded(sheet, [keyed(act, sent.nonce) for act in acts], known, typed)
     carried = [(name, value) for name, value in typed.values.items() if value and name != "step"]
-    return sheet.page("check.html", doubts=[], told=[*_told(acts, known), speaker(acts[0])], carried=carried)
+    return sheet.page("check.html", doubts=[], told=[*_told(acts, known), speaker(acts[0])], carried=carried, code_sent=None)
 
 
 def _acts(sheet: Sheet, typed: Typed, known: dict[int, Ticked], *, again: bool) -> list[Act]:

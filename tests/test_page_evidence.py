@@ -1,0 +1,102 @@
+"""Evidence on the pages: what a picture no longer tells, who may see a file again, and how it is handed out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from config import vault
+from tasks.pictures import BrokenPictureError, bare
+from tests.counter import PNG, PROGRESS, Visitor, sent
+from tests.desk_office import Place, place
+
+
+def jpeg(turned: int = 1) -> bytes:
+    """A photo two points wide and one high, as a telephone makes it: with its place, its maker, and something behind its end."""
+    out, told = BytesIO(), Image.Exif()
+    told[0x0112], told[0x010F] = turned, "Máy của người trực"
+    told.get_ifd(0x8825)[2] = (10.0, 2.0, 0.0)
+    Image.new("RGB", (2, 1), "red").save(out, "JPEG", exif=told, comment="nhà riêng")
+    return out.getvalue() + b"behind the end"
+
+
+def png() -> bytes:
+    """A picture with a text in it."""
+    out, told = BytesIO(), PngInfo()
+    told.add_text("Author", "Người trực")
+    told.add_itxt("Place", "Ba Láng")
+    Image.new("RGB", (2, 1), "red").save(out, "PNG", pnginfo=told)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("name", "content"), [("Ảnh.JPG", jpeg()), ("a.jpeg", jpeg(6)), ("b.png", png())])
+def test_a_picture_keeps_its_points_and_tells_nothing_of_its_maker(name: str, content: bytes) -> None:
+    kept = bare(content, name)
+    with Image.open(BytesIO(kept)) as picture:
+        assert not picture.getexif()
+        assert set(picture.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+        assert picture.getpixel((0, 0))[0] > 200  # type: ignore[index]
+    assert not re.search("Máy|riêng|behind|Author|Ba Láng".encode(), kept)
+    assert bare(kept, name)
+
+
+def test_a_photo_taken_upright_still_stands_upright() -> None:
+    with Image.open(BytesIO(bare(jpeg(6), "a.jpg"))) as picture:
+        assert picture.size == (1, 2)
+
+
+@pytest.mark.parametrize("content", [PNG[:43], jpeg()[:40], b"\xff\xd8\xff" + b"x" * 100])
+def test_w104_a_picture_that_breaks_off_is_refused(content: bytes) -> None:
+    with pytest.raises(BrokenPictureError):
+        bare(content, "a.png" if content.startswith(b"\x89PNG") else "a.jpg")
+
+
+def test_what_is_no_picture_is_kept_to_the_byte(tmp_path: Path) -> None:
+    assert bare(b"%PDF-1.7", "a.pdf") == b"%PDF-1.7"
+    hash_, _, size = vault.keep(tmp_path, (b"%PDF", b"-1.7"), "a.pdf")
+    assert size == 8
+    assert vault.found(tmp_path, hash_) == tmp_path / "evidence" / hash_
+    assert vault.found(tmp_path, f"../evidence/{hash_}") is None
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Place]:
+    with place(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def client(here: Place) -> Iterator[Visitor]:
+    with here.visitor() as visitor:
+        yield visitor
+
+
+def test_w105_evidence_is_shown_again_to_its_agency_alone_and_runs_nowhere(here: Place, client: Visitor) -> None:
+    mine, other = f"/t/{here.token()}", f"/t/{here.token('phu-thu')}"
+    [task, *_] = here.ask("SELECT k.id FROM tasks k JOIN agencies a ON a.id = k.agency WHERE a.code = 'ba-lang' ORDER BY k.id")
+    sent(client, f"{mine}/{task.id}", PROGRESS, files=[("progress-files", ('Ảnh "ra quân".png', PNG))])
+    [shown] = set(re.findall(rf'href="({re.escape(mine)}/{task.id}/[0-9a-f]{{64}})"', client.get(f"{mine}/{task.id}").text))
+    file = client.get(shown)
+    assert file.status_code == 200
+    assert file.content == bare(PNG, "a.png")
+    assert file.headers["content-disposition"].startswith("attachment; filename*=utf-8''%E1%BA%A2nh")
+    assert file.headers["content-security-policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    assert (file.headers["content-type"], file.headers["x-content-type-options"]) == ("image/png", "nosniff")
+    assert file.headers["cache-control"] == "no-store"
+    hash_ = shown.rpartition("/")[2]
+    for path in (f"{other}/{task.id}/{hash_}", f"{mine}/{task.id}/{'0' * 64}", f"{mine}/{task.id + 1}/{hash_}", f"{mine}/x/{hash_}"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_picture_that_breaks_off_is_asked_back_in_words(here: Place, client: Visitor) -> None:
+    mine = f"/t/{here.token()}"
+    [task, *_] = here.ask("SELECT k.id FROM tasks k JOIN agencies a ON a.id = k.agency WHERE a.code = 'ba-lang' ORDER BY k.id")
+    answer = client.post(f"{mine}/{task.id}", data={**PROGRESS, "nonce": "n" * 22}, files=[("progress-files", ("Ảnh.png", PNG[:43]))])
+    assert answer.status_code == 422
+    assert "không khớp với đuôi .png, hoặc tệp bị hỏng" in answer.text
