@@ -14,7 +14,7 @@ from tasks.values import Paper
 from . import alterations, receipts
 from .measures import moment
 from .tongues import Tongue
-from .wording import Entry, by_urgency, entry, tally
+from .wording import Entry, by_urgency, entry, tally, unheard
 
 ZONE = "Asia/Ho_Chi_Minh"  # of a letter that belongs to no paper
 WORST = 20  # lines of a leader's list
@@ -53,7 +53,9 @@ def digest(notice: Notice, most: int, to: Tongue) -> Contents:
     """A day's reminders over all papers: overdue first, then what comes due, then what has no date and is asked for news."""
     entries = sorted(_entries(notice, to), key=by_urgency)
     shown, first = _shown(entries, most, to), entries[0]
-    headings = {"late": to("Quá hạn"), "soon": to("Sắp đến hạn"), "": to("Việc thường xuyên, đề nghị báo cáo")}
+    headings = {
+        "late": to("Quá hạn"), "soon": to("Sắp đến hạn"), "unheard": to("Địa chỉ thư hỏng"), "": to("Việc thường xuyên, đề nghị báo cáo"),
+    }
     return {
         "headline": f"{first.when}: {first.title}" if len(entries) == 1 else tally(entries, to),
         "numbers": ", ".join(paper.number for paper in _papers(notice)),
@@ -100,12 +102,14 @@ def takeover(notice: Notice, most: int, to: Tongue) -> Contents:
     }
 
 
+_WAYS = {"": "Đăng nhập trang theo dõi", "contact": "Xác nhận địa chỉ mới", "code": "Mã báo việc đã xong"}
+
+
 def login(notice: Notice, most: int, to: Tongue) -> Contents:
-    """A leader's way in, once; or the link that was asked for anew; or contacts that are to be confirmed."""
-    anew = to("Xác nhận địa chỉ mới") if notice.opens == "contact" else to("Đường dẫn mới")
-    headline = anew if notice.opens else to("Đăng nhập trang theo dõi")
-    asked = notice.note or ""
-    return {"headline": headline, "opens": notice.opens, "asked": asked, "who": asked.partition(":")[0],
+    """A leader's way in, once; or the link that was asked for anew; or contacts that are to be confirmed; or a code."""
+    headline = to(_WAYS.get(notice.opens, "Đường dẫn mới"))
+    asked = notice.note or "" if notice.opens == "contact" else ""
+    return {"headline": headline, "opens": notice.opens, "asked": asked, "code": "", "who": asked.partition(":")[0],
             "at": moment(notice.date.astimezone(ZoneInfo(ZONE)), to)}
 
 
@@ -159,7 +163,8 @@ def _entries(notice: Notice, to: Tongue, *, leads: bool = True) -> list[Entry]:
             latest[item.work.id] = item
     papers = {**notice.papers, **({notice.paper.id: notice.paper} if notice.paper else {})}
     reader = notice.recipient.id if leads else ""
-    return [entry(item.work, papers[item.work.directive], reader, notice.date, to) for item in latest.values()]
+    said = ((item, entry(item.work, papers[item.work.directive], reader, notice.date, to)) for item in latest.values())
+    return [unheard(each, to) if item.is_unheard else each for item, each in said]
 
 
 def _shown(entries: list[Entry], most: int, to: Tongue) -> Contents:

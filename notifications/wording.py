@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -24,7 +24,7 @@ EVIDENCE = {
     "document": "Số, ngày văn bản trả lời",
 }
 
-Tone = Literal["late", "soon", ""]
+Tone = Literal["late", "soon", "unheard", ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +48,7 @@ class Entry:
     due: str  # "chủ nhật 24/5/2020"
     due_words: str  # the paper's own words, where they say more: "trước ngày 25/5/2020"
     last_day: str  # "thứ sáu 22/5/2020", where the due day is a day off
+    product: str  # the deliverable that the paper names
     evidence: str
     partners: str
     target: str  # "Độ bao phủ BHYT: trên 90%"
@@ -111,6 +112,7 @@ def _entry(said: _Said, agency: Party, paper: Paper, at: datetime, to: Tongue) -
         due=due(due_at, to),
         due_words=_due_words(work.due_words, last),
         last_day=weekday(work.last_working_day, to) if off and work.last_working_day else "",
+        product=work.product,
         evidence=_evidence(work, to),
         partners=names(work.with_, to),
         target=_target(work, to),
@@ -147,11 +149,20 @@ def names(all_of_them: Sequence[str], to: Tongue, most: int = 8) -> str:
 
 def tally(entries: Iterable[Entry], to: Tongue) -> str:
     """What a letter holds, in words, late first: "3 việc quá hạn, 2 việc sắp đến hạn"."""
-    counts = {"late": 0, "soon": 0, "": 0}
+    counts = {"late": 0, "soon": 0, "unheard": 0, "": 0}
     for each in entries:
         counts[each.tone] += 1
-    said = (("late", "{n} việc quá hạn"), ("soon", "{n} việc sắp đến hạn"), ("", "{n} việc cần báo cáo"))
+    said = (
+        ("late", "{n} việc quá hạn"), ("soon", "{n} việc sắp đến hạn"), ("unheard", "{n} việc thư không tới được"),
+        ("", "{n} việc cần báo cáo"),
+    )
     return ", ".join(to(words, n=counts[tone]) for tone, words in said if counts[tone])
+
+
+def unheard(each: Entry, to: Tongue) -> Entry:
+    """The same of an agency whose letters come back: it is not called late, and what is asked of the reader is its address."""
+    said = to("thư gửi đơn vị bị trả lại, chưa tính là chậm; cần địa chỉ mới")
+    return replace(each, when=to("Địa chỉ thư hỏng"), tone="unheard", words=said)
 
 
 def by_urgency(each: Entry) -> tuple[bool, int]:

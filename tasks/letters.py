@@ -11,6 +11,9 @@ from .values import Paper, Party, Receipt, Standing, Work
 
 Lane = Literal["login", "receipt", "decision", "new", "digest", "escalation", "report"]
 
+#: A rung that is not said, since the agency's own letters came back, is a line by its number below this one.
+UNHEARD = -1_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -20,6 +23,11 @@ class Item:
     rung: int
     rung_words: str  # "1 ngày làm việc trước hạn", "quá hạn 5 ngày làm việc", "" in an assignment letter
     after: int = 0
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether it stands in the place of a rung, since the agency's own letters came back: it could not know."""
+        return self.rung <= UNHEARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from notifications.letters import Composer
 from notifications.links import read
 from notifications.measures import day_of, target
 from notifications.tongues import tongue
-from tasks.letters import Altered, Item, Notice
+from tasks.letters import UNHEARD, Altered, Item, Notice
 from tasks.values import Cells, Standing, Work
 from tests.notices import AT, BHXH, CT, KEYS, OTHER, PAPER, TTVH, composer, due, item, notice, receipt, standing_work, work
 
@@ -368,6 +368,28 @@ def test_a_leader_sees_counts_of_all_and_the_twenty_worst_with_words_and_telepho
     assert calls.count("0292 000 0001") == calls.count("Xe đang sửa (18/5/2020)") == WORST
     assert "Còn 40 việc nữa" in letter.text
     assert "và 20 đơn vị khác" in letter.text
+
+
+@pytest.mark.parametrize(("lang", "when", "why"), [
+    ("vi", "Địa chỉ thư hỏng", "chưa tính là chậm"), ("en", "Address broken", "not counted late"),
+])
+def test_a_leader_reads_that_an_address_is_broken_and_nothing_of_lateness(lang: str, when: str, why: str) -> None:
+    of = notice("escalation", LATE, ELSEWHERE, recipient=CT)
+    unheard = replace(of, items=(replace(of.items[0], rung=UNHEARD - 2), of.items[1]))
+    for items, late in ((unheard.items[:1], 0), (unheard.items, 1)):
+        letter = composer(lang=lang).preview(replace(unheard, items=items))
+        for body in (" ".join(letter.text.split()), letter.html):
+            assert when in body
+            assert why in body
+        assert len(re.findall(r"Quá hạn \d|overdue by|days? late|\d days? overdue", letter.text)) <= late
+        assert late or letter.subject.startswith(when)
+
+
+@pytest.mark.parametrize("others", [(), (LATE,)], ids=["one", "many"])
+def test_an_assignment_names_what_is_to_be_produced(others: tuple[Work, ...]) -> None:
+    letter = COMPOSER.preview(notice("new", work(product="Bộ tài liệu 20 trang"), *others))
+    assert re.search(r"Sản phẩm: +Bộ tài liệu 20 trang", letter.text)
+    assert re.search(r"Sản phẩm:?<.*Bộ tài liệu 20 trang", letter.html)
 
 
 @pytest.mark.parametrize("others", [(), (ELSEWHERE,)], ids=["one", "many"])

@@ -159,8 +159,13 @@ def test_t87_nobody_above_hears_of_a_lead_whose_letter_bounced(store: Store) -> 
     [first] = [notice.id for notice in post(store, CALENDAR, LEFT) if notice.recipient.id == "insurance"]
     assert bounced(store, first, at("2020-05-19"), code=550, reply="5.1.1 no such user") == 1
     assert bounced(store, first, at("2020-05-19")) == 0
-    live(store, "2020-05-20", "2020-06-30")
-    assert {reader for _, reader, *_ in said(store)} <= {"insurance", "radio", "ward-a", "ward-b", "ward-c"}
+    sent = live(store, "2020-05-20", "2020-06-30")
+    near = {"insurance", "radio", "ward-a", "ward-b", "ward-c"}
+    beyond = [line for line in said(store) if line[1] not in near]
+    assert [reader for _, reader, *_ in beyond] == ["office", "deputy", "chair"]  # each once, that the address is broken, and no rung
+    assert all(step < 0 for *_, step, _ in beyond)
+    lines = [(item.is_unheard, item.rung_words) for _, notice in sent if notice.lane == "escalation" for item in notice.items]
+    assert set(lines) == {(True, "địa chỉ thư hỏng")}
     assert [tuple(row) for row in ask(store, "SELECT told_at FROM tasks WHERE directive = :d", d=number)] == [(None,)]
     assert [row.mail_state for row in ask(store, "SELECT mail_state FROM agencies WHERE code = 'insurance'")] == ["bad"]
     assert [row.kind for row in ask(store, "SELECT kind FROM events WHERE kind = 'bounced'")] == ["bounced"]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from tasks.ladder import NEAR, Step
+from tasks.letters import UNHEARD
 
 from .issued import Issued
 from .successions import living
@@ -25,19 +26,26 @@ def audience(step: Step, cohort: Row[Any], issued: Issued) -> Iterator[str]:
         yield from (issued.directive.issuer if who == "issuer" else who for who in beyond)
 
 
-def _hears(who: str, agency: str, joins: str = "") -> str:
+def _hears(who: str, agency: str, joins: str = "", *, step: str = "d.step", rung: str = "d.step") -> str:
     """One line of `said` for every task of a cohort whose step `who` hears."""
     return f"""
     INSERT INTO said (recipient, task, rung, due_version, after)
-    SELECT {agency}, d.task, d.step, d.due_version, d.rung
-      FROM due d JOIN heard h ON h.cohort = d.cohort AND h.step = d.step AND {who} {joins}"""
+    SELECT {agency}, d.task, {rung}, d.due_version, d.rung
+      FROM due d JOIN heard h ON h.cohort = d.cohort AND h.step = {step} AND {who} {joins}"""
 
+
+_BEYOND = (
+    ("h.who = 'head'", "coalesce(a.head, a.id)", "JOIN agencies a ON a.id = d.agency"),
+    ("h.who = 'above'", "p.parent", "JOIN parents p ON p.agency = d.agency"),
+    ("h.who = 'parent'", "k.agency", "JOIN tasks k ON k.id = d.parent"),
+    ("h.who NOT IN ('lead', 'with', 'head', 'above', 'parent')", living("a.id"), "JOIN agencies a ON a.code = h.who"),
+)
 
 SAID: tuple[str, ...] = (
     _hears("h.who = 'lead'", "d.agency"),
     _hears("h.who = 'with'", "c.agency", "JOIN coordinators c ON c.duty = d.duty AND c.lead = d.unit"),
-    _hears("h.who = 'head'", "coalesce(a.head, a.id)", "JOIN agencies a ON a.id = d.agency"),
-    _hears("h.who = 'above'", "p.parent", "JOIN parents p ON p.agency = d.agency"),
-    _hears("h.who = 'parent'", "k.agency", "JOIN tasks k ON k.id = d.parent"),
-    _hears("h.who NOT IN ('lead', 'with', 'head', 'above', 'parent')", living("a.id"), "JOIN agencies a ON a.code = h.who"),
+    *(_hears(*whom) for whom in _BEYOND),
 )
+
+#: What those beyond the lead hear in place of a step while his own letters come back.
+UNREACHED: tuple[str, ...] = tuple(_hears(*whom, step="d.unheard", rung=f"{UNHEARD} - d.unheard") for whom in _BEYOND)

@@ -12,7 +12,7 @@ _TABLES = {
     " told_by BIGINT, last_at BIGINT, told_prev BIGINT, asked_since BIGINT, asked_prev BIGINT",
     "heard": "cohort INTEGER, step INTEGER, who TEXT",
     "due": "task BIGINT PRIMARY KEY, duty BIGINT, unit BIGINT, agency BIGINT, parent BIGINT, due_version INTEGER, rung INTEGER,"
-    " cohort INTEGER, step INTEGER, warn INTEGER, again INTEGER, why TEXT, next BIGINT",
+    " cohort INTEGER, step INTEGER, warn INTEGER, unheard INTEGER, again INTEGER, why TEXT, next BIGINT",
     "goals": "cohort INTEGER, target TEXT, shares INTEGER, due_on TEXT, operator TEXT, goal BIGINT",
     "said": "recipient BIGINT, task BIGINT, rung INTEGER, due_version INTEGER, after INTEGER",
     "envelopes": "recipient BIGINT, day TEXT, key TEXT",

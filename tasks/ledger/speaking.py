@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from tasks.letters import UNHEARD
+
 from . import scratch
-from .hearing import SAID
+from .hearing import SAID, UNREACHED
 
 
 def decide(db: Connection, *, now: int, today: int, wake: int) -> None:
@@ -16,7 +18,8 @@ def decide(db: Connection, *, now: int, today: int, wake: int) -> None:
 def lines(db: Connection) -> None:
     """Every line that somebody hears goes into `said`."""
     scratch.learn(db, "due", "heard")
-    for statement in (*SAID, *_ALONE):
+    unreached = UNREACHED if db.execute(text("SELECT 1 FROM due WHERE unheard IS NOT NULL LIMIT 1")).first() else ()
+    for statement in (*SAID, *unreached, *_ALONE):
         db.execute(text(statement))
     scratch.learn(db, "said")
 
@@ -74,14 +77,18 @@ _FATE = f"""
             WHEN x.first_at < :today AND x.told_at <= x.told_prev AND NOT {_WARNED} THEN 'warn'
             ELSE 'said' END"""
 
-#: What is said silently is a step below zero; what comes back after a receipt and silence, a day below zero.
+#: What is said silently is a step below zero; what those above hear in its place, while the lead's letters come back, further below, once;
+#: what comes back after a receipt and silence, a day below zero.
 _DUE = f"""
-INSERT INTO due (task, duty, unit, agency, parent, due_version, rung, cohort, step, warn, again, why, next)
+INSERT INTO due (task, duty, unit, agency, parent, due_version, rung, cohort, step, warn, unheard, again, why, next)
 SELECT j.task, j.duty, j.unit, j.agency, j.parent, j.due_version, j.rung, j.cohort,
        CASE j.fate WHEN 'said' THEN j.say WHEN 'silent' THEN -abs(j.say) WHEN 'first' THEN j.first WHEN 'low' THEN j.low END,
        CASE WHEN j.fate = 'warn' AND NOT EXISTS (
                  SELECT 1 FROM notice_items i
                   WHERE i.task = j.task AND i.rung = j.say AND i.due_version = j.due_version AND i.recipient = j.agency)
+            THEN j.say END,
+       CASE WHEN j.fate IN ('low', 'warn') AND (SELECT g.mail_state FROM agencies g WHERE g.id = j.agency) = 'bad' AND NOT EXISTS (
+                 SELECT 1 FROM notice_items i WHERE i.task = j.task AND i.rung = {UNHEARD} - j.say AND i.due_version = j.due_version)
             THEN j.say END,
        CASE WHEN j.again_at <= :now AND j.state = 'received' AND NOT j.held THEN -(j.again_at / 86400) END,
        CASE WHEN j.fate = 'first' THEN 'held' WHEN j.told_at > j.told_prev THEN 'grace' ELSE 'missed' END,

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row
 
 from directives.language.calendar import Calendar
-from tasks.letters import Altered, Item, Notice, Taken
+from tasks.letters import UNHEARD, Altered, Item, Notice, Taken
 from tasks.values import Receipt
 
 from . import altering, deputies, former
@@ -30,6 +30,7 @@ _TAKEN = TypeAdapter(Taken)
 
 #: Why a line stands that no rung brought.
 SILENT = "đã tiếp nhận, chưa có tin"
+BROKEN = "địa chỉ thư hỏng"
 
 #: The lanes whose letters open a leader's page; every other letter opens the desk.
 PAGES = ("escalation", "report")
@@ -84,7 +85,7 @@ class _Rungs:
         """What a rung says of its date; "" in an assignment letter."""
         key = (row.duty, row.term, row.due_at, row.rung)
         if key not in self._known:
-            self._known[key] = self._step(row) if row.rung > 0 else SILENT if row.rung else ""
+            self._known[key] = self._step(row) if row.rung > 0 else BROKEN if row.rung <= UNHEARD else SILENT if row.rung else ""
         return self._known[key]
 
     def _step(self, row: Row[Any]) -> str:
