@@ -68,10 +68,14 @@ class Answered:
         if parent and parent.closed and parent.by == "children":
             self.reopen(parent, now)
 
+    def leaves_of(self, task: Task) -> list[Task]:
+        """Those at the foot of a cascade: whoever passes a duty down is judged on what comes up from there."""
+        return [leaf for child in self.below[task.key] for leaf in self.leaves_of(child)] or [task]
+
     def judge(self, number: str, now: datetime) -> None:
         """A figure settles what it meets; a parent is judged on what its children add up to."""
         for task in sorted((task for task in self.of[number] if task.measured and not task.closed), key=lambda task: str(task.due)):
-            units = [child.unit for child in self.below[task.key]] or [task.unit]
+            units = [leaf.unit for leaf in self.leaves_of(task)]
             known = [self.figures.get((number, str(task.duty.target), unit)) for unit in units]
             given = [figure for figure in known if figure]
             if not task.closed and task.due and len(given) == len(units) and meets(given, task.term.target):
