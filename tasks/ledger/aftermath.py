@@ -49,7 +49,7 @@ readers = Table(
 duty_history = Table(
     "duty_history", metadata,
     Column("duty", ID, primary_key=True), Column("to_seq", ID, primary_key=True),
-    word("force"), word("text"), word("short"), word("indicator"), word("evidence"),
+    word("force"), word("text"), word("short"), word("indicator"), word("evidence"), word("product", server_default=""),
     sqlite_with_rowid=False,
 )
 

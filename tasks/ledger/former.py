@@ -113,7 +113,7 @@ _SINCE = "CASE WHEN k.closed_at IS NULL OR k.since_seq > :seq THEN :seq ELSE k.s
 _TOUCHED = "SELECT EXISTS (SELECT 1 FROM bonds) OR EXISTS (SELECT 1 FROM term_history) OR EXISTS (SELECT 1 FROM reorganizations)"
 
 _DUTIES = f"""
-SELECT k.id, h.force, h.text, h.short, h.indicator, h.evidence
+SELECT k.id, h.force, h.text, h.short, h.indicator, h.product, h.evidence
   FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN duty_history h ON h.duty = k.duty AND h.to_seq >= {_SINCE}
  ORDER BY h.to_seq DESC"""
 

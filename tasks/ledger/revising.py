@@ -72,8 +72,8 @@ class Revision:
 
 
 _KEEP = """
-INSERT INTO duty_history (duty, to_seq, force, text, short, indicator, evidence)
-SELECT id, :seq - 1, force, text, short, indicator, evidence FROM duties WHERE id = :duty"""
+INSERT INTO duty_history (duty, to_seq, force, text, short, indicator, product, evidence)
+SELECT id, :seq - 1, force, text, short, indicator, product, evidence FROM duties WHERE id = :duty"""
 
 
 def known_terms(db: Connection, duty: int) -> dict[str, Row[Any]]:

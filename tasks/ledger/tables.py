@@ -68,6 +68,7 @@ duties = Table(
     _word("clause"), Column("printed", Boolean, nullable=False), _word("force"), _word("text"), _word("short"),
     _word("indicator", server_default=""), _word("evidence"), Column("confirm", Boolean, nullable=False),
     Column("recurring", Boolean, nullable=False),
+    _word("product", server_default=""),
     UniqueConstraint("directive", "clause", name="clause_is_numbered_once"),
 )
 

@@ -1,6 +1,8 @@
-"""A single duty of a paper may carry out a superior's clause."""
+"""A single duty of a paper may carry out a superior's clause; what a duty is to produce stands with it."""
 
 from __future__ import annotations
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,14 +13,27 @@ branch_labels = None
 depends_on = None
 
 
+WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def upgrade() -> None:
-    """Add by which duty of the paper; 0 for all of it."""
+    """Add by which duty of the paper, 0 for all of it; and products, from the papers as they were issued."""
     via = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("derivations", sa.Column("via", via, nullable=False, server_default="0"))
+    for table in ("duties", "duty_history"):
+        op.add_column(table, sa.Column("product", WORD, nullable=False, server_default=""))
+    db = op.get_bind()
+    for number, body in db.execute(sa.text("SELECT id, body FROM directives WHERE body LIKE '%\"product\":\"%'")).all():
+        for duty in json.loads(body)["duties"]:
+            known = {"d": number, "clause": duty["clause"], "product": duty.get("product") or ""}
+            db.execute(sa.text("UPDATE duties SET product = :product WHERE directive = :d AND clause = :clause"), known)
 
 
 def downgrade() -> None:
-    """Forget what a single duty carries out."""
+    """Forget what a single duty carries out, and products."""
+    for table in ("duty_history", "duties"):
+        with op.batch_alter_table(table) as duties:
+            duties.drop_column("product")
     op.execute("DELETE FROM derivations WHERE via <> 0")
     with op.batch_alter_table("derivations") as derivations:
         derivations.drop_column("via")
