@@ -41,6 +41,45 @@ def notes(standing: Standing) -> tuple[Note, ...]:
     return (*told, *_requests(standing))
 
 
+def reckoned(standing: Standing) -> str:
+    """How the overdue of the report before became those of today, row by row; "" in a first report."""
+    if standing.cells_before is None:
+        return ""
+    before, now, new = standing.cells_before.overdue, standing.cells.overdue, standing.changed.get("overdue", 0)
+    gone = before + new - now
+    left = f" − {number(gone)} đã xong, được gia hạn hoặc thôi thực hiện" if gone else ""
+    return f"Quá hạn: {number(before)} từ kỳ trước + {number(new)} mới{left} = {number(now)}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A request that waits for its reader: the task, whose it is, what is asked, and why."""
+
+    task: int
+    agency: str
+    phone: str
+    what: str
+    dates: str
+    why: str
+
+
+def decisions(standing: Standing) -> tuple[Decision, ...]:
+    """The requests for more time that nobody has decided, the oldest first."""
+    today = local(standing.as_of, standing).date()
+    return tuple(_decision(work, standing.paper.zone, today) for work in standing.requests)
+
+
+def _decision(work: Work, zone: str, today: date) -> Decision:
+    due, until = due_day(work, zone), work.asks_until
+    dates = " → ".join(near(day, today) for day in (due, until) if day)
+    times = f", lần thứ {number(work.asked)}" if work.asked >= 3 else ""
+    what = f"Mục {work.clause}: {clipped(work.short, 120)}" if work.clause else clipped(work.short, 120)
+    why = f"“{clipped(work.last_words, 160)}”" if work.last_words else ""
+    return Decision(
+        task=work.id, agency=work.agency.name, phone=work.agency.phone or "", what=what, dates=f"xin lùi hạn {dates}{times}", why=why,
+    )
+
+
 def quiet(standing: Standing) -> str:
     """What stands in place of changes where there are none to tell."""
     if standing.before is None:

@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from markupsafe import Markup
 
 from tasks.values import Standing
+from tasks.watches import Watch
 
 from . import chart
 from .calls import local
+from .changes import decisions, reckoned
 from .outline import outline
 from .targets import main_line
 from .typesetting import TEMPLATES
+from .vouching import is_sound, vouched
 
 Link = Callable[[str], str]  # an agency's id → the address of its page
+#: (cell, agency's id, clause; "" is any) → the address of the rows that are counted there.
+RowsAt = Callable[[str, str, str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Where a served page leads: to the rows of a number, to the decision about a task, to other pages; and what it vouches for."""
+
+    rows: RowsAt | None = None
+    decide: Callable[[int], str] | None = None
+    others: tuple[tuple[str, str], ...] = ()  # (address, words)
+    watch: Watch | None = None
+
+
+NOWHERE = Ways()
 
 
 def html(standing: Standing, *, link: Link | None, reader: str) -> str:
     """The page in one file that needs nothing else. `link` gives the address of an agency's page, None leaves names plain."""
-    return _page(standing, Markup(f"<style>\n{stylesheet()}</style>"), link=link, reader=reader)
+    return _page(standing, Markup(f"<style>\n{stylesheet()}</style>"), link=link, reader=reader, ways=NOWHERE)
 
 
-def served(standing: Standing, *, stylesheet_at: str, link: Link | None, reader: str) -> str:
+def served(standing: Standing, *, stylesheet_at: str, link: Link | None, reader: str, ways: Ways = NOWHERE) -> str:
     """The same page for the web, whose policy allows no inline style: `stylesheet_at` is where `stylesheet()` is served."""
-    return _page(standing, Markup('<link rel="stylesheet" href="{}">').format(stylesheet_at), link=link, reader=reader)
+    return _page(standing, Markup('<link rel="stylesheet" href="{}">').format(stylesheet_at), link=link, reader=reader, ways=ways)
 
 
 @cache
@@ -43,13 +62,19 @@ def letter(standing: Standing, link: str, reader: str) -> tuple[str, str, str]:
     return " ".join(it.subject.split()), markup, text
 
 
-def _page(standing: Standing, style: Markup, *, link: Link | None, reader: str) -> str:
+def _page(standing: Standing, style: Markup, *, link: Link | None, reader: str, ways: Ways) -> str:
     line, today = main_line(standing), local(standing.as_of, standing).date()
     it = outline(standing, reader)
     return TEMPLATES.get_template("page.html.j2").render(
         it=it,
         style=style,
         link=link,
+        ways=ways,
+        decisions=decisions(standing),
+        reckoned=reckoned(standing),
+        vouched=vouched(ways.watch, standing.paper.zone) if ways.watch else "",
+        sound=ways.watch is None or is_sound(ways.watch),
+        clauses=[clause for clause, _ in standing.duties],
         figures=any(row.figure for row in it.roll.rows),
         broad=Markup(chart.wide(line, today)) if line else "",
         narrow=Markup(chart.narrow(line, today)) if line else "",

@@ -60,6 +60,7 @@ class Group:
 
     title: str
     lines: tuple[tuple[str, tuple[Share | None, ...]], ...]
+    ids: tuple[str, ...] = ()  # of the agencies, a line each
 
 
 def roll(standing: Standing) -> Roll:
@@ -89,7 +90,11 @@ def grid(standing: Standing) -> tuple[Group, ...]:
     titles = ("", "Được đề nghị", "Thư không tới")
     clauses = [clause for clause, _ in standing.duties]
     parts = zip(titles, _parts(standing), strict=True)
-    return tuple(Group(title=title, lines=_lines(part[:MOST], clauses)) for title, part in parts if part)
+    return tuple(_group(title, part[:MOST], clauses) for title, part in parts if part)
+
+
+def _group(title: str, part: Sequence[AgencyStanding], clauses: Sequence[str]) -> Group:
+    return Group(title=title, lines=_lines(part, clauses), ids=tuple(agency.party.id for agency in part))
 
 
 def unmapped(standing: Standing) -> int:

@@ -41,11 +41,11 @@ def listed(papers: Iterable[Paper], under: str) -> list[tuple[str, Say, str]]:
     return [(f"{under}/{paper.id}", paper_name(paper), paper.title) for paper in papers]
 
 
-def standing_page(front: Front, directive: int, reader: str, now: datetime) -> Response:
-    """The page of a directive as of now for its reader."""
+def standing_page(front: Front, directive: int, reader: str, now: datetime, base: str) -> Response:
+    """The page of a directive as of now for its reader; `base` is its own address, and that of its rows beneath it."""
     standing = front.standing(directive, reader, now)
-    return HTMLResponse(front.report_page(standing, reader, address("report")))
+    return HTMLResponse(front.report_page(standing, reader, address("report"), base))
 
 
 def _page(at: Visit, readable: Paper) -> Response:
-    return standing_page(at.front, readable.id, at.recipient, at.now)
+    return standing_page(at.front, readable.id, at.recipient, at.now, at.path(readable.id))

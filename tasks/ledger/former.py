@@ -56,7 +56,7 @@ def marks(db: Connection, wanted: Mapping[str, Any]) -> Marks:
     for row in db.execute(sql(_MARKS.format(ids=pairs(db))), wanted):
         by = cited(row.number, date.fromisoformat(row.issued_on)) if row.number else ""
         if row.sign == "!":
-            urged[row.task].append(by)
+            urged[row.task].append(by or row.after)
         else:
             dates[row.task] = (row.before, by)
     return Marks(dates=dates, urged={task: tuple(dict.fromkeys(names)) for task, names in urged.items()})
@@ -110,7 +110,9 @@ def _kept(row: Any, then: Mapping[str, Any]) -> Mapping[str, Any]:
 _SINCE = "CASE WHEN k.closed_at IS NULL OR k.since_seq > :seq THEN :seq ELSE k.since_seq END"
 
 #: The version that held then comes last.
-_TOUCHED = "SELECT EXISTS (SELECT 1 FROM bonds) OR EXISTS (SELECT 1 FROM term_history) OR EXISTS (SELECT 1 FROM reorganizations)"
+_TOUCHED = """
+SELECT EXISTS (SELECT 1 FROM bonds) OR EXISTS (SELECT 1 FROM term_history) OR EXISTS (SELECT 1 FROM reorganizations)
+    OR EXISTS (SELECT 1 FROM prompts)"""
 
 _DUTIES = f"""
 SELECT k.id, h.force, h.text, h.short, h.indicator, h.product, h.evidence
@@ -155,7 +157,7 @@ SELECT w.task, w.agency, a.name FROM (
  ORDER BY w.task, a.id"""
 
 _MARKS = """
-SELECT k.id AS task, c.sign, c.before, p.number, p.issued_on
+SELECT k.id AS task, c.sign, c.before, c.after, p.number, p.issued_on
   FROM {ids} x
   JOIN tasks k ON k.id = x.a
   JOIN changes c ON c.duty = k.duty AND c.term = k.term AND c.what IN ('due', 'urged') AND c.seq <= :seq

@@ -64,14 +64,19 @@ def session(db: Connection, id_: str, now: datetime, today: date) -> Session | N
     row = db.execute(text(_SESSION), {"id": id_, "since": seconds(now - LONGEST)}).first()
     if row is None:
         return None
-    decided = db.execute(text(_DECIDES), {"agency": row.agency, "today": today.isoformat()}).all()
+    decided = decides(db, row.agency, today)
     read = {paper.id for paper in readable(db, row.agency)}
     if not (decided or read):
         return None
     return Session(
         id=id_, agency=row.code, name=row.name, began_at=instant(row.began_at), reads=frozenset(read),
-        decides=frozenset(each.id for each in decided), issues=tuple(dict.fromkeys(each.issuer for each in decided)),
+        decides=frozenset(decided), issues=tuple(dict.fromkeys(decided.values())),
     )
+
+
+def decides(db: Connection, agency: int, today: date) -> dict[int, str]:
+    """The directives that a position or body decides of today, by row number, each with the code of its issuer; newest first."""
+    return {row.id: row.issuer for row in db.execute(text(_DECIDES), {"agency": agency, "today": today.isoformat()})}
 
 
 def end(db: Connection, id_: str, now: datetime) -> None:

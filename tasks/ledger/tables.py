@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, UniqueConstraint, false
 
 from .access import links, logins, passed, quiet, sessions
 from .aftermath import bonds, changes, duty_history, part_history, readers, term_history, texts, told_history
@@ -17,6 +17,7 @@ from .memory import agency_history, failures, sampled, samples
 from .origins import calendars, counted, derivations
 from .outward import calls, endpoints, heard, parcels, programs
 from .pace import acknowledged, foreseen, rounds, skips, stops
+from .prompts import prompts
 from .remarks import remarks
 from .sending import orders, relays, spent
 from .successions import inherited, reorganizations, shares, successions
@@ -26,9 +27,9 @@ __all__ = [
     "acknowledged", "acts", "agencies", "agency_history", "annexes", "bonds", "calendars", "calls", "changes", "coordinators",
     "corrections", "counted", "deputies", "derivations", "directives", "duties", "duty_history", "endpoints", "events", "evidence",
     "failures", "foreseen", "heard", "holds", "indicators", "inherited", "leases", "links", "logins", "metadata", "notice_items", "notices",
-    "orders", "own_targets", "parcels", "parents", "part_history", "passed", "persons", "programs", "quiet", "readers", "readings",
-    "received", "relays", "remarks", "reorganizations", "replies", "reports", "requests", "rosters", "rounds", "sampled", "samples",
-    "sessions", "shares", "skips", "spent", "stops", "successions", "task_history", "tasks", "term_history", "terms", "texts",
+    "orders", "own_targets", "parcels", "parents", "part_history", "passed", "persons", "programs", "prompts", "quiet", "readers",
+    "readings", "received", "relays", "remarks", "reorganizations", "replies", "reports", "requests", "rosters", "rounds", "sampled",
+    "samples", "sessions", "shares", "skips", "spent", "stops", "successions", "task_history", "tasks", "term_history", "terms", "texts",
     "told_history",
 ]
 
@@ -67,7 +68,7 @@ duties = Table(
     _id(), _ref("directive", "directives", nullable=False), Column("position", Integer, nullable=False),
     _word("clause"), Column("printed", Boolean, nullable=False), _word("force"), _word("text"), _word("short"),
     _word("indicator", server_default=""), _word("evidence"), Column("confirm", Boolean, nullable=False),
-    Column("recurring", Boolean, nullable=False),
+    Column("recurring", Boolean, nullable=False), Column("code", Boolean, nullable=False, server_default=false()),
     _word("product", server_default=""),
     UniqueConstraint("directive", "clause", name="clause_is_numbered_once"),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import written
 
@@ -29,7 +30,12 @@ def tell(of: Decision, seq: int, *, undone: bool = False) -> int:
     for (duty, term, said), agencies in lines.items():
         _line(of, {"seq": seq, "duty": duty, "term": term}, said, agencies)
     leaves = of.issued.calendar.window(of.at, of.issued.practice, minutes=of.issued.practice.recall)
-    return of.db.execute(text(_LETTERS), {"d": of.issued.id, "seq": seq, "leaves": seconds(leaves)}).rowcount
+    return queue(of.db, of.issued.id, seq, leaves)
+
+
+def queue(db: Connection, directive: int, seq: int, leaves: datetime) -> int:
+    """Queue a letter for each agency that a change of this event concerns; returns how many."""
+    return db.execute(text(_LETTERS), {"d": directive, "seq": seq, "leaves": seconds(leaves)}).rowcount
 
 
 def _line(of: Decision, where: dict[str, Any], said: Said, agencies: set[int]) -> None:

@@ -1,0 +1,113 @@
+"""The rows behind a number of a leader's page: read only, for as long as the link or the session that opened the page lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tasks.ledger import cells
+from tasks.ledger.cells import Cell, Chosen, Key, Rows
+from tasks.ledger.counting import past
+from tasks.ledger.issued import load
+from tasks.values import Paper, Work
+
+from .form import Submitted
+from .front import Front
+from .house import House
+from .pages import page
+from .sessions import Inside, session_demanded
+from .status import Status, status
+from .telling import name_of, paper_name
+from .visit import visit
+from .ways import rows_at
+from .words import Say, local
+
+NAMES: dict[Cell, Say] = {
+    "late": Say("Việc quá hạn"), "silent": Say("Việc chưa báo cáo"), "soon": Say("Việc sắp đến hạn"), "doing": Say("Việc đang làm"),
+    "undated": Say("Việc không thời hạn"), "dateless": Say("Việc không thời hạn"), "done": Say("Việc đã xong"), "all": Say("Tất cả việc"),
+    "asked": Say("Đề nghị gia hạn chờ quyết định"), "claimed": Say("Việc chờ xác nhận"), "returned": Say("Việc bị trả lại"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A task as its leader reads it. `decide` is "" where he may not."""
+
+    agency: str
+    phone: str
+    name: Say | str
+    status: Status
+    said: Say | str
+    decide: str
+
+
+def by_link(request: Request) -> Response:
+    """The rows, by a leader's link."""
+    at = visit(request, "page")
+    paper = _wanted(request, at.front.readable(at.recipient, at.now))
+    return page(request, "rows.html", layout="layout.html", **_facts(request, at.front, at.now, paper, at.path(paper.id), may=False))
+
+
+@session_demanded
+def inside(at: Inside, sent: Submitted | None) -> Response:
+    """The rows, after a login; with the way to decide of each."""
+    paper = _wanted(at.request, at.front.papers(at.session))
+    may = at.session.may("decide", paper.id)
+    return at.page("rows.html", layout="inside.html", **_facts(at.request, at.front, at.now, paper, f"/home/{paper.id}", may=may))
+
+
+def _wanted(request: Request, readable: tuple[Paper, ...]) -> Paper:
+    for paper in readable:
+        if str(paper.id) == request.path_params["directive"]:
+            return paper
+    raise HTTPException(404)
+
+
+def _facts(request: Request, front: Front, now: datetime, paper: Paper, base: str, *, may: bool) -> dict[str, Any]:
+    """What the page says: the rows of the cell that the address asks for."""
+    office, chosen = cast(House, front).office, _chosen(request)
+    with office.store.read() as db:
+        at = past(db, load(db, paper.id, office.calendar), now)
+        found = cells.rows(db, at, chosen, office.calendar, after=_key(request.query_params.get("after", "")))
+    who = found.works[0].agency.name if chosen.agency and found.works else ""
+    return {
+        "heading": NAMES[chosen.cell], "paper": paper_name(paper), "who": who, "clause": chosen.clause, "count": found.count, "back": base,
+        "rows": [_row(work, now, paper, may=may) for work in found.works], "more": _more(base, chosen, found),
+        "cells": [
+            (rows_at(base, cell, chosen.agency, chosen.clause), NAMES[cell])
+            for cell in NAMES if cell not in (chosen.cell, "undated")
+        ],
+    }
+
+
+def _chosen(request: Request) -> Chosen:
+    asked = {name: request.query_params.get(name, "")[:200] for name in ("cell", "agency", "clause")}
+    if asked["cell"] not in NAMES:
+        raise HTTPException(404)
+    return Chosen(cell=asked["cell"], agency=asked["agency"], clause=asked["clause"])
+
+
+def _key(typed: str) -> Key:
+    """Where a page begins, as `_more` wrote it."""
+    due, _, task = typed.partition("-")
+    wanted = due.isascii() and due.isdigit() and task.isascii() and task.isdigit() and len(typed) < 32
+    return (int(due), int(task)) if wanted else cells.START
+
+
+def _more(base: str, chosen: Chosen, found: Rows) -> str:
+    return f"{rows_at(base, chosen.cell, chosen.agency, chosen.clause)}&after={found.after[0]}-{found.after[1]}" if found.after else ""
+
+
+def _row(work: Work, now: datetime, paper: Paper, *, may: bool) -> Row:
+    said: Say | str = ""
+    if work.last_words and work.last_words_at:
+        said = Say("“%(words)s” (%(day)s)", words=work.last_words, day=local(work.last_words_at, paper.zone).date())
+    return Row(
+        agency=work.agency.name, phone=work.agency.phone or "", name=name_of(work), status=status(work, now, paper.zone), said=said,
+        decide=f"/home/{paper.id}/tasks/{work.id}" if may and work.state != "void" else "",
+    )

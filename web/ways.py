@@ -1,0 +1,29 @@
+"""Where a leader's page leads: the rows behind each number, the decisions that are his, and what it vouches for."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import urlencode
+
+from config.office import Office
+from reports.page import Ways
+from tasks.ledger import roster, sessions, watching
+from tasks.values import Standing
+
+
+def ways(office: Office, standing: Standing, recipient: str, base: str) -> Ways:
+    """The ways of a page that stands at `base`; who may not decide sees no way to it. After a login there is a way to all papers."""
+    paper = standing.paper.id
+    with office.store.read() as db:
+        watch = watching.watch(db, paper, office.calendar, office.practice, standing.as_of)
+        today = standing.as_of.astimezone(office.practice.tz).date()
+        may = paper in sessions.decides(db, roster.row_of(db, recipient), today)
+    decide = partial("/home/{}/tasks/{}".format, paper) if may else None
+    others = (("/home/all", "Tất cả văn bản"),) if base.startswith("/home/") else ()
+    return Ways(rows=partial(rows_at, base), decide=decide, watch=watch, others=others)
+
+
+def rows_at(base: str, cell: str, agency: str = "", clause: str = "") -> str:
+    """The address of the rows behind a number."""
+    asked = {"cell": cell, "agency": agency, "clause": clause}
+    return f"{base}/rows?{urlencode({name: value for name, value in asked.items() if value})}"
