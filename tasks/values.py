@@ -91,6 +91,7 @@ class Work:
     decided_words: str = ""
     decided_at: datetime | None = None
     unit: str = "%"  # of the figure
+    product: str = ""  # the deliverable
     course: Course | None = None  # where the figure of whom it is judged by is heading, once it has a date and a figure
 
 
