@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Scope
 
+from . import feeds
 from .contact import confirming, contact
 from .deciding import decide
 from .desk import desk
@@ -45,6 +46,8 @@ from .words import Say
 BOTH = ["GET", "POST"]
 ROUTES = [
     Route("/t/{token}", renewable(desk), methods=BOTH),
+    Route("/t/{token}/lich.ics", renewable(feeds.agency), methods=BOTH),
+    Route("/l/{token}/lich.ics", renewable(feeds.leader), methods=BOTH),
     Route("/t/{token}/passed", renewable(passed, posts=True), methods=BOTH),
     Route("/t/{token}/figures/{directive}/{indicator}", renewable(figures, posts=True), methods=BOTH),
     Route("/t/{token}/contact", renewable(contact, posts=True), methods=BOTH),

@@ -12,6 +12,7 @@ from tasks.sayings import Reply
 from tasks.values import Desk, FigureForm, Work
 
 from . import decided
+from .feeds import NAME
 from .pages import page
 from .status import Status, status
 from .telling import form_hint, late_above, name_of, paper_name, term_words
@@ -42,6 +43,7 @@ def desk(request: Request) -> Response:
     groups = [(heading, lines, heading.text in FOLDED) for heading, lines in _groups(at, mine) if lines]
     ways = {name: "" if at.task else at.path(name) for name in ("passed", "contact", "print")}
     ways["many"] = at.path("many") if not at.task and sum(work.lead and work.state not in WAITING for work in mine.open) > 1 else ""
+    ways["calendar"] = "" if at.task else at.path(NAME)
     facts = {**ways, "party": mine.party, "contacts": contacts(mine), "groups": groups}
     return page(request, "desk.html", code=200, headline=_headline(mine), source=_source(mine), **facts)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from config.other_house import Attempt
+from tasks.feeds import Falling, Since
 from tasks.sayings import Correction, Reply
 from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
@@ -60,6 +61,12 @@ class Front(Protocol):
     def exhibit(self, hash_: str) -> Path | None:
         """Where evidence lies on the disk, None where it does not."""
 
+    def send_code(self, task: int, now: datetime) -> bool:
+        """Mail a code for the task's "done" to the registered address, once in ten minutes; False where that is known not to work."""
+
+    def prove(self, task: int, code: str, now: datetime) -> bool:
+        """Whether it is the code that was mailed for the task."""
+
     def replies(self, recipient: str) -> Sequence[Reply]:
         """What the recipient has answered by mail and nobody has confirmed, oldest first."""
 
@@ -77,6 +84,12 @@ class Front(Protocol):
 
     def decide_contact(self, token: str, now: datetime, *, confirm: bool) -> bool:
         """Put the contacts in force, or leave them; False where nothing waits any more."""
+
+    def since(self, tasks: Iterable[int]) -> Mapping[int, Since]:
+        """By task, the event since which it is as it is."""
+
+    def falling(self, directives: Iterable[int]) -> tuple[Falling, ...]:
+        """What falls due in the directives and waits for somebody, the earliest first."""
 
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         """The directives whose pages the recipient may read, newest first."""

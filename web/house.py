@@ -23,17 +23,19 @@ from tasks.sayings import Correction, Reply
 from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
+from .almanac import Almanac
+from .doorkeeper import Doorkeeper
 from .front import Opened
 from .postman import Postman
-from .ways import ways
 from .shelf import Shelf
+from .ways import ways
 
 #: A link that opens nothing is checked against this one, so that it takes as long as one that does.
 _NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, stands=False)
 
 
 @dataclass(frozen=True)
-class House(Shelf):
+class House(Doorkeeper, Shelf, Almanac):
     """`web.front.Front` over an office."""
 
     office: Office
