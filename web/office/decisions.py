@@ -103,7 +103,7 @@ def decide(room: Room, sent: Submitted | None) -> Response:
         words = {name: values[name] for name in ("until", "note", "to") if values.get(name)}
         return recorded(room, keyed(Act(kind=cast(Any, kind), task=work.id, said=said, key="", **words), nonce))
 
-    fields = (*asked, NAME, replace(ROLE, given=room.at.session.name))
+    fields = (*asked, NAME, ROLE)
     deed = replace(_about(work, paper), heading=label, fields=fields, command=f"dondoc decide --{kind}", record=record)
     return pressed(room, replace(deed, check=lambda values, typed: known(room, values, typed)), sent)
 

@@ -22,7 +22,7 @@ from web.words import Say, local, size_words
 
 from .decisions import offered
 from .post import letter_line
-from .room import Room, desk_demanded
+from .room import Line, Room, desk_demanded
 
 EVENTS: dict[str, Say] = {
     "issued": Say("Ban hành"), "opened": Say("Mở việc"), "received": Say("Đã tiếp nhận"), "progress": Say("Báo tiến độ"),
@@ -74,7 +74,9 @@ def task(room: Room, sent: Submitted | None) -> Response:
         "office/task.html", work=work, caption=caption(work, paper), status=status(work, room.at.now, paper.zone),
         facts=[*facts(work, paper), *course_rows(work, local(room.at.now, paper.zone).date()), *hanging(work, room.at.now)],
         told=[_told(entry, paper.zone) for entry in reversed(entries)], letters=[letter_line(each, paper.zone) for each in letters],
-        decided=decided, said=said, base=f"/office/tasks/{work.id}", paper_at=f"/office/papers/{paper.id}",
+        decided=[Line(href=f"/office/tasks/{work.id}/decide/{kind}", name=label) for kind, label in decided],
+        said=[Line(href=f"/office/tasks/{work.id}/answer/{kind}", name=label) for kind, label in said],
+        paper_at=f"/office/papers/{paper.id}",
         agency_at=f"/office/agencies/{work.agency.id}",
     )
 

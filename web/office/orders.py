@@ -111,7 +111,7 @@ _ORDER: dict[str, Callable[[Room, Paper, str, str], Outcome]] = {
 
 
 def _who(room: Room) -> tuple[Field, ...]:
-    return REASON, NAME, replace(ROLE, given=room.at.session.name)
+    return REASON, NAME, ROLE
 
 
 def _deed(room: Room, of: Paper) -> Deed:

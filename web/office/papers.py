@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import cast, get_args
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
@@ -40,9 +41,12 @@ WHICH: dict[Which, Say] = {
     "open": Say("Đang mở, có hạn"), "late": Say("Quá hạn"), "undated": Say("Không có thời hạn"), "done": Say("Đã hoàn thành"),
 }  # fmt: skip
 
-COUNTS = (
-    Say("Quá hạn"), Say("Sắp đến hạn"), Say("Trong hạn"), Say("Hoàn thành đúng hạn"), Say("Hoàn thành quá hạn"), Say("Không thời hạn"),
-)  # fmt: skip
+#: What may be looked at or done with a whole paper, by the end of its address.
+WAYS: dict[str, Say] = {
+    "tasks": Say("Tất cả các việc"), "plan": Say("Kế hoạch khi ban hành"), "letters/hold": Say("Giữ thư lại"),
+    "letters/resume": Say("Cho thư đi tiếp"), "letters/cancel": Say("Thôi gửi hẳn những thư còn chờ"),
+    "withdraw": Say("Thu hồi một mục, hoặc cả văn bản"),
+}  # fmt: skip
 
 
 @desk_demanded
@@ -76,10 +80,13 @@ def paper(room: Room, sent: Submitted | None) -> Response:
         names, late = duties(db, known, cells), shelf.latest(db, of.id, room.at.now)
         letters = orders.counts(db, of.id)
     found = {clauses[duty]: each for duty, each in cells.items()}
+    base = f"/office/papers/{of.id}"
+    ways = [Line(href=f"{base}/{end}", name=name) for end, name in WAYS.items()]
     return room.at.page(
-        "office/paper.html", paper=of, name=paper_name(of), counts=COUNTS, total=_row(sum(found.values(), Cells())), late=late,
-        duties=[(clause, short, _row(found.get(clause, Cells()))) for clause, short in names], letters=letters,
-        base=f"/office/papers/{of.id}", issued_at=local(known.issued_at, of.zone),
+        "office/paper.html", paper=of, name=paper_name(of), letters=letters, issued_at=local(known.issued_at, of.zone),
+        duties=[_duty_line(base, clause, short, found.get(clause, Cells())) for clause, short in names],
+        late=[_late_line(base, code, name, count) for code, name, count in late],
+        ways=[Line(href=f"/home/{of.id}", name=Say("Báo cáo một trang")), *ways],
     )
 
 
@@ -120,9 +127,25 @@ def key_of(asked: str) -> shelf.Key:
     return int(at), int(number)
 
 
-def _row(cells: Cells) -> tuple[int, ...]:
-    """The counts in the order of their headings."""
-    return cells.overdue, cells.soon, cells.in_time - cells.soon, cells.on_time, cells.late, cells.undated
+def _duty_line(base: str, clause: str, short: str, cells: Cells) -> Line:
+    """A duty with how its tasks stand; what there is none of is not said."""
+    done = cells.on_time + cells.late + cells.undated_done
+    undated = cells.undated - cells.undated_done
+    counts = {
+        Say("%(count)s sắp đến hạn", count=cells.soon): cells.soon, Say("%(count)s hoàn thành", count=done): done,
+        Say("%(count)s trong hạn", count=cells.in_time - cells.soon): cells.in_time - cells.soon,
+        Say("%(count)s không thời hạn", count=undated): undated,
+    }  # fmt: skip
+    told = tuple(said for said, count in counts.items() if count)
+    stands = Status("late", Say("Quá hạn %(count)s", count=cells.overdue)) if cells.overdue else None
+    asked = {"clause": clause} if cells.overdue or cells.in_time else {"clause": clause, "which": "undated" if cells.undated else "open"}
+    name = Say("Mục %(clause)s. %(short)s", clause=clause, short=short)
+    return Line(href=f"{base}/tasks?{urlencode(asked)}", name=name, hints=told, status=stands)
+
+
+def _late_line(base: str, code: str, name: str, count: int) -> Line:
+    asked = urlencode({"which": "late", "agency": code})
+    return Line(href=f"{base}/tasks?{asked}", name=name, status=Status("late", Say("Quá hạn %(count)s", count=count)))
 
 
 def _paper_line(paper: Paper, cells: Cells) -> Line:

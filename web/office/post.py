@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -70,7 +69,8 @@ def letter(room: Room, sent: Submitted | None) -> Response:
     """One letter: what became of it, its words, and what may be decided of it."""
     sheet, notice = _sheet(room), _notice(room)
     made = room.office.composer.preview(notice) if notice else None
-    settled = [(kind, label) for kind, (label, _) in SETTLED.items() if _may(kind, sheet)]
+    ways = {kind: label for kind, (label, _) in SETTLED.items() if _may(kind, sheet)}
+    settled = [Line(href=f"/office/letters/{sheet.id}/settle/{kind}", name=label) for kind, label in ways.items()]
     return room.at.page(
         "office/letter.html", sheet=sheet, name=_name(sheet), status=POSTED[sheet.state], at=local(sheet.at, room.office.practice.zone),
         subject=made.subject if made else "", words=_unlinked(room, made.text) if made else "", settled=settled,
@@ -119,7 +119,7 @@ def settle(room: Room, sent: Submitted | None) -> Response:
 
     facts = [(Say("Thư"), _name(sheet)), (Say("Nơi nhận"), sheet.recipient)]
     label, command = SETTLED[kind]
-    fields = () if kind == "retry" else (REASON, NAME, replace(ROLE, given=room.at.session.name))
+    fields = () if kind == "retry" else (REASON, NAME, ROLE)
     back = f"/office/letters/{sheet.id}"
     deed = Deed(heading=label, about=_name(sheet), fields=fields, record=record, back=back, command=command, facts=facts)
     return pressed(room, deed, sent)

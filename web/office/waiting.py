@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -70,7 +69,7 @@ def release(room: Room, sent: Submitted | None) -> Response:
     facts += [] if held.jumped else [(Say("Cần gửi"), held.wanted), (Say("Dự kiến"), held.expected)]
     deed = Deed(
         heading=Say("Cho đi những thư bị giữ"), about=Say("Thư bị giữ vì nhiều hơn dự kiến, hoặc vì đồng hồ máy vọt lên."), facts=facts,
-        fields=(NAME, replace(ROLE, given=room.at.session.name)), record=record, back="/office", command="dondoc release",
+        fields=(NAME, ROLE), record=record, back="/office", command="dondoc release",
     )
     return pressed(room, deed, sent)
 
@@ -159,7 +158,7 @@ def _accepted(room: Room, of: Reply) -> Deed:
 
     return Deed(
         heading=Say("Ghi điều mà thư đề nghị"), about=Say("Thư trả lời số %(number)s", number=str(of.id)), facts=_about(room, of),
-        fields=(*([] if of.work else [which]), NAME, replace(ROLE, given=room.at.session.name)), record=record,
+        fields=(*([] if of.work else [which]), NAME, ROLE), record=record,
         back="/office/waiting/replies", command="dondoc replies accept", other=(f"/office/replies/{of.id}/refuse", Say("Bỏ qua thư này")),
     )
 
