@@ -32,7 +32,7 @@ OPTIONAL: tuple[Lane, ...] = ("report",)
 _PURPOSES: dict[Lane, Purpose] = {"login": "login", "escalation": "page", "report": "page"}
 
 #: The purpose of a link that was asked for anew.
-_ANEW: dict[str, Purpose] = {"desk": "desk", "page": "page", "contact": "contact"}
+_ANEW: dict[str, Purpose] = {"desk": "desk", "page": "page", "contact": "contact", "code": "desk"}
 
 
 class Rendered(NamedTuple):
@@ -91,6 +91,9 @@ class Composer:
         name, contents_of = contents.LETTERS["takeover" if notice.taken else notice.lane]
         folder = folders(self._editions.at(notice.date) if self._editions else None, self._to)[name]
         said = {**contents.common(notice, self._office, link, self._to), **contents_of(notice, most, self._to)}
+        if notice.opens == "code":
+            digits = self._keys.digits(notice.note or "")
+            said["code"] = f"{digits[:3]} {digits[3:]}"
         said["subject"] = " ".join(folder.subject.render(said).split())
         return Rendered(said["subject"], folder.text.render(said).rstrip() + "\n", folder.html.render(said))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Literal, NamedTuple, get_args
 
-Purpose = Literal["desk", "page", "login", "bounce", "unsubscribe", "contact"]
+Purpose = Literal["desk", "page", "login", "bounce", "unsubscribe", "contact", "code"]
 
 #: Where a token of each purpose is answered; a bounce token stands in an envelope, not in an address.
 PATHS: dict[Purpose, str] = {"desk": "t", "page": "l", "login": "login", "unsubscribe": "u", "contact": "contact"}
@@ -50,6 +50,17 @@ class Keys:
         known = token.kid in self._derived
         expected = self._mac(token.kid if known else self._current, purpose, token.link_id, recipient)
         return hmac.compare_digest(expected, token.mac) and known
+
+    def digits(self, seed: str) -> str:
+        """The code of six digits that is made of a seed."""
+        return self._digits(self._current, seed)
+
+    def is_code(self, seed: str, typed: str) -> bool:
+        """Whether a typed code is that of a seed, by any of the keys."""
+        return any(hmac.compare_digest(self._digits(kid, seed).encode(), typed.encode()) for kid in self._derived)
+
+    def _digits(self, kid: str, seed: str) -> str:
+        return f"{int.from_bytes(hmac.digest(self._derived[kid]['code'], seed.encode(), sha256)[:8], 'big') % 1_000_000:06}"
 
     def _mac(self, kid: str, purpose: Purpose, link_id: str, recipient: str) -> str:
         said = f"{purpose}\0{link_id}\0{recipient}".encode()

@@ -56,6 +56,7 @@ def samples() -> Mapping[str, tuple[str, Notice]]:
         "receipt": ("receipt", _notice("receipt", receipt=told)),
         "decision": ("decision", _notice("decision", receipt=granted)),
         "login": ("login", _notice("login", recipient=HEAD)),
+        "code": ("login", _notice("login", opens="code", note="AAECAwQFBgcICQoL")),
         "link-anew": ("login", _notice("login", opens="desk")),
     }
 

@@ -91,6 +91,7 @@ class Work:
     decided_words: str = ""
     decided_at: datetime | None = None
     unit: str = "%"  # of the figure
+    code: bool = False  # "done" by a link needs a code that is mailed to the registered address
     product: str = ""  # the deliverable
     course: Course | None = None  # where the figure of whom it is judged by is heading, once it has a date and a figure
 
@@ -156,6 +157,7 @@ class Act:
     until: date | None = None
     document: str = ""  # "123/BC-UBND ngày 20/5/2020"
     to: str = ""  # an agency or a person that the act names
+    proven: bool = False  # whoever says so typed a code that was mailed to the registered address
     hindrance: str = ""  # kind of what hinders, told with progress: money | people | rules | data | others | other
     files: tuple[tuple[str, str, int], ...] = ()  # (sha256, name, size): the bytes are on disk already
     source: str = ""  # where it came from, if not from a page: "thư số 12", "tệp tinh-hinh.csv, dòng 3"

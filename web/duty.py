@@ -18,6 +18,7 @@ from .desk import contacts
 from .evidence import File, kept, sealed, unsealed
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
 from .pages import page, remember
+from .proving import is_asked, mailed, proven
 from .receipt import HEADLINES, sentences, stored_at, told
 from .status import due_on, status
 from .telling import EVIDENCE, caption, course_rows, facts, hanging, last_figure
@@ -94,7 +95,9 @@ def _answered(at: Visit, sent: Submitted) -> HTMLResponse:
         form = Form(values=typed.values, mistakes=draft.mistakes, files=files, link=at.link, key=at.front.form_key)
         return _form_page(sheet, form, code=422 if draft.mistakes else 200)
     if sent.step == "send":
-        return _recorded(sheet, keyed(draft.act, sent.nonce), typed)
+        act = proven(at, draft.act, sheet.work, typed)
+        if not typed.mistakes:
+            return _recorded(sheet, keyed(act, sent.nonce), typed)
     return _check_page(sheet, draft, draft.act, typed)
 
 
@@ -150,9 +153,11 @@ def _brought(sheet: Sheet) -> list[tuple[str, str, Say]]:
 
 
 def _check_page(sheet: Sheet, draft: Draft, act: Act, typed: Typed) -> HTMLResponse:
-    carried = [(name, value) for name, value in typed.values.items() if value and name != "step"]
+    carried = [(name, value) for name, value in typed.values.items() if value and name not in ("step", "code")]
     carried += [(f"{act.kind}-kept", sealed(file, sheet.at.link, sheet.at.front.form_key)) for file in act.files]
-    return sheet.page("check.html", doubts=draft.doubts, told=told(act, sheet.work), carried=carried)
+    form, code = Form(values={}, mistakes=typed.mistakes), 422 if typed.mistakes else 200
+    sent = mailed(sheet.at, sheet.work) if is_asked(act, sheet.work) else None
+    return sheet.page("check.html", code=code, doubts=draft.doubts, told=told(act, sheet.work), carried=carried, code_sent=sent, form=form)
 
 
 def _recorded(sheet: Sheet, act: Act, typed: Typed) -> HTMLResponse:

@@ -20,6 +20,7 @@ HINTS: Mapping[tuple[str, str], str] = {
     ("duty", "target"): "Mã của một chỉ tiêu ở `indicators`, hoặc một giá trị riêng.",
     ("duty", "evidence"): "Điều kiện để báo xong trên trang trả lời.",
     ("duty", "confirm"): "Báo xong mới là đề nghị; việc chỉ xong khi cơ quan ban hành xác nhận bằng `dondoc decide`.",
+    ("duty", "code"): "Báo xong bằng đường dẫn phải gõ thêm mã sáu chữ số vừa gửi vào hộp thư đã đăng ký của đơn vị.",
     ("directive", "to"): "Kính gửi không tự sinh ra việc: việc nằm ở `lead`.",
     ("directive", "cc"): "Chỉ lưu: dondoc không gửi thư cho nơi nhận.",
     ("directive", "basis"): "Không hạn nào lấy từ ngày của căn cứ; hạn trùng đúng ngày ấy thì được nhắc.",

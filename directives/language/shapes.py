@@ -122,6 +122,7 @@ class Duty(Shape):
     product: Annotated[str | None, says("sản phẩm")] = None
     evidence: Annotated[Evidence, one_of(*get_args(Evidence)), says("minh chứng")] = "optional"
     confirm: Annotated[Yes, says("chờ xác nhận")] = False
+    code: Annotated[Yes, says("báo xong bằng mã gửi vào hộp thư")] = False
     under: Annotated[Papers, says("thực hiện điều khoản, chỉ tiêu của văn bản cấp trên")] = ()
 
     @property

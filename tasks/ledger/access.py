@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table
+from sqlalchemy import Column, Index, Integer, Table
 
 from .columns import metadata, where, word
 from .types import ID, Instant
@@ -42,4 +42,11 @@ passed = Table(
 )
 
 #: Leaders who want no report by mail, since when.
+#: The last code that was mailed for a task's "done": what it is made of, never the code.
+codes = Table(
+    "codes", metadata,
+    Column("task", ID, primary_key=True, autoincrement=False), word("seed"), Column("at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+)
+
 quiet = Table("quiet", metadata, Column("agency", ID, primary_key=True), Column("since", Instant, nullable=False))

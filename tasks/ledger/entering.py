@@ -89,7 +89,8 @@ def duty_row(number: int, position: int, duty: Duty) -> dict[str, Any]:
     return {
         "directive": number, "position": position, "clause": duty.clause, "printed": duty.printed, "force": duty.force,
         "text": duty.text, "short": duty.short, "indicator": duty.target if isinstance(duty.target, str) else "",
-        "product": duty.product or "", "evidence": duty.evidence, "confirm": duty.confirm, "recurring": expansion.has_rhythm(duty),
+        "product": duty.product or "", "evidence": duty.evidence, "confirm": duty.confirm, "code": duty.code,
+        "recurring": expansion.has_rhythm(duty),
     }
 
 

@@ -33,6 +33,8 @@ def refusal(db: Connection, row: Row[Any], said: Act, issued: Issued, now: datet
         return "Nhiệm vụ này đã thu hồi hoặc được thay thế nên báo cáo đã xong được giữ nguyên."
     if said.by and said.kind in states.DECISIONS:
         return "Quyết định này thuộc cơ quan ban hành."
+    if said.kind == "done" and said.said.link and row.code and not said.proven:
+        return "Việc này chỉ báo xong được trên trang của việc, với mã gửi vào hộp thư đã đăng ký của đơn vị."
     tz = issued.practice.tz
     if (words := judging.refusal(case(row, said, tz, now, _hours(db, row, said, now)))) or said.kind != "figure":
         return words
@@ -85,7 +87,7 @@ SELECT k.*, EXISTS ({ENDED}) AS ended, m.due_at AS term_due_at, m.next_due_at,
        g.code = :by AS holds, g.code AS holder, s.code AS source, s.name AS source_name,
        EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency
                 WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = :by) AS takes_part,
-       u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, m.begins_at,
+       u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, u.code, m.begins_at,
        coalesce(o.climbs, m.climbs) AS climbs, d.number, g.mail_state,
        (SELECT count(*) FROM tasks c WHERE c.parent = k.id AND c.closed_at IS NULL) AS children_open,
        (SELECT r.until FROM requests r WHERE r.task = k.id AND r.decided_at IS NULL) AS asks_until,

@@ -25,13 +25,13 @@ from .rows import canonical, pairs
 from .types import instant, seconds
 
 #: Words of a duty that are told as a line of their own; time, hands and those who take part have their own rules.
-TOLD = ("text", "target", "product", "evidence", "confirm")
+TOLD = ("text", "target", "product", "evidence", "confirm", "code")
 
 
 #: What the words of a duty are called.
 LABELS = {
     "lead": "chủ trì", "with": "phối hợp", "text": "nội dung", "short": "tên gọn", "title": "đề mục", "target": "chỉ tiêu",
-    "product": "sản phẩm", "evidence": "minh chứng", "confirm": "chờ xác nhận", "cascade": "chỉ đạo", "for": "tham mưu cho",
+    "product": "sản phẩm", "evidence": "minh chứng", "confirm": "chờ xác nhận", "code": "mã báo xong", "cascade": "chỉ đạo", "for": "tham mưu cho",
     "force": "giao hay đề nghị",
 }
 

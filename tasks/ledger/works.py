@@ -116,7 +116,7 @@ class _Duties:
         return {
             "directive": row.directive, "clause": row.clause if row.printed else "", "text": row.text, "short": row.short,
             "force": row.force, "term": row.term, "due_at": _at(row.due_at), "due_words": _due_words(row),
-            "last_working_day": _last_day(row, self._calendar), "evidence": row.evidence, "product": row.product,
+            "last_working_day": _last_day(row, self._calendar), "evidence": row.evidence, "product": row.product, "code": bool(row.code),
             "target": Target.model_validate_json(row.target).words if row.target else "", "own": bool(row.own),
             "indicator": row.indicator, "indicator_name": row.indicator_name,
             "figure_by": called(self._names, row.source, row.figure_by),
@@ -125,7 +125,7 @@ class _Duties:
 
 _SHARED = attrgetter(
     "directive", "clause", "printed", "text", "short", "force", "term", "due_at", "original_due_at", "due_words", "clock_words",
-    "last_working_day", "practice", "product", "evidence", "target", "own", "indicator", "indicator_name", "source", "figure_by",
+    "last_working_day", "practice", "product", "evidence", "code", "target", "own", "indicator", "indicator_name", "source", "figure_by",
 )
 
 
@@ -193,8 +193,8 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
        CASE WHEN h.task IS NULL THEN k.due_at ELSE h.due_at END AS due_at,
        CASE WHEN h.task IS NULL THEN k.closed_at ELSE h.closed_at END AS closed_at,
        CASE WHEN k.told_at < :at THEN k.told_at END AS told_at,
-       u.clause, u.printed, u.text, u.short, u.force, u.product, u.evidence, u.indicator, m.due_words, m.last_working_day, d.practice,
-       coalesce(o.target, m.target) AS target, o.target IS NOT NULL AS own,
+       u.clause, u.printed, u.text, u.short, u.force, u.product, u.evidence, u.code, u.indicator, m.due_words,
+       m.last_working_day, d.practice, coalesce(o.target, m.target) AS target, o.target IS NOT NULL AS own,
        coalesce(i.name, '') AS indicator_name, coalesce(s.name, '') AS figure_by, i.source, c.words AS clock_words
   FROM {ids} x
   JOIN tasks k ON k.id = x.a

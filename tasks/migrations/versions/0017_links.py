@@ -16,7 +16,7 @@ WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Lay out the tables of logins, sessions, links that were passed on, and reports that were stopped."""
+    """Lay out the tables of codes, logins, sessions, links that were passed on, and reports that were stopped."""
     op.create_table(
         "logins",
         sa.Column("link", WORD, primary_key=True), sa.Column("agency", ID, nullable=False),
@@ -38,6 +38,12 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("passed_stands_once", "passed", ["parent", "task"], unique=True, **_while("revoked_at IS NULL"))
+    op.create_table(
+        "codes",
+        sa.Column("task", ID, primary_key=True, autoincrement=False), sa.Column("seed", WORD, nullable=False),
+        sa.Column("at", INSTANT, nullable=False), sa.Column("tries", sa.Integer(), nullable=False, server_default="0"),
+    )
+    op.add_column("duties", sa.Column("code", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table("quiet", sa.Column("agency", ID, primary_key=True), sa.Column("since", INSTANT, nullable=False))
 
 
@@ -47,5 +53,7 @@ def _while(condition: str) -> dict[str, sa.TextClause]:
 
 def downgrade() -> None:
     """End every session and every link that was passed on; reports come to all again."""
-    for name in ("quiet", "passed", "sessions", "logins"):
+    with op.batch_alter_table("duties") as duties:
+        duties.drop_column("code")
+    for name in ("codes", "quiet", "passed", "sessions", "logins"):
         op.drop_table(name)
