@@ -171,6 +171,12 @@ class Counter(Callers):
     def exhibit(self, hash_: str) -> None:
         return None
 
+    def send_code(self, task: int, now: datetime) -> bool:
+        return True
+
+    def prove(self, task: int, code: str, now: datetime) -> bool:
+        return code == "123456"
+
     def readable(self, recipient: str, now: datetime) -> tuple[Paper, ...]:
         return (FEVER, BHYT) if recipient == "ct" else (BHYT,)
 
