@@ -158,6 +158,7 @@ def _lines(lines: tuple[Line, ...], today: date) -> Iterator[dict[str, Any]]:
         of = course(line, today)
         yield {
             "id": line.indicator, "name": line.name, "unit": line.unit, "missing": list(line.missing), "lapsed": list(line.lapsed),
+            "shares": list(line.shares),
             "gap": of.gap if of else None, "weekly": of.weekly(today) if of else None, "falls_short": of.falls_short if of else None,
             "areas": [asdict(area) for area in line.areas],
             "points": [{"on": on, "value": value} for on, value in line.points],

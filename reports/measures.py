@@ -100,7 +100,8 @@ def _restated(one: Restated, unit: str, today: date) -> str:
 
 def _area(area: Area, unit: str) -> str:
     said = "chưa đủ số liệu" if area.figure is None else quantity(area.figure, unit)
-    return f"{area.name}: {said}{f', thiếu {names(area.missing)}' if area.missing else ''}"
+    missing = f", thiếu {names(area.missing)}" if area.missing else ""
+    return f"{area.name}: {said}{missing}{f', chỉ báo tỷ lệ: {names(area.shares)}' if area.shares else ''}"
 
 
 def _title(line: Line, mark: Mark | None, today: date) -> str:
@@ -118,10 +119,11 @@ def _title(line: Line, mark: Mark | None, today: date) -> str:
 
 
 def _missing(line: Line) -> str:
-    """Who has never given a figure, apart from who has given none in the period that has just ended."""
+    """Who has never given a figure, apart from who gave a share without counts, and none in the period that has just ended."""
     never = f"Chưa có số liệu của {names(line.missing)}." if line.missing else ""
     lapsed = f"Kỳ vừa qua không có số liệu mới của {names(line.lapsed)}." if line.lapsed else ""
-    return " ".join(filter(None, (never, lapsed)))
+    shares = f"Chỉ báo tỷ lệ, không cộng vào được: {names(line.shares)}." if line.shares else ""
+    return " ".join(filter(None, (never, shares, lapsed)))
 
 
 def _own(line: Line) -> str:

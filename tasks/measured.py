@@ -18,6 +18,7 @@ class Area:
     units: int
     figure: Decimal | None
     missing: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()  # who gave a share without counts: it is not missing, and adds up to nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Line:
     points: tuple[tuple[date, Decimal], ...]
     milestones: tuple[tuple[date, Decimal, str], ...]  # day, value, the paper's form
     missing: tuple[str, ...] = ()  # names of agencies with no figure
+    shares: tuple[str, ...] = ()  # of those whose last figure is a share without counts, which adds up to nothing
     lapsed: tuple[str, ...] = ()  # of those that had one before, but none of the reading period that has ended last
     own: int = 0  # agencies that are judged on a target of their own
     unit: str = "%"

@@ -10,7 +10,9 @@ import pytest
 
 from directives.language.amounts import target_of
 from directives.language.shapes import Duty, Indicator, Milestone, Target
+from reports.measures import measure
 from tasks.figures import Part, meets, percent, refusal, together, total, worth
+from tasks.ledger import standing
 from tasks.ledger.opening import open_directive, open_terms
 from tasks.ledger.store import Store
 from tasks.values import Act, Receipt
@@ -129,6 +131,24 @@ def test_a_milestone_is_met_by_a_figure_of_its_day_that_comes_within_five_workin
     types(sqlite_store, "ward-a", figure, at(*typed), on=on)
     assert settled(sqlite_store, "ward-a") == (at(*counts) if counts else None)
     assert settled(sqlite_store, "ward-b") is None
+
+
+@pytest.mark.parametrize(("typed", "whole", "missing", "shares"), [
+    pytest.param({"ward-a": "80", "ward-b": "90/100", "ward-c": "70/100"}, "80", (), ("Cơ quan ward-a",), id="only counts add up"),
+    pytest.param({"ward-a": "80", "ward-b": "90"}, None, ("Cơ quan ward-c",), ("Cơ quan ward-a", "Cơ quan ward-b"), id="no counts"),
+    pytest.param({"ward-a": "80/100"}, "80", ("Cơ quan ward-b", "Cơ quan ward-c"), (), id="who gave nothing is missing"),
+])
+def test_a_share_without_counts_is_named_beside_the_line_and_not_missing(
+    sqlite_store: Store, typed: dict[str, str], whole: str | None, missing: tuple[str, ...], shares: tuple[str, ...]
+) -> None:
+    number = issue(sqlite_store)
+    for ward, figure in typed.items():
+        types(sqlite_store, ward, figure, at("2020-06-02"), on="2020-06-01")
+    with sqlite_store.read() as db:
+        [line] = standing.standing(db, number, CALENDAR, at("2020-06-03")).lines
+    assert [value for _, value in line.points] == ([Decimal(whole)] if whole else [])
+    assert (line.missing, line.shares) == (missing, shares)
+    assert ("Chỉ báo tỷ lệ, không cộng vào được: " in measure(line, date(2020, 6, 3)).missing) is bool(shares)
 
 
 def test_over_ninety_is_strict(store: Store) -> None:

@@ -27,7 +27,13 @@ def areas(
         if 1 < len(members) < len(expected):
             missing = sorted(expected[each] for each in members if each not in known)
             sum_ = None if missing else together((known[each] for each in members), unit)
-            yield Area(name=called_[body], units=len(members), figure=sum_, missing=tuple(missing))
+            alone = sorted(expected[each] for each in members & shares(known, unit))
+            yield Area(name=called_[body], units=len(members), figure=sum_, missing=tuple(missing), shares=tuple(alone))
+
+
+def shares(known: Mapping[int, Part], unit: str) -> set[int]:
+    """Whose figure is a share without counts, which cannot be added up."""
+    return {agency for agency, (_, denominator, value) in known.items() if unit == "%" and not denominator and value is not None}
 
 
 def _above(db: Connection, names: Mapping[int, Former]) -> Mapping[int, tuple[int, ...]]:

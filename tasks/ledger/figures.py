@@ -51,14 +51,15 @@ def _line(db: Connection, issued: Issued, indicator: Indicator, seq: int, names:
     named = ((called(names, row.agency, row.name), row.agency) for row in db.execute(text(_EXPECTED), of))
     parts = heirlooms(db, of).of
     expected = {agency: name for name, agency in sorted(named) if agency not in parts}
-    points = list(_points(db, indicator.unit, of, set(expected)))
-    known = points[-1][2] if points else {}
+    days = list(_days(db, indicator.unit, of, set(expected)))
+    known = days[-1][2] if days else {}
     baseline = indicator.baseline
     start = [(baseline.on, baseline.value)] if baseline and baseline.on else []
     return Line(
-        indicator=indicator.id, name=indicator.name, points=(*start, *((on, value) for on, value, _ in points)),
+        indicator=indicator.id, name=indicator.name, points=(*start, *((on, value) for on, value, _ in days if value is not None)),
         milestones=tuple((m.on, m.target.value, m.target.words) for m in indicator.targets if m.on),
         missing=tuple(name for agency, name in expected.items() if agency not in known),
+        shares=tuple(expected[agency] for agency in expected if agency in areas.shares(known, indicator.unit)),
         lapsed=tuple(expected[agency] for agency in _lapsed(db, issued, indicator, of, today) if agency in known and agency in expected),
         own=db.execute(text(_OWN), of).scalar_one(), unit=indicator.unit,
         doubted=doubting.doubted(db, of, names), restated=doubting.restated(db, of, names),
@@ -75,10 +76,13 @@ def _lapsed(db: Connection, issued: Issued, indicator: Indicator, of: Mapping[st
     return [row.agency for row in rows if date.fromisoformat(row.on) <= ends[-2]]
 
 
-def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]) -> Iterator[tuple[date, Decimal, Mapping[int, Part]]]:
+def _days(
+    db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]
+) -> Iterator[tuple[date, Decimal | None, Mapping[int, Part]]]:
     """(day, what the latest figures up to it make together, those figures), a day on which somebody's figure changed.
 
-    Nothing is imputed: the first day is the first on which every agency that is expected has given counts, or the last day there is.
+    Nothing is imputed: the first day is the first on which every agency that is expected has given a figure, or the last day there is.
+    Shares without counts add up to nothing, None where there are no others.
     """
     days: defaultdict[date, dict[int, Part]] = defaultdict(dict)
     heirs, later = heirlooms(db, of), defaultdict[date, frozenset[int]](frozenset)
@@ -89,7 +93,7 @@ def _points(db: Connection, unit: str, of: Mapping[str, Any], expected: set[int]
     for on in sorted(days):
         latest = {agency: part for agency, part in (latest | days[on]).items() if agency not in later[on]}
         value = total((n, d) for n, d, _ in latest.values()) if unit == "%" else together(latest.values(), unit)
-        if value is not None and (heirs.cover(latest.keys(), expected) or on == max(days)):
+        if heirs.cover(latest.keys(), expected) or on == max(days):
             yield on, value, dict(latest)
 
 
