@@ -166,7 +166,7 @@ def test_an_urging_letter_leaves_at_once_is_named_afterwards_and_moves_no_date(h
     [after] = house.ask("SELECT due_at FROM tasks WHERE id = :task", task=task)
     assert after == before
     assert "đã đôn đốc bằng thư ngày" in leader.get(f"{ROAD}/tasks/{task}").text
-    found = [letter for letter in house.office.outbox.claim("new", house.clock.now() + timedelta(days=1), 200)]
+    found = list(house.office.outbox.claim("new", house.clock.now() + timedelta(days=1), 200))
     texts = [house.office.composer.preview(notice).text for notice in found]
     house.office.outbox.release(found, house.clock.now())
     assert [text for text in texts if "Đôn đốc" in text]

@@ -32,6 +32,7 @@ from .office.routes import ROUTES as OFFICE
 from .pace import Pace
 from .pages import page, static
 from .passing import passed
+from .portfolio import everything
 from .printed import sheet
 from .renewing import renewable
 from .rows import by_link
@@ -67,6 +68,7 @@ ROUTES = [
     Route("/login/{token}", knock, methods=BOTH),
     Route("/logout", logout, methods=BOTH),
     Route("/home", home),
+    Route("/home/all", everything),
     Route("/home/{directive}", paper_inside),
     Route("/home/{directive}/rows", rows),
     Route("/home/{directive}/tasks/{task}", decide, methods=BOTH),

@@ -1,0 +1,87 @@
+"""All papers of a leader on one page: the same cells as each paper's own report, by agency and by territory, and two days compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from tasks.ledger import portfolio, standing
+from tasks.values import Cells
+from tests.counter import Visitor
+from tests.desk_office import LEADER, Place, place
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A paper three weeks old."""
+    with place(tmp_path_factory.mktemp("office")) as made:
+        made.pass_(timedelta(days=22))
+        made.office.poll(made.clock.now())
+        yield made
+
+
+@pytest.fixture(scope="module")
+def leader(house: Place) -> Iterator[Visitor]:
+    with house.visitor() as visitor:
+        house.logged_in(visitor, LEADER)
+        yield visitor
+
+
+def counted(cells: Cells) -> tuple[int, ...]:
+    return cells.on_time, cells.late, cells.in_time, cells.overdue, cells.undated
+
+
+def test_the_agencies_of_the_portfolio_add_up_to_the_report(house: Place) -> None:
+    with house.office.store.read() as db:
+        stands = standing.standing(db, 1, house.office.calendar, house.clock.now())
+        found = portfolio.by_agency(db, [1], house.clock.now(), 1_000)
+        assert sorted((part.name, counted(part.cells)) for part in found) == sorted(
+            (agency.party.name, counted(agency.cells)) for agency in stands.agencies
+        )
+        assert [part.cells.overdue for part in found] == sorted((part.cells.overdue for part in found), reverse=True)
+        assert portfolio.by_agency(db, [], house.clock.now(), 1_000) == ()
+
+
+def test_a_territory_holds_each_agency_below_it_once(house: Place) -> None:
+    with house.office.store.read() as db:
+        found = {part.name: part for part in portfolio.by_territory(db, [1], house.clock.now(), 1_000)}
+        whole = portfolio.by_agency(db, [1], house.clock.now(), 1_000)
+    below = {
+        row.name: row.n for row in house.ask("""
+WITH RECURSIVE up (agency, body) AS (
+  SELECT agency, parent FROM parents WHERE until IS NULL
+   UNION SELECT u.agency, p.parent FROM up u JOIN parents p ON p.agency = u.body AND p.until IS NULL)
+SELECT a.name, count(DISTINCT u.agency) AS n FROM up u JOIN agencies a ON a.id = u.body
+ WHERE u.agency IN (SELECT agency FROM tasks WHERE state <> 'void') GROUP BY a.id""")
+    }
+    assert {name: part.agencies for name, part in found.items()} == below
+    assert max(part.cells.overdue for part in found.values()) <= sum(part.cells.overdue for part in whole)
+
+
+def test_the_page_shows_what_the_reports_count_and_leads_to_them(house: Place, leader: Visitor) -> None:
+    with house.office.store.read() as db:
+        cells = standing.standing(db, 1, house.office.calendar, house.clock.now()).cells
+    page = leader.get("/home/all").text
+    assert f"{cells.overdue} việc quá hạn, {cells.in_time} việc đang làm trong hạn" in page
+    assert 'href="/home/1/rows?cell=late"' in page
+    assert leader.get("/home/1/rows?cell=late").text.count("govuk-task-list__item") == cells.overdue
+    for way in ("agency", "territory"):
+        assert leader.get(f"/home/all?by={way}").status_code == 200
+
+
+def test_two_days_are_compared(house: Place, leader: Visitor) -> None:
+    then = (house.clock.now() - timedelta(days=21)).date()
+    page = leader.get(f"/home/all?since={then}").text
+    with house.office.store.read() as db:
+        overdue = standing.standing(db, 1, house.office.calendar, house.clock.now()).cells.overdue
+    assert re.search(rf"▲ {overdue}\b", page)
+    assert "▲" not in leader.get("/home/all?since=nonsense").text
+    assert leader.get(f"/home/all?day={then}").text.count("0 việc quá hạn") == 1
+
+
+def test_whoever_is_not_logged_in_is_led_to_the_login(house: Place) -> None:
+    with house.visitor() as visitor:
+        assert visitor.get("/home/all").headers["location"] == "/login?next=/home/all"

@@ -1,0 +1,92 @@
+"""All papers of a reader on one page, worst first: by paper, by agency, by territory; two days compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from starlette.responses import Response
+
+from tasks.ledger import overview, portfolio
+from tasks.ledger.portfolio import Part
+from tasks.values import Cells, Paper
+
+from .form import Submitted
+from .house import House
+from .sessions import Inside, session_demanded
+from .telling import paper_name
+from .words import Say
+
+WAYS = {"paper": Say("Theo văn bản"), "agency": Say("Theo đơn vị"), "territory": Say("Theo địa bàn")}
+MOST = 500  # lines of a page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: `href` is "" where there is nothing beneath; `change`: how many overdue more than on the other day, None unless asked."""
+
+    name: Say | str
+    about: Say | str
+    cells: Cells
+    href: str = ""
+    change: int | None = None
+
+
+@session_demanded
+def everything(at: Inside, sent: Submitted | None) -> Response:
+    """The page; only what the session may read is on it."""
+    asked = at.request.query_params
+    by = asked.get("by", "") if asked.get("by", "") in WAYS else "paper"
+    day, since = (_day(asked.get(name, "")) for name in ("day", "since"))
+    lines = _papers(at, day, since) if by == "paper" else _parts(at, by)
+    total = sum((line.cells for line in lines), Cells())
+    changes = [line.change for line in lines if line.change is not None]
+    return at.page(
+        "portfolio.html", lines=lines[:MOST], left=len(lines) - MOST, total=total, by=by, ways=WAYS, day=day, since=since,
+        compared=bool(changes), change=sum(changes), sums=by != "territory",
+    )
+
+
+def _papers(at: Inside, day: date | None, since: date | None) -> list[Line]:
+    """The papers as they stood at the end of a day, or stand now."""
+    office, mine = cast(House, at.front).office, at.session.reads | at.session.decides
+    moment, before = _end(at, day) or at.now, _end(at, since)
+    with office.store.read() as db:
+        found = [(paper, cells) for paper, cells in overview.all_counted(db, office.calendar, moment) if paper.id in mine]
+        then = {paper.id: cells for paper, cells in overview.all_counted(db, office.calendar, before)} if before else {}
+    lines = [_line(paper, cells, then.get(paper.id, Cells()) if before else None) for paper, cells in found]
+    return sorted(lines, key=lambda line: (-line.cells.overdue, -line.cells.silent, -line.cells.late))
+
+
+def _line(paper: Paper, cells: Cells, then: Cells | None) -> Line:
+    change = None if then is None else cells.overdue - then.overdue
+    return Line(name=paper_name(paper), about=paper.title, cells=cells, href=f"/home/{paper.id}", change=change)
+
+
+def _parts(at: Inside, by: str) -> list[Line]:
+    office, mine = cast(House, at.front).office, at.session.reads | at.session.decides
+    counted = portfolio.by_agency if by == "agency" else portfolio.by_territory
+    with office.store.read() as db:
+        found = counted(db, mine, at.now, 100_000)
+    return [Line(name=part.name, about=_about(part, by), cells=part.cells) for part in found]
+
+
+def _about(part: Part, by: str) -> Say:
+    papers = Say("%(count)s văn bản", count=part.papers)
+    return papers if by == "agency" else Say("%(agencies)s đơn vị, %(papers)s", agencies=part.agencies, papers=papers)
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _end(at: Inside, day: date | None) -> datetime | None:
+    """The last instant of a day in the office's zone; what has not come yet is now."""
+    office = cast(House, at.front).office
+    if day is None:
+        return None
+    return min(at.now, office.calendar.day_end(day, office.practice.tz))
