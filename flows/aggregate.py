@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from prefect import flow
 from prefect import task as step
-from prefect.artifacts import acreate_table_artifact
 from prefect.events import emit_event
-
-from tasks.values import Cells, Paper
 
 from .deliver import post
 from .desk import alone, asked, day_of_run, log, office, tagged
+from .shown import slug, table
 
 
 @step(name="lập báo cáo", task_run_name="lập báo cáo", retries=3, retry_delay_seconds=5)
@@ -30,10 +26,7 @@ async def shown(now: datetime) -> int:
     """One table for each directive, worst first, with the address of its page; an event for each that has something overdue."""
     standings = office().standings(now)
     for paper, cells in standings:
-        await acreate_table_artifact(
-            key=f"standing-{slug(paper)}", table=list(_rows(cells)),
-            description=f"**{paper.number}** {paper.issued_on:%-d/%-m/%Y} · {paper.title}",
-        )
+        await table(paper, cells, office().settings.base_url)
         if cells.overdue:
             emit_event(
                 "dondoc.task.overdue",
@@ -55,16 +48,3 @@ async def aggregate(as_of: datetime | None = None) -> dict[str, int]:
         await post(now)
     return {"letters": letters, "directives": directives}
 
-
-def slug(paper: Paper) -> str:
-    """A directive's name in keys: "898/UBND" of 2020 is "898-ubnd-2020"."""
-    words: Sequence[str] = re.findall(r"[a-z0-9]+", paper.number.lower().replace("đ", "d"))
-    return "-".join((*words, str(paper.issued_on.year)))
-
-
-def _rows(cells: Cells) -> Iterator[dict[str, str | int]]:
-    for label, number in (
-        ("quá hạn", cells.overdue), ("sắp đến hạn", cells.soon), ("trong hạn", cells.in_time), ("hoàn thành đúng hạn", cells.on_time),
-        ("hoàn thành quá hạn", cells.late), ("không thời hạn", cells.undated), ("chưa báo cáo", cells.silent),
-    ):
-        yield {"tình hình": label, "số việc": number}

@@ -18,6 +18,7 @@ from tasks.ledger import listing
 
 from .deliver import post
 from .desk import asked, log, office, tagged
+from .shown import key, progress
 
 
 class UnfitDirectiveError(Exception):
@@ -38,7 +39,8 @@ def understood(file: str) -> Directive:
 @step(name="mở việc", task_run_name="mở việc", retries=3, retry_delay_seconds=5)
 def opened(directive: Directive, now: datetime) -> dict[str, int]:
     """Open the directive's tasks and queue its first letters; a retry goes on where a kill left off."""
-    done = office().issue(directive, now)
+    name = key(str(directive.number), (directive.date or now).year)
+    done = office().issue(directive, now, progress(name, f"Mở việc của {directive.number}"))
     log.info("%d việc, %d thư giao việc", done.tasks, done.letters)
     return {"directive": done.directive, "tasks": done.tasks, "letters": done.letters}
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import queue
+import threading
 from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +187,52 @@ def _runs() -> list[Any]:
 
     found: list[Any] = run(asked())
     return found
+
+
+def test_the_automation_of_the_docs_posts_when_something_is_overdue(home: Path, played: dict[str, Any]) -> None:
+    from docs.examples.overdue_automation import install
+    from flows.aggregate import aggregate
+
+    heard: queue.Queue[str] = queue.Queue()
+    with listening(heard) as address:
+        run(install(f"{address}/hooks/don-doc"))
+        run(aggregate(as_of=at("2020-06-01", "09:05")))
+        said = json.loads(heard.get(timeout=60))
+    assert said["text"].startswith("898/UBND: 1 việc quá hạn")
+
+
+@contextmanager
+def listening(heard: queue.Queue[str]) -> Iterator[str]:
+    """A webhook of somebody's chat, on loopback."""
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.put(self.rfile.read(int(self.headers["content-length"])).decode())
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as hook:
+        threading.Thread(target=hook.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{hook.server_port}"
+        hook.shutdown()
+
+
+def test_a_long_opening_shows_how_far_it_is_and_a_short_one_does_not(home: Path, played: dict[str, Any]) -> None:
+    from prefect import flow as prefect_flow
+    from prefect.artifacts import Artifact
+
+    from flows import shown
+
+    @prefect_flow(name="mở nhiều việc")
+    def opens(*counts: int) -> None:
+        tell = shown.progress("17-ct-ttg-2020", "Mở việc của 17/CT-TTg")
+        for place, opened in enumerate(counts, start=1):
+            tell(opened, place / len(counts))
+
+    opens(10, 20, 30)
+    assert run(Artifact.aget("opening-17-ct-ttg-2020")) is None  # type: ignore[arg-type]
+    opens(1_000, 3_000, 4_000, 4_001)
+    assert run(Artifact.aget("opening-17-ct-ttg-2020")).data == 100  # type: ignore[arg-type]

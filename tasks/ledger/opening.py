@@ -6,7 +6,7 @@ A second run finds everything and writes nothing; a run that was killed is finis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,9 +42,14 @@ class Opened:
     letters: int
 
 
+#: Hears how many tasks are open, and which share of the paper's duties is done.
+Tell = Callable[[int, float], None]
+
+
 @persistent
 def open_directive(
-    store: Store, directive: Directive, people: Directory, *, practice: Practice, calendar: Calendar, now: datetime
+    store: Store, directive: Directive, people: Directory, *,
+    practice: Practice, calendar: Calendar, now: datetime, tell: Tell | None = None,
 ) -> Opened:
     """Issue a complete directive: enter it, open the terms that have begun, decide and queue the first letters.
 
@@ -55,11 +60,11 @@ def open_directive(
         number, is_new = enter(db, directive, people, practice=practice, now=now)
         if is_new:
             amending.carry_out(db, number, directive, people, calendar=calendar, now=now)
-    tasks = open_terms(store, number, calendar, now)
+    tasks = open_terms(store, number, calendar, now, tell)
     return Opened(directive=number, tasks=tasks, letters=first_letters(store, number, calendar, now))
 
 
-def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
+def open_terms(store: Store, number: int, calendar: Calendar, now: datetime, tell: Tell | None = None) -> int:
     """Open every term of a directive that has begun by `now` and is not open yet; returns how many tasks are new.
 
     A milestone that an earlier figure meets is settled as it opens.
@@ -72,11 +77,14 @@ def open_terms(store: Store, number: int, calendar: Calendar, now: datetime) -> 
         duties, ids = duties_of(db, number), roster.codes(db)
     opened = 0
     later: list[datetime] = []
-    for duty in orders(issued.directive):
+    ordered = list(orders(issued.directive))
+    for place, duty in enumerate(ordered, start=1):
         known = list(_begun(duty, issued, since, now, later))
         held = list(levels(expansion.holders(duty, people, issued.directive.date or now.date()), ids)) if known else []
         for term, after in known:
             opened += open_term(store, Begun(issued, duties[duty.clause], duty, term, after), held, now)
+        if tell:
+            tell(opened, place / len(ordered))
     with store.write() as db:
         meeting.opened(db, issued, now)
         db.execute(update(t.directives).where(t.directives.c.id == number).values(opens_at=min(later, default=None)))
