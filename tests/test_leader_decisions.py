@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from tasks.ledger import cells, chain, replaying, standing
 from tasks.ledger.cells import Chosen
@@ -172,6 +174,16 @@ def test_an_urging_letter_leaves_at_once_is_named_afterwards_and_moves_no_date(h
     assert [text for text in texts if "Đôn đốc" in text]
 
 
+def test_the_draft_to_urge_lists_exactly_the_late_agencies(house: Place, leader: Visitor) -> None:
+    answer = leader.get(f"{ROAD}/cong-van-don-doc.docx")
+    assert answer.headers["content-type"].startswith("application/vnd.openxmlformats")
+    cells = {cell.text for table in Document(BytesIO(answer.content)).tables for row in table.rows for cell in row.cells}
+    late = {row.name for row in house.ask(_LATE, now=int(house.clock.now().timestamp()))}
+    everyone = {row.name for row in house.ask("SELECT name FROM agencies")}
+    assert late
+    assert {name for name in everyone if name in cells} == late
+
+
 def test_whoever_may_not_decide_finds_no_such_page(house: Place, leader: Visitor, reader: Visitor) -> None:
     task = task_of(house, "6.4")
     away = reader.get(f"{ROAD}/tasks/{task}")
@@ -185,5 +197,10 @@ def test_the_ledger_still_proves_itself_after_all_that_was_decided(house: Place)
         assert chain.verify(db, 1) is None
         assert replaying.departures(db, 1, house.office.calendar) == ()
 
+
+_LATE = """
+SELECT DISTINCT a.name FROM tasks k JOIN agencies a ON a.id = k.agency JOIN duties u ON u.id = k.duty
+ WHERE u.force = 'do' AND k.closed_at IS NULL AND k.due_at < :now AND k.state IN ('open', 'received', 'progress')
+   AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.task = k.id AND r.decided_at IS NULL)"""
 
 _HOLDER = "SELECT a.code FROM tasks k JOIN agencies a ON a.id = k.agency WHERE k.id = :task"

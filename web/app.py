@@ -20,6 +20,7 @@ from . import feeds
 from .contact import confirming, contact
 from .deciding import decide
 from .desk import desk
+from .drafting import draft
 from .duty import duty
 from .figures import figures
 from .front import Front
@@ -71,6 +72,7 @@ ROUTES = [
     Route("/home/all", everything),
     Route("/home/{directive}", paper_inside),
     Route("/home/{directive}/rows", rows),
+    Route("/home/{directive}/cong-van-don-doc.docx", draft),
     Route("/home/{directive}/tasks/{task}", decide, methods=BOTH),
     *OFFICE,
     Route("/static/{name}", static),

@@ -1,0 +1,59 @@
+"""The công văn đôn đốc of a paper as a file: a draft that lists exactly the agencies that are late, for whoever decides of the paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from config.office import Office
+from reports.urging import FORM, Signing, urging
+from reports.word import form
+from tasks.ledger import listing
+from tasks.ledger.listing import Wanted
+from tasks.values import Paper, Work
+
+from .form import Submitted
+from .house import House
+from .sessions import Inside, session_demanded
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+#: What waits for the issuer is not late by its agency.
+_THEIRS = ("open", "received", "progress")
+_MOST, _DAYS = 2_000, 5
+
+
+@session_demanded
+def draft(at: Inside, sent: Submitted | None) -> Response:
+    """The file; where nobody is late there is none."""
+    office, paper = cast(House, at.front).office, _mine(at)
+    late = theirs(office, paper, at)
+    if not late:
+        raise HTTPException(404)
+    until = office.calendar.add_working(at.now.astimezone(office.practice.tz).date(), _DAYS)
+    made = urging(paper, late, at.now, until, Signing(office=paper.issuer, form=_form(office.settings.home)))
+    return Response(made, media_type=WORD, headers={"content-disposition": f'attachment; filename="cong-van-don-doc-{paper.id}.docx"'})
+
+
+def theirs(office: Office, paper: Paper, at: Inside) -> list[Work]:
+    """What is overdue and ordered, of the agencies alone: of what is asked of peers nobody is pressed."""
+    wanted = Wanted(directive=paper.id, late_at=at.now, states=_THEIRS)
+    with office.store.read() as db:
+        found, _ = listing.tasks(db, wanted, office.calendar, _MOST)
+    return [work for work in found if work.force == "do" and work.asks_until is None]
+
+
+def _mine(at: Inside) -> Paper:
+    for paper in at.front.papers(at.session):
+        if str(paper.id) == at.request.path_params["directive"] and at.session.may("decide", paper.id):
+            return paper
+    raise HTTPException(404)
+
+
+def _form(home: Path) -> bytes:
+    """The office's own form, else ours."""
+    own = home / "templates" / f"{FORM}.docx"
+    return own.read_bytes() if own.exists() else form(FORM)
