@@ -117,6 +117,7 @@ class Desk:
     open: tuple[Work, ...]
     closed: tuple[Work, ...]
     figures: tuple[FigureForm, ...] = ()
+    more: bool = False  # open ones follow on another page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

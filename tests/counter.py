@@ -125,7 +125,7 @@ class Counter(Callers):
         pages = {LEADER: "ct", READER: "pct-vx"}
         return Opened(purpose="page", recipient=pages[token], link=f"link-{pages[token]}") if token in pages else None
 
-    def desk(self, recipient: str, now: datetime, task: int = 0) -> Desk:
+    def desk(self, recipient: str, now: datetime, task: int = 0, page: int = 1) -> Desk:
         if self.broken:
             raise RuntimeError(self.broken)
         mine = [self.works[id] for id in self.desks[recipient] if task in (0, id)]

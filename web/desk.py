@@ -44,8 +44,13 @@ def desk(request: Request) -> Response:
     ways = {name: "" if at.task else at.path(name) for name in ("passed", "contact", "print")}
     ways["many"] = at.path("many") if not at.task and sum(work.lead and work.state not in WAITING for work in mine.open) > 1 else ""
     ways["calendar"] = "" if at.task else at.path(NAME)
-    facts = {**ways, "party": mine.party, "contacts": contacts(mine), "groups": groups}
+    facts = {**ways, "pages": pages(at, mine), "party": mine.party, "contacts": contacts(mine), "groups": groups}
     return page(request, "desk.html", code=200, headline=_headline(mine), source=_source(mine), **facts)
+
+
+def pages(at: Visit, mine: Desk) -> list[tuple[int, Say]]:
+    """The pages beside this one."""
+    return [(at.page - 1, Say("Trang trước"))] * (at.page > 1) + [(at.page + 1, Say("Trang sau"))] * mine.more
 
 
 def contacts(mine: Desk) -> list[str]:
@@ -55,6 +60,8 @@ def contacts(mine: Desk) -> list[str]:
 
 def _headline(mine: Desk) -> Say:
     count = len([work for work in mine.open if work.lead and work.state not in WAITING]) + len(mine.figures)
+    if mine.more:
+        return Say("Hơn %(count)s việc cần báo cáo", count=count)
     return Say("%(count)s việc cần báo cáo", count=count) if count else Say("Không có việc nào cần báo cáo")
 
 

@@ -46,8 +46,8 @@ class Front(Protocol):
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; None for unknown, revoked, expired and malformed alike, in equal time."""
 
-    def desk(self, recipient: str, now: datetime, task: int = 0) -> Desk:
-        """Everything the recipient owes and has done, worst first; or, without forms of figures, one task of it alone."""
+    def desk(self, recipient: str, now: datetime, task: int = 0, page: int = 1) -> Desk:
+        """A page of what the recipient owes and has done, worst first; or, without forms of figures, one task of it alone."""
 
     def act(self, act: Act, now: datetime) -> Receipt:
         """Record what was said; an act with the same key gives the receipt of the first. A refusal is in words."""

@@ -78,10 +78,10 @@ class House(Doorkeeper, Shelf, Almanac):
         valid = self.office.settings.keys.valid(said, purpose, row.recipient)
         return row if valid and row.stands and row.purpose in kinds else None
 
-    def desk(self, recipient: str, now: datetime, task: int = 0) -> Desk:
-        """Everything the recipient owes and has done, worst first; or one task of it alone."""
+    def desk(self, recipient: str, now: datetime, task: int = 0, page: int = 1) -> Desk:
+        """A page of what the recipient owes and has done, worst first; or one task of it alone."""
         with self.office.store.read() as db:
-            return desk.desk(db, roster.row_of(db, recipient), self.office.calendar, task=task)
+            return desk.desk(db, roster.row_of(db, recipient), self.office.calendar, task=task, page=page)
 
     def act(self, act: Act, now: datetime) -> Receipt:
         """Record what was said, once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from tasks.values import Act, Desk, Receipt, Said, Work
 
 from . import proof
 from .answer import LABELS, choices, keyed
-from .desk import WAITING, contacts
+from .desk import WAITING, contacts, pages
 from .form import CLERK, Form, Submitted, clerk, clerk_cookie, submitted
 from .pages import page, remember
 from .receipt import AGAIN, mailed, speaker, stored_at
@@ -27,6 +28,8 @@ from .words import Say
 #: What may be said of many at once, in the order of a task's life.
 KINDS = ("received", "progress", "done")
 WITH_FILE = ("photo", "file")
+MOST = 100  # ticked on one page
+_TICK = re.compile(r"tick-([1-9]\d{0,15})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +90,43 @@ async def many(request: Request) -> HTMLResponse:
     if at.task:
         raise HTTPException(404)
     if request.method != "POST":
-        return await run_in_threadpool(_form_page, at, Form(values=clerk(request)))
+        return await run_in_threadpool(_asked, at)
     async with submitted(request) as sent:
         return await run_in_threadpool(_answered, at, sent)
 
 
-def _form_page(at: Visit, form: Form, code: int = 200) -> HTMLResponse:
-    sheet = Sheet(at, at.desk())
+def _asked(at: Visit) -> HTMLResponse:
+    return _form_page(Sheet(at, at.desk()), Form(values=clerk(at.request)))
+
+
+def _form_page(sheet: Sheet, form: Form, code: int = 200) -> HTMLResponse:
     kinds = [(kind, LABELS[kind]) for kind in KINDS]  # type: ignore[index]
-    return sheet.page("many.html", code=code, rows=list(sheet.rows.values()), kinds=kinds, form=form)
+    return sheet.page("many.html", code=code, rows=list(sheet.rows.values()), kinds=kinds, form=form, pages=pages(sheet.at, sheet.mine))
 
 
 def _answered(at: Visit, sent: Submitted) -> HTMLResponse:
-    sheet = Sheet(at, at.desk())
+    sheet = Sheet(at, _with_ticked(at, at.desk(), sent))
     typed = Typed({**sent.values, "nonce": sent.nonce})
     # What was closed by the first press is gone from the form; a second press must come through to its receipt.
     known = sheet.all if sent.step == "send" else sheet.rows
     acts = _acts(sheet, typed, known, again=sent.step == "send")
     if typed.mistakes or sent.step == "change":
-        return _form_page(at, Form(values=typed.values, mistakes=typed.mistakes), 422 if typed.mistakes else 200)
+        return _form_page(sheet, Form(values=typed.values, mistakes=typed.mistakes), 422 if typed.mistakes else 200)
     if sent.step == "send":
         return _recorded(sheet, [keyed(act, sent.nonce) for act in acts], known, typed)
     carried = [(name, value) for name, value in typed.values.items() if value and name != "step"]
     return sheet.page("check.html", doubts=[], told=[*_told(acts, known), speaker(acts[0])], carried=carried, code_sent=None)
+
+
+def _with_ticked(at: Visit, mine: Desk, sent: Submitted) -> Desk:
+    """The desk with whatever was ticked and stands on another page of it by now."""
+    here = {work.id for work in (*mine.open, *mine.closed)}
+    ticked = {int(found[1]) for name in sent.values if (found := _TICK.fullmatch(name))}
+    for task in sorted(ticked - here)[:MOST]:
+        more = at.front.desk(at.recipient, at.now, task)
+        papers = {**mine.papers, **more.papers}
+        mine = replace(mine, papers=papers, open=(*mine.open, *more.open), closed=(*mine.closed, *more.closed))
+    return mine
 
 
 def _acts(sheet: Sheet, typed: Typed, known: dict[int, Ticked], *, again: bool) -> list[Act]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .desk import contacts, pages
 from .pages import page
 from .status import status
 from .telling import caption, facts, name_of
@@ -19,5 +20,5 @@ def sheet(request: Request) -> Response:
         (name_of(work), caption(work, paper), work.text, facts(work, paper)[:1], status(work, at.now, paper.zone))
         for work in mine.open if work.lead for paper in [mine.papers[work.directive]]
     ]
-    known = list(dict.fromkeys(paper.contact for paper in mine.papers.values() if paper.contact))
-    return page(request, "print.html", party=mine.party, contacts=known, desk=at.path(), rows=rows, code_of=at.address())
+    said = {"party": mine.party, "contacts": contacts(mine), "desk": at.path(), "pages": pages(at, mine)}
+    return page(request, "print.html", rows=rows, code_of=at.address(), **said)

@@ -51,8 +51,14 @@ class Visit:
         return self.front.base_url + self.path(*parts)
 
     def desk(self) -> Desk:
-        """What the recipient owes and has done; of a link that was passed on, its task alone."""
-        return self.front.desk(self.recipient, self.now, self.task)
+        """What the recipient owes and has done, a page of it where it is much; of a link that was passed on, its task alone."""
+        return self.front.desk(self.recipient, self.now, self.task, self.page)
+
+    @property
+    def page(self) -> int:
+        """The page that the address asks for, from 1."""
+        asked = self.request.query_params.get("page", "")
+        return int(asked) if re.fullmatch(r"[1-9]\d{0,3}", asked, re.ASCII) else 1
 
     def desk_of(self, task: str) -> Desk:
         """The one task of it that an address names; none where the link was passed on for another."""

@@ -19,8 +19,8 @@ from .rows import sql
 from .types import seconds
 from .works import papers, works
 
-#: What a page can carry: open duties, and those done last.
-OPEN, CLOSED = 200, 30
+#: What a page can carry: open duties, the rest on the next, and those done last.
+OPEN, CLOSED = 100, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +45,16 @@ def link(db: Connection, id_: str, now: datetime) -> Link | None:
     return Link(id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands, opens=row.opens, task=row.task)
 
 
-def desk(db: Connection, agency: int, calendar: Calendar, *, task: int = 0) -> Desk:
+def desk(db: Connection, agency: int, calendar: Calendar, *, task: int = 0, page: int = 1) -> Desk:
     """The desk of an agency by its row number; of one task alone where one is named, which is quicker."""
-    mine = {"agency": agency, "open": OPEN, "closed": CLOSED, "task": task}
-    open_, closed = _ids(db, _OPEN, mine), _ids(db, _CLOSED, mine)
+    mine = {"agency": agency, "open": OPEN + 1, "closed": CLOSED, "task": task, "skip": (page - 1) * OPEN}
+    found, closed = _ids(db, _OPEN, mine), _ids(db, _CLOSED, mine)
+    open_, more = found[:OPEN], len(found) > OPEN
     known = works(db, [*open_, *closed], calendar, reader=agency)
     forms = () if task else _forms(db, agency, calendar)
     named = papers(db, {work.directive for work in known.values()} | {form.directive for form in forms})
     return Desk(
-        party=parties(db, [agency])[agency], papers=named, figures=forms,
+        party=parties(db, [agency])[agency], papers=named, figures=forms, more=more,
         open=tuple(known[task] for task in open_), closed=tuple(known[task] for task in closed),
     )
 
@@ -106,7 +107,7 @@ SELECT id FROM (
       FROM coordinators c JOIN tasks k ON k.duty = c.duty AND k.unit = c.lead AND k.closed_at IS NULL
      WHERE c.agency = :agency AND k.agency <> :agency {only}) mine
  ORDER BY part, CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id
- LIMIT :open"""
+ LIMIT :open OFFSET :skip"""
 
 _CLOSED = """
 SELECT k.id FROM tasks k JOIN directives d ON d.id = k.directive AND d.state = 'issued'
