@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from .amendment import faults
+from datetime import date
+
+from .amendment import TIME, faults
 from .calendar import written
 from .drafts import Check, Draft, Told
 from .mistakes import Mistake
-from .shapes import Basis, Directive, Overall
+from .shapes import Basis, Directive, Due, Overall
 
 _WORDS = ("amends", "replaces", "urges")
 
@@ -60,5 +62,23 @@ def amends_nothing(draft: Draft) -> Told:
         yield ("amends",), Mistake("D150")
 
 
+def held_by_nobody(draft: Draft) -> Told:
+    """Whoever takes over a clause after its date is never reminded of it, unless he gets a date of his own."""
+    paper = draft.directive
+    if len(paper.amends) != 1 or not (old := draft.issued(paper.amends[0])):
+        return
+    known = {duty.clause: duty for duty in old.duties}
+    for n, change in enumerate(paper.changes):
+        was = known.get(change.clause)
+        passed_on = was and change.lead not in ((), was.lead) and change.model_fields_set.isdisjoint(TIME)
+        if passed_on and was and was.due and _is_past(was.due, paper.date):
+            yield ("changes", n, "lead"), Mistake("D170", word=change.clause, due=was.due.words)
+
+
+def _is_past(due: Due, on: date | None) -> bool:
+    """Whether a written date lies before a day."""
+    return bool(due.day and on and (due.day < on or (due.form == "before" and due.hour is None and due.day == on)))
+
+
 CHECKS: tuple[Check, ...] = (changes, older_papers, windows)
-LINTS: tuple[Check, ...] = (amends_nothing,)
+LINTS: tuple[Check, ...] = (amends_nothing, held_by_nobody)
