@@ -20,7 +20,7 @@ from reports import page
 from tasks.ledger import beats, breaker, clocks, deriving, holding, migrate, opening, overview, reorganizing, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
 from tasks.ledger.keeping import settle
-from tasks.ledger.opening import Opened
+from tasks.ledger.opening import Opened, Tell
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.relays import LedgerPace
 from tasks.ledger.store import Store
@@ -28,6 +28,7 @@ from tasks.ledger.sweep import Swept
 from tasks.values import Cells, Paper
 
 from . import vault
+from .courier import Carried, Courier
 from .hearing import Heard, hear
 from .inbox import Inbox
 from .letterbox import Letterbox, envelopes_of
@@ -54,9 +55,11 @@ class Office:
         """Give back the ledger's connections."""
         self.store.close()
 
-    def issue(self, directive: Directive, now: datetime) -> Opened:
+    def issue(self, directive: Directive, now: datetime, tell: Tell | None = None) -> Opened:
         """Issue a complete directive: its tasks, and its first letters after the recall window. Raises ChangedPaperError."""
-        opened = opening.open_directive(self.store, directive, directive.directory, practice=self.practice, calendar=self.calendar, now=now)
+        opened = opening.open_directive(
+            self.store, directive, directive.directory, practice=self.practice, calendar=self.calendar, now=now, tell=tell
+        )
         self._foresee(now)
         return opened
 
@@ -133,6 +136,10 @@ class Office:
         named = envelopes_of(self.settings)
         relays = [replace(relay, envelope=named.sender if named else None) for relay in self.settings.relays]
         return await carry(self.outbox, self.outbox.sure(), relays, self.composer.compose, now, pace=LedgerPace(self.store))
+
+    async def carry(self, now: datetime) -> Carried:
+        """Hand over what goes another way than mail."""
+        return await Courier.of(self.settings, self.store).carry(now)
 
     @cached_property
     def outbox(self) -> LedgerOutbox:

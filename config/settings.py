@@ -23,7 +23,7 @@ from notifications.links import Keys
 from notifications.profiles import Profile, bounds, relay_at
 from notifications.relay import Relay
 
-from .kinds import Domains, ReturnPath
+from .kinds import Domains, Networks, ReturnPath
 
 
 class KeysError(Exception):
@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     imap_folder: str = "INBOX"
     reply_trust: Domains = Field(default=(), description="domains whose signed replies are carried out at once")
     mail_lang: Literal["vi", "en"] = Field(default="vi", description="the language of letters; what papers say stays as it is")
+
+    webhook_networks: Networks = Field(default=(), description="private networks that events may be sent into")
 
     zone: str = "Asia/Ho_Chi_Minh"
     before_means: int = Field(default=1, ge=0, le=1)

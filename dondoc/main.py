@@ -76,6 +76,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("doctor", "operating:doctor", "khám: sổ, máy chủ thư, lịch nghỉ, địa chỉ, đĩa"),
         Command("db", "operating:db", "sổ: nâng cấp, kiểm tra"),
         Command("audit", "auditing:audit", "đối chiếu sổ với sự kiện đã tạo ra nó; xóa tên một người"),
+        Command("programs", "programs:programs", "khóa của chương trình khác dùng giao diện lập trình: cấp, xem, thu hồi"),
+        Command("webhooks", "webhooks:webhooks", "báo sự kiện cho hệ thống khác: thêm địa chỉ, xem, gửi thử, bỏ"),
         Command("config", "operating:config", "cài đặt đang dùng và nguồn của chúng"),
     ),
 }

@@ -51,6 +51,7 @@ _MEANINGS = {
     "imap_folder": "ngăn thư đến của hộp thư",
     "reply_trust": "các tên miền mà thư trả lời có chữ ký DKIM đúng thì được ghi ngay, không chờ xác nhận",
     "mail_lang": "ngôn ngữ của thư: vi hoặc en",
+    "webhook_networks": "các mạng nội bộ được nhận sự kiện (webhook): 10.1.0.0/16; để trống: chỉ địa chỉ công cộng",
     "zone": "múi giờ của ngày, giờ trong văn bản",
     "before_means": "“trước ngày D” bớt đi mấy ngày: 1 = hết hôm trước, 0 = ngày D vẫn còn hạn",
     "opens": "giờ bắt đầu gửi thư trong ngày làm việc",
