@@ -113,7 +113,7 @@ def forecast(
         issue.tell(owed, bag)
         spoken += issue.urge(owed, end, bag)
     issue.report(end, bag)
-    warnings = bag.warnings(lambda who: directory.agencies[who].short)
+    warnings = bag.warnings(lambda who: directory.agencies[who].short, practice.letters_a_week)
     return Forecast(
         directive=issue.directive, until=end, duties=duties, letters=bag.letters(), warnings=warnings, spoken=tuple(spoken),
         unreached=bag.unreached(),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
-from datetime import date
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from datetime import date, timedelta
 from functools import cache
+from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from .letters import Lane
@@ -38,6 +40,29 @@ class Letter(NamedTuple):
         """Plain values with ISO dates."""
         items = [{**line._asdict(), "due": line.due.isoformat() if line.due else None} for line in self.items]
         return {"on": self.on.isoformat(), "lane": self.lane, "to": self.to, "items": items}
+
+
+def kept_back(letters: Iterable[Letter], a_week: int) -> int:
+    """How many digests do not leave on their day where an inbox has at most `a_week` from Monday on: they join the next week's first."""
+    days: defaultdict[str, set[date]] = defaultdict(set)
+    for letter in letters:
+        if _KINDS[letter.lane] == "digest":
+            days[letter.to].add(letter.on)
+    return sum(_waiting(sorted(of), a_week) for of in days.values())
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _waiting(days: Iterable[date], a_week: int) -> int:
+    kept, waits = 0, date.min  # the Monday on which what was kept back leaves
+    for monday, week in groupby(days, key=_monday):
+        leave = [*week]
+        left = a_week - (waits == monday and leave[0] > monday)
+        if len(leave) > left:
+            kept, waits = kept + len(leave) - left, monday + timedelta(weeks=1)
+    return kept
 
 
 class Postbag:
@@ -97,10 +122,16 @@ class Postbag:
         """Who would have had a letter and has no address."""
         return tuple(self._unreached)
 
-    def warnings(self, name: Callable[[str], str]) -> tuple[str, ...]:
-        """One sentence about all who have no address, some of them by name."""
-        if not self._unreached:
-            return ()
-        names = ", ".join(map(name, list(self._unreached)[:_NAMED]))
-        more = " …" if len(self._unreached) > _NAMED else ""
-        return (f"{len(self._unreached)} nơi nhận không có địa chỉ thư nên không nhận được thư nào: {names}{more}",)
+    def warnings(self, name: Callable[[str], str], a_week: int = 0) -> tuple[str, ...]:
+        """One sentence about all who have no address, some of them by name; one about the letters that a weekly budget keeps back."""
+        return (*self._mute(name), *self._kept_back(a_week))
+
+    def _mute(self, name: Callable[[str], str]) -> Iterator[str]:
+        if self._unreached:
+            names = ", ".join(map(name, list(self._unreached)[:_NAMED]))
+            more = " …" if len(self._unreached) > _NAMED else ""
+            yield f"{len(self._unreached)} nơi nhận không có địa chỉ thư nên không nhận được thư nào: {names}{more}"
+
+    def _kept_back(self, a_week: int) -> Iterator[str]:
+        if a_week and (kept := kept_back(self.letters(), a_week)):
+            yield f"mỗi hộp thư nhiều nhất {a_week} thư nhắc một tuần: {kept} thư trong kế hoạch được dồn vào thư của tuần sau"

@@ -8,9 +8,11 @@ import pytest
 
 from directives.language.practice import Practice
 from directives.language.shapes import Duty, Rung
+from tasks.forecast import forecast
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
 from tasks.letters import Notice
+from tasks.postbag import Letter, kept_back
 from tests.clockwork import play, post, turn
 from tests.rows import ask
 from tests.sample import CALENDAR, PEOPLE, PRACTICE, at, by, duty, paper
@@ -126,6 +128,32 @@ def test_beyond_the_budget_of_a_week_lines_are_merged_into_the_next_letter_worst
     sent = daily(store, "2020-06-08", "2020-06-19", TWO)
     assert days(sent) == [("2020-06-08", "radio"), ("2020-06-09", "radio"), ("2020-06-15", "radio")]
     assert [sorted(item.work.clause for item in letter.items) for *_, letter in sent] == [["1"], ["2"], ["3", "4"]]
+
+
+def test_the_plan_says_in_words_how_many_letters_a_budget_keeps_back(store: Store) -> None:
+    rungs = (Rung(words="1 day before", side="before", count=1, audience=("lead",)),)
+    of = paper(*FOUR, escalation=rungs, reports=())
+    plain, made = (forecast(of, PEOPLE, CALENDAR, practice, issued_at=at("2020-05-18")) for practice in (PRACTICE, TWO))
+    assert plain.warnings == ()
+    assert made.letters == plain.letters
+    issue(store, *FOUR, escalation=rungs, reports=(), practice=TWO)
+    foreseen = {(str(letter.on), letter.to) for letter in made.letters if letter.lane == "digest"}
+    kept = foreseen - set(days(daily(store, "2020-06-08", "2020-06-19", TWO)))
+    assert made.warnings == (
+        f"mỗi hộp thư nhiều nhất 2 thư nhắc một tuần: {len(kept)} thư trong kế hoạch được dồn vào thư của tuần sau",
+    )
+
+
+@pytest.mark.parametrize(("days_", "kept"), [
+    pytest.param("8 9", 0, id="within the budget"),
+    pytest.param("8 9 10 11", 2, id="two beyond it"),
+    pytest.param("8 9 10 16 17", 2, id="what was kept back takes a place of the next week"),
+    pytest.param("8 9 10 15 16", 1, id="it joins the letter of Monday"),
+    pytest.param("8 9 10 23 24", 1, id="a week without letters takes it"),
+])
+def test_letters_beyond_the_budget_are_counted(days_: str, kept: int) -> None:
+    letters = [Letter(date(2020, 6, int(day)), "digest", "radio", ()) for day in days_.split()]
+    assert kept_back(letters, 2) == kept
 
 
 def test_what_was_done_while_its_line_waited_is_not_said(store: Store) -> None:
