@@ -12,6 +12,7 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import text
 
+from config import vault
 from dondoc.answering import Answer
 from dondoc.main import COMMANDS
 from tasks.ledger import acts, replying, trays
@@ -199,6 +200,17 @@ def test_an_answer_by_telephone_is_recorded_with_how_it_came(
     assert office.ask("SELECT 1 FROM notices WHERE lane = 'receipt'")
 
 
+def test_a_figure_is_put_right_with_its_reason(office: Place, clerk: Visitor) -> None:
+    of = task(office, "u.indicator <> ''")
+    fields = {"figure-numerator": "170", "figure-denominator": "200", "note": "cộng nhầm", **WHO}
+    fields |= {"on-day": "19", "on-month": "5", "on-year": "2020"}
+    assert "Đã ghi" in press(clerk, f"/office/tasks/{of}/figure", fields, times=2)
+    assert len(office.ask("SELECT 1 FROM readings WHERE numerator = 170 AND denominator = 200")) == 1
+    [event] = office.ask("SELECT payload FROM events WHERE task = :task AND kind = 'figure'", task=of)
+    assert '"note":"cộng nhầm"' in event.payload
+    assert clerk.get(f"/office/tasks/{task(office)}/figure").status_code == 404
+
+
 def test_an_answer_on_paper_needs_the_papers_number(office: Place, clerk: Visitor) -> None:
     path = f"/office/tasks/{task(office)}/answer/progress"
     form = clerk.get(path)
@@ -212,6 +224,18 @@ def test_an_agency_that_nobody_knows_takes_nothing_over(office: Place, clerk: Vi
     answer = clerk.post(path, data={**hidden(clerk.get(path).text), **WHO, "to": "ai-do", "step": "check"})
     assert answer.status_code == 422
     assert "Danh bạ không có mã đơn vị “ai-do”" in words(answer.text)
+
+
+def test_evidence_is_saved_and_never_shown_on_the_site(office: Place, clerk: Visitor) -> None:
+    file = vault.keep(office.office.settings.data, [b"%PDF-1.7 minh chung"], "báo cáo.pdf")
+    of = task(office)
+    say(office, of, "done", document="1/BC", files=(file,))
+    [href] = re.findall(r'href="(/office/evidence/[^"]+)"', clerk.get(f"/office/tasks/{of}").text)
+    answer = clerk.get(href)
+    assert (answer.status_code, answer.content) == (200, b"%PDF-1.7 minh chung")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert clerk.get(f"{href[:-1]}{'0' if href[-1] != '0' else '1'}").status_code == 404
 
 
 def test_what_waits_stands_in_its_tray(office: Place, clerk: Visitor) -> None:
@@ -343,7 +367,7 @@ def test_whatever_the_desk_does_a_command_does_too() -> None:
     named = {command.name: command.function for group in COMMANDS.values() for command in group}
     asked = [f"dondoc decide --{kind}" for kind in decisions.DECISIONS] + [f"dondoc answer --{kind}" for kind in decisions.ANSWERS]
     asked += [command for _, command in (*orders.LETTERS.values(), *post.SETTLED.values())]
-    asked += ["dondoc withdraw", "dondoc release", "dondoc replies accept", "dondoc replies refuse"]
+    asked += ["dondoc withdraw", "dondoc release", "dondoc replies accept", "dondoc replies refuse", "dondoc figure"]
     for command in asked:
         name, *rest = command.split()[1:]
         module, function = named[name].split(":")

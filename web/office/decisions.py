@@ -137,6 +137,28 @@ def answered(room: Room, sent: Submitted | None) -> Response:
     return pressed(room, replace(deed, check=check), sent)
 
 
+@desk_demanded
+def corrected(room: Room, sent: Submitted | None) -> Response:
+    """A figure put right by the issuer's side: the one before stays in the history, and reports show both."""
+    work, paper = room.task()
+    if not work.indicator:
+        raise HTTPException(404)
+
+    def record(values: Values, nonce: str) -> Outcome:
+        typed = Typed({name: str(value or "") for name, value in values.items()})
+        figure = _figure(typed, work, values, _today(room, paper)) or Act(kind="figure", task=work.id, said=Said(name="", role=""), key="")
+        said = Said(name=values["name"], role=values["role"], **room.agent)
+        return recorded(room, keyed(replace(figure, said=said, note=values["note"]), nonce))
+
+    fields = (*_FIGURES, replace(_ON, missing=Say("Nhập ngày")), REASON, NAME, ROLE)
+    deed = replace(_about(work, paper), heading=Say("Đính chính số liệu"), fields=fields, command="dondoc figure", record=record)
+
+    def check(values: Values, typed: Typed) -> None:
+        _figure(typed, work, values, _today(room, paper))
+
+    return pressed(room, replace(deed, check=check), sent)
+
+
 def recorded(room: Room, act: Act) -> Outcome:
     """The act in the ledger, once."""
     return outcome_of(room.house.act(act, room.at.now))

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from tasks.ledger import chronicle, mailroom
 from tasks.ledger.chronicle import Entry
 from tasks.states import NAMES
 from web.form import Submitted
+from web.showing import served
 from web.status import status
 from web.telling import caption, course_rows, facts, hanging
 from web.words import Say, local, size_words
@@ -43,14 +43,6 @@ STATES: dict[str, Say] = {
     "returned": Say("trả lại, chờ quyết định"), "paused": Say("tạm dừng"), "done": Say("hoàn thành"), "void": Say("thu hồi"),
 }  # fmt: skip
 
-#: Media types that evidence may have, by the ending of its name; anything else is bytes.
-TYPES = {
-    "pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """An event in words: when, what, who, and lines of what was said and changed; files with where they are viewed."""
@@ -70,11 +62,12 @@ def task(room: Room, sent: Submitted | None) -> Response:
         entries = chronicle.of_task(db, work.id)
         letters, _ = mailroom.letters(db, room.mine, task=work.id)
     decided, said = offered(work)
+    figure = [Line(href=f"/office/tasks/{work.id}/figure", name=Say("Đính chính số liệu"))] if work.indicator else []
     return room.at.page(
         "office/task.html", work=work, caption=caption(work, paper), status=status(work, room.at.now, paper.zone),
         facts=[*facts(work, paper), *course_rows(work, local(room.at.now, paper.zone).date()), *hanging(work, room.at.now)],
         told=[_told(entry, paper.zone) for entry in reversed(entries)], letters=[letter_line(each, paper.zone) for each in letters],
-        decided=[Line(href=f"/office/tasks/{work.id}/decide/{kind}", name=label) for kind, label in decided],
+        decided=[Line(href=f"/office/tasks/{work.id}/decide/{kind}", name=label) for kind, label in decided] + figure,
         said=[Line(href=f"/office/tasks/{work.id}/answer/{kind}", name=label) for kind, label in said],
         paper_at=f"/office/papers/{paper.id}",
         agency_at=f"/office/agencies/{work.agency.id}",
@@ -88,12 +81,9 @@ def evidence(room: Room, sent: Submitted | None) -> Response:
     hash_ = str(room.at.request.path_params["hash"])
     with room.read() as db:
         found = chronicle.file(db, of.id, room.number("seq"), hash_)
-    path = room.office.settings.data / "evidence" / found[0] if found else None
-    if found is None or path is None or not path.is_file():
+    if found is None:
         raise HTTPException(404)
-    kind = TYPES.get(found[1].rpartition(".")[2].lower(), "application/octet-stream")
-    named = {"content-disposition": f"attachment; filename*=UTF-8''{quote(found[1])}"}
-    return FileResponse(path, media_type=kind, headers={**named, "content-security-policy": "sandbox; default-src 'none'"})
+    return served(room.at.front, found)
 
 
 def _told(entry: Entry, zone: str) -> Told:

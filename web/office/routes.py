@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from .decisions import answered, decide
+from .decisions import answered, corrected, decide
 from .history import evidence, task
 from .orders import letters as paper_letters
 from .orders import withdraw
@@ -25,6 +25,7 @@ ROUTES = [
     Route("/office/papers/{directive}/letters/{verb}", paper_letters, methods=_BOTH),
     Route("/office/tasks/{task}", task),
     Route("/office/tasks/{task}/decide/{kind}", decide, methods=_BOTH),
+    Route("/office/tasks/{task}/figure", corrected, methods=_BOTH),
     Route("/office/tasks/{task}/answer/{kind}", answered, methods=_BOTH),
     Route("/office/evidence/{directive}/{seq}/{hash}", evidence),
     Route("/office/replies/{reply}/{kind}", reply, methods=_BOTH),
