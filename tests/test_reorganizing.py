@@ -16,6 +16,7 @@ from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.reorganizing import ReorganizationError
 from tasks.ledger.store import Store
 from tasks.ledger.types import seconds
+from tasks.ledger.works import Upto, works
 from tasks.letters import Outcome
 from tasks.reorganization import Reorganization
 from tasks.values import Act, Said
@@ -227,6 +228,22 @@ def test_who_takes_part_heads_types_figures_and_reads_reports_is_the_heir(store:
     turn(store, CALENDAR, PRACTICE, at("2020-06-25", "09:00"))
     reports = ask(store, "SELECT a.code FROM notices n JOIN agencies a ON a.id = n.recipient WHERE n.lane = 'report'")
     assert {row.code for row in reports} == {"union"}
+
+
+def test_a_past_standing_names_who_typed_a_figure_then(store: Store) -> None:
+    def source(day: str) -> set[str]:
+        with store.read() as db:
+            return {each.figure_by for each in standing.standing(db, 1, CALENDAR, at(day)).overdue}
+
+    begun(store, COVER)
+    typed = source("2020-07-01")
+    carried(store, Reorganization(kind="merge", on=DAY, bodies=("insurance",), into=("union",)), Directory())
+    assert (typed, source("2020-07-01")) == ({"Cơ quan insurance"}, {"Cơ quan union"})
+    [kept] = ask(store, "SELECT a.code, h.name FROM indicator_history h JOIN agencies a ON a.id = h.source")
+    assert (kept.code, kept.name) == ("insurance", "Độ bao phủ")
+    with store.read() as db:
+        before = works(db, [row.id for row in ask(store, "SELECT id FROM tasks")], CALENDAR, upto=Upto(1, seconds(at("2020-05-20"))))
+    assert {each.figure_by for each in before.values()} == {"Cơ quan insurance"}
 
 
 @pytest.mark.parametrize("steps", range(5))

@@ -61,6 +61,14 @@ term_history = Table(
     sqlite_with_rowid=False,
 )
 
+#: What an indicator was called, and who typed it for everybody, up to an event.
+indicator_history = Table(
+    "indicator_history", metadata,
+    Column("directive", ID, primary_key=True), word("indicator", primary_key=True), Column("to_seq", ID, primary_key=True),
+    word("name"), Column("source", ID),
+    sqlite_with_rowid=False,
+)
+
 #: When a lead had been told of a date that moved at an event.
 told_history = Table(
     "told_history", metadata,

@@ -38,7 +38,7 @@ def is_untouched(db: Connection) -> bool:
 def as_then(db: Connection, rows: Sequence[Any], wanted: Mapping[str, Any]) -> list[Any]:
     """The rows of tasks with the words that held at the event `seq`."""
     then: defaultdict[int, dict[str, Any]] = defaultdict(dict)
-    for query in (_DUTIES, _TERMS, _TOLD):
+    for query in (_DUTIES, _INDICATORS, _TERMS, _TOLD):
         for row in db.execute(sql(query.format(ids=pairs(db))), wanted).mappings():
             then[row["id"]] |= row
     return [SimpleNamespace(**{**row._mapping, **_kept(row, then[row.id])}) if row.id in then else row for row in rows]
@@ -117,6 +117,15 @@ SELECT EXISTS (SELECT 1 FROM bonds) OR EXISTS (SELECT 1 FROM term_history) OR EX
 _DUTIES = f"""
 SELECT k.id, h.force, h.text, h.short, h.indicator, h.product, h.evidence
   FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN duty_history h ON h.duty = k.duty AND h.to_seq >= {_SINCE}
+ ORDER BY h.to_seq DESC"""
+
+_INDICATORS = f"""
+SELECT k.id, h.name AS indicator_name, h.source, coalesce(a.name, '') AS figure_by
+  FROM {{ids}} x
+  JOIN tasks k ON k.id = x.a
+  JOIN duties u ON u.id = k.duty
+  JOIN indicator_history h ON h.directive = k.directive AND h.indicator = u.indicator AND h.to_seq >= {_SINCE}
+  LEFT JOIN agencies a ON a.id = h.source
  ORDER BY h.to_seq DESC"""
 
 _TERMS = f"""

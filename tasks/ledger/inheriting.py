@@ -12,6 +12,7 @@ from directives.language.calendar import Calendar
 
 from . import chain, heirlooms, unsaying
 from .chain import Event
+from .revising import keep_indicators
 from .rows import canonical, listed
 from .types import seconds
 
@@ -55,6 +56,7 @@ def move(db: Connection, directive: int, calendar: Calendar, now: datetime) -> M
     of["duties"] = canonical([[duty, seq] for duty, seq in numbers.items()])
     _run(db, _TAKE_PART if part else (), of, listed(db, "duties", "duty", "seq"))
     if sources:
+        keep_indicators(db, directive, whole)
         db.execute(text(_SOURCE), of)
     heirlooms.hand_on(db, directive, tasks, whole, calendar)
     _run(db, _LETTERS, of, moving)

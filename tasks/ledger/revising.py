@@ -71,6 +71,11 @@ class Revision:
         return any(term.begins_at > self.at for term in ahead)
 
 
+_KEEP_INDICATORS = """
+INSERT INTO indicator_history (directive, indicator, to_seq, name, source)
+SELECT directive, indicator, :seq - 1, name, source FROM indicators WHERE directive = :d AND :indicator IN ('', indicator)
+    ON CONFLICT DO NOTHING"""
+
 _KEEP = """
 INSERT INTO duty_history (duty, to_seq, force, text, short, indicator, product, evidence)
 SELECT id, :seq - 1, force, text, short, indicator, product, evidence FROM duties WHERE id = :duty"""
@@ -132,8 +137,14 @@ def revise_words(of: Revision) -> None:
 def _revise_indicator(of: Revision, id_: str) -> None:
     found, i = of.new.directive.indicators[id_], t.indicators.c
     values = {"name": found.name, "source": of.ids[found.source] if found.source else None}
+    keep_indicators(of.db, of.new.id, of.seq, id_)
     add(of.db, t.indicators, [{"directive": of.new.id, "indicator": id_, **values}])
     of.db.execute(update(t.indicators).where(i.directive == of.new.id, i.indicator == id_).values(values))
+
+
+def keep_indicators(db: Connection, directive: int, seq: int, indicator: str = "") -> None:
+    """Keep what an indicator, or each of them, was called and who typed it, before event `seq` changes it."""
+    db.execute(text(_KEEP_INDICATORS), {"d": directive, "seq": seq, "indicator": indicator})
 
 
 def revise_terms(of: Revision, known: Mapping[str, Row[Any]], terms: list[Begun]) -> set[str]:

@@ -1,4 +1,4 @@
-"""A single duty of a paper may carry out a superior's clause; what a duty is to produce stands with it."""
+"""A single duty of a paper may carry out a superior's clause; what a duty is to produce, and who typed a figure, is kept."""
 
 from __future__ import annotations
 
@@ -13,15 +13,22 @@ branch_labels = None
 depends_on = None
 
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     """Add by which duty of the paper, 0 for all of it; and products, from the papers as they were issued."""
-    via = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    op.add_column("derivations", sa.Column("via", via, nullable=False, server_default="0"))
+    op.add_column("derivations", sa.Column("via", ID, nullable=False, server_default="0"))
     for table in ("duties", "duty_history"):
         op.add_column(table, sa.Column("product", WORD, nullable=False, server_default=""))
+    op.create_table(
+        "indicator_history",
+        sa.Column("directive", ID, primary_key=True), sa.Column("indicator", WORD, primary_key=True),
+        sa.Column("to_seq", ID, primary_key=True),
+        sa.Column("name", WORD, nullable=False), sa.Column("source", ID),
+        sqlite_with_rowid=False,
+    )
     db = op.get_bind()
     for number, body in db.execute(sa.text("SELECT id, body FROM directives WHERE body LIKE '%\"product\":\"%'")).all():
         for duty in json.loads(body)["duties"]:
@@ -31,6 +38,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget what a single duty carries out, and products."""
+    op.drop_table("indicator_history")
     for table in ("duty_history", "duties"):
         with op.batch_alter_table(table) as duties:
             duties.drop_column("product")
