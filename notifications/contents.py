@@ -179,14 +179,23 @@ def _ahead(clause: str, words: str, begins: str, to: Tongue) -> tuple[str, str, 
 
 
 def _assigned(notice: Notice, entries: list[Entry], nearest: Entry | None, to: Tongue) -> str:
+    """What is new to the reader, and what becomes other than it was."""
+    changed = alterations.headline(notice.altered, _paper(notice).zone, to) if notice.altered else ""
+    new = _new(notice, entries, nearest, to)
+    return f"{new}; {changed[:1].lower()}{changed[1:]}" if new and changed else new or changed or _taking_part(notice, to)
+
+
+def _new(notice: Notice, entries: list[Entry], nearest: Entry | None, to: Tongue) -> str:
     if len(entries) == 1:
         kind = to("Đề nghị" if entries[0].asked else "Việc mới" if notice.note is None else "Yêu cầu báo cáo")
         hurry = f", {to('hạn {day}', day=entries[0].day)}" if entries[0].day else ""
         return f"{kind}{hurry}: {entries[0].title}"
-    if entries:
-        return to("{n} việc mới", n=len(entries)) + (f", {to('hạn gần nhất {day}', day=nearest.day)}" if nearest else "")
-    if notice.altered:
-        return alterations.headline(notice.altered, _paper(notice).zone, to)
+    nearest_day = f", {to('hạn gần nhất {day}', day=nearest.day)}" if nearest else ""
+    return f"{to('{n} việc mới', n=len(entries))}{nearest_day}" if entries else ""
+
+
+def _taking_part(notice: Notice, to: Tongue) -> str:
+    """What the reader has to do, where no task is its own yet."""
     if notice.part:
         return to("Phối hợp {n} việc", n=len(notice.part))
     if notice.future:

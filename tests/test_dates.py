@@ -166,7 +166,7 @@ def every(text: str) -> Every:
         (["month on last friday", "thứ sáu cuối tháng"], {"unit": "month", "weekday": 4, "last_weekday": True}),
         (["quarter", "quý", "hàng quý"], {"unit": "quarter"}),
         (["quarter on 20 of last month", "quý ngày 20 tháng cuối"], {"unit": "quarter", "day": 20, "of_last_month": True}),
-        (["half year", "6 tháng"], {"unit": "half year"}),
+        (["half year", "6 tháng", "sáu tháng một lần"], {"unit": "half year"}),
         (["year", "hằng năm", "năm"], {"unit": "year"}),
         (["year on 15/6 and 1/12", "ngày 15/6 và 1/12 hằng năm"], {"unit": "year", "fixed": ((15, 6), (1, 12))}),
         (["month on 25 in months 2–5", "tháng ngày 25 trong các tháng 2 đến 5"], {"unit": "month", "day": 25, "months": (2, 3, 4, 5)}),

@@ -230,6 +230,11 @@ def test_a_subject_of_changes_starts_with_the_fact(lines: tuple[Altered, ...], s
     assert COMPOSER.preview(notice("new", altered=lines)).subject.startswith(subject)
 
 
+def test_a_subject_says_what_is_new_and_what_has_changed() -> None:
+    subject = COMPOSER.preview(notice("new", work(), altered=(MOVED,))).subject
+    assert subject.startswith("Việc mới, hạn 24/5/2020: Bộ tài liệu tuyên truyền; hạn mới ")
+
+
 def test_an_urging_letter_names_the_missed_date_and_says_that_it_stays() -> None:
     letter = COMPOSER.preview(notice("new", altered=URGED))
     assert "Quá hạn từ thứ tư 20/5/2020, vẫn còn mở" in letter.text
