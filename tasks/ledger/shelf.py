@@ -54,6 +54,12 @@ def paper_ids(db: Connection, directives: Iterable[int], words: str, late_at: da
     return [row.id for row in rows if wanted in match_form(f"{row.number} {row.title}")]
 
 
+def numbers(db: Connection, directives: Iterable[int]) -> set[str]:
+    """The numbers of papers."""
+    query = sql(f"SELECT d.number FROM directives d WHERE d.id IN {within(db)}")
+    return set(db.execute(query, {"mine": mine(directives)}).scalars())
+
+
 def counted(db: Connection, ids: Iterable[int], calendar: Calendar, now: datetime) -> list[tuple[Paper, Cells]]:
     """Papers with their cells, in the order of `ids`."""
     order = list(ids)

@@ -60,7 +60,8 @@ def home(room: Room, sent: Submitted | None) -> Response:
         shown = shelf.counted(db, ids[start : start + MOST], room.office.calendar, room.at.now)
         sizes, held = trays.sizes(db, room.mine), breaker.stop(db)
         waiting = [each for each in proposals.waiting(db) if each.issuer in room.at.session.issues]
-        standing = orders.standing(db)
+        numbers = {"", *shelf.numbers(db, room.mine)}
+        standing = [each for each in orders.standing(db) if each.number in numbers]
     more = room.onward(after=ids[start + MOST - 1]) if len(ids) > start + MOST else ""
     return room.at.page(
         "office/home.html", trays=[Line(href=f"/office/waiting/{tray}", name=TRAYS[tray], count=size) for tray, size in sizes.items()],
