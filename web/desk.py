@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from textwrap import shorten
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tasks.sayings import Reply
-from tasks.values import Desk, FigureForm, Work
+from tasks.values import Desk, FigureForm, Paper, Work
 
 from . import decided
 from .feeds import NAME
 from .pages import page
 from .status import Status, status
-from .telling import form_hint, late_above, name_of, paper_name, term_words
+from .telling import course_rows, form_hint, late_above, name_of, paper_name, term_words
 from .visit import Visit, visit
 from .words import Say, local, near_day
 
@@ -131,8 +133,16 @@ def _hints(at: Visit, mine: Desk, work: Work) -> Iterable[Say]:
         yield Say("Đang chờ %(what)s", what=late)
     if work.figure is not None:
         yield Say("Lần báo trước: %(figure)s%(sign)s", figure=work.figure, sign="%" if "%" in work.target else "")
+    yield from _spoken(work, paper, today)
+
+
+def _spoken(work: Work, paper: Paper, today: date) -> Iterable[Say]:
+    """How the figure stands, what was said, what the issuer decided, what waits for his decision."""
+    yield from (Say("So với mốc: %(words)s", words=words) for _, words in course_rows(work, today))
+    if work.last_words:
+        yield Say("Đã báo: “%(words)s”", words=shorten(work.last_words, 80, placeholder="…"))
     if work.decided and work.decided_at:
-        yield decided.decision(work, paper.zone)
+        yield Say("Quyết định: %(words)s", words=decided.decision(work, paper.zone))
     if work.asks_until:
         yield Say("Đã xin lùi tới %(day)s, đang chờ quyết định", day=near_day(work.asks_until, today))
 
