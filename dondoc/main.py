@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "Theo dõi": (
         Command("status", "following:status", "tình hình mọi văn bản, hoặc của một văn bản"),
         Command("show", "showing:show_", "một văn bản, hoặc một nhiệm vụ với thư và diễn biến"),
-        Command("report", "showing:report", "báo cáo một trang cho lãnh đạo"),
+        Command("report", "reporting:report", "báo cáo cho lãnh đạo: trang, PDF, Word, Excel, CSV"),
         Command("urge", "urging:urge", "dự thảo công văn đôn đốc (.docx): đúng những đơn vị quá hạn"),
         Command("lateness", "reckoning:lateness_", "mỗi ngày chậm là của ai; xếp thứ tự các đơn vị"),
         Command("calls", "reckoning:calls", "gọi ai trước: đơn vị chưa trả lời, theo lý do im lặng"),

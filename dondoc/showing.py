@@ -1,40 +1,33 @@
-"""`show` and `report`: one paper or one duty with its letters and its history; the leader's page."""
+"""`show`: one paper or one duty with its letters and its history."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
 from rich.table import Table
 from rich.text import Text
 
 from config.office import Office
 from directives.language.shapes import Duty
-from reports import page
-from tasks.ledger import counting, letters, listing, reporting, standing
-from tasks.ledger.issued import Issued, load
+from tasks.ledger import counting, letters, listing
+from tasks.ledger.issued import Issued
 from tasks.ledger.letters import Posted
 from tasks.ledger.listing import Told, Wanted
-from tasks.values import Paper, Standing
+from tasks.values import Paper
 
 from . import approving, calendaring, labels, ledger
-from .arguments import AsOf, Here, Json, Number, option
+from .arguments import Here, Json, Number, option
 from .following import head, words_of
 from .ledger import opened, paper
 from .levels import cells_table
-from .screen import next_step, show, show_json, show_raw, table, tell
+from .screen import next_step, show, show_json, table, tell
 from .speech import moment, say
 from .why import reasons
 
-Form = Literal["html", "text", "json"]
-
 _SHOWN = 20  # tasks and letters of a duty
-
-_STANDING = TypeAdapter(Standing)
 
 
 def show_(
@@ -56,35 +49,6 @@ def show_(
             show(_duty(of, duty), *(Text(line) for line in reasons(duty, used)), Text(calendaring.words_of(office, used), "dim"))
             return 0
         return _one(office, of, duty, project.now, json)
-
-
-def report(
-    number: Number, /, *, project: Here,
-    to: Annotated[Form, option("dạng báo cáo")] = "text",
-    output: Annotated[Path | None, option("ghi vào tệp này", alias="-o")] = None,
-    reader: Annotated[str | None, option("kính gửi ai")] = None,
-    as_of: AsOf = None,
-) -> int:
-    """Make the one-page report as it would be now, or as it would have been on a day."""
-    at = project.closing(as_of)
-    with opened(project) as office:
-        of = paper(office, number)
-        with office.store.read() as db:
-            since = reporting.before(db, load(db, of.id, office.calendar), at, reader or "")
-            made = standing.standing(db, of.id, office.calendar, at, since)
-    tell(Text(say("Mã báo cáo {hash}", hash=reporting.fingerprint(made)), "dim"))
-    reader = reader or of.issuer
-    if to == "json":
-        body = _STANDING.dump_json(made, indent=2).decode()
-    else:
-        whole = f"dondoc report {of.number} --to html -o bao-cao.html"
-        body = page.html(made, link=None, reader=reader) if to == "html" else page.letter(made, whole, reader)[2]
-    if output is None:
-        show_raw(body)
-    else:
-        output.write_text(body, encoding="utf-8")
-        tell(say("Đã ghi {path}.", path=output))
-    return 0
 
 
 def _paper(office: Office, of: Paper, issued: Issued, at: datetime, as_json: bool) -> int:

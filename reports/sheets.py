@@ -1,0 +1,124 @@
+"""A report as an Excel workbook: a sheet for each table, to be filtered and printed, with bars and the chart of the indicator."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+from tasks.values import Standing
+
+from .outline import outline
+from .tables import COUNTED, Table, Value, tables
+from .targets import main_line
+
+#: Words from outside are words: nothing that an agency types is computed or opened.
+_PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+_BARS = {"Quá hạn": "#b3261e", "Chưa báo cáo": "#f3c6c2", "Sắp đến hạn": "#e69f00", "Đã xong": "#1b7a43"}
+_WIDE, _TEXT, _NARROW, _COUNT = 46, 40, 12, 9
+
+
+def workbook(standing: Standing, *, reader: str) -> bytes:
+    """The whole report; `reader` is named at the head of the first sheet."""
+    held = BytesIO()
+    with Workbook(held, _PLAIN) as book:
+        it = outline(standing, reader)
+        book.set_properties({"title": it.subject, "subject": standing.paper.title, "author": "", "company": standing.paper.issuer})
+        looks = _looks(book)
+        for table in tables(standing):
+            above = (it.headline, f"{it.addressee} · {it.document} · {it.span}") if table.id == "tong-hop" else ()
+            sheet = book.add_worksheet(table.title)
+            _laid(sheet, table, looks, above, standing.paper.number)
+            if table.id == "chi-tieu" and table.rows:
+                _drawn(book, sheet, table, standing)
+    return held.getvalue()
+
+
+def _looks(book: Workbook) -> dict[str, Any]:
+    head = {"bold": True, "bg_color": "#e8eef4", "border": 1, "border_color": "#b1b4b6", "text_wrap": True, "valign": "vcenter"}
+    return {
+        "title": book.add_format(_FONT | {"bold": True, "font_size": 14}), "aside": book.add_format(_FONT | {"font_color": "#505a5f"}),
+        "head": book.add_format(_FONT | head), "text": book.add_format(_FONT | {"text_wrap": True}),
+        "count": book.add_format(_FONT | {"num_format": "#,##0"}), "figure": book.add_format(_FONT | {"num_format": "#,##0.0#"}),
+        "day": book.add_format(_FONT | {"num_format": "d/m/yyyy", "align": "right"}),
+    }
+
+
+def _laid(sheet: Worksheet, table: Table, looks: dict[str, Any], above: tuple[str, ...], number: str) -> None:
+    for line, words in enumerate(above):
+        sheet.write_string(line, 0, words, looks["aside" if line else "title"])
+    top = len(above) + bool(above)
+    for column, heading in enumerate(table.columns):
+        sheet.set_column(column, column, _width(table, column))
+        sheet.write_string(top, column, heading, looks["head"])
+    for line, row in enumerate(table.rows, start=top + 1):
+        for column, value in enumerate(row):
+            _write(sheet, (line, column), value, looks)
+    last = top + max(1, len(table.rows))
+    sheet.autofilter(top, 0, last, len(table.columns) - 1)
+    sheet.freeze_panes(top + 1, 1 if above else min(2, len(table.columns)))
+    for heading, colour in _BARS.items():
+        if heading in table.columns:
+            column = table.columns.index(heading)
+            bar = {"type": "data_bar", "bar_color": colour, "bar_solid": True, "min_type": "num", "min_value": 0}
+            sheet.conditional_format(top + 1, column, last, column, bar)
+    _printed(sheet, top, f"{number}: {table.title}")
+
+
+def _width(table: Table, column: int) -> int:
+    if table.columns[column] in ("Nhiệm vụ", "Lời gần nhất", "Chỉ số", "Chỉ tiêu"):
+        return _WIDE
+    if table.columns[column] in ("Đơn vị", "Kết quả"):
+        return _TEXT
+    return _COUNT if table.columns[column] in COUNTED else _NARROW
+
+
+def _write(sheet: Worksheet, at: tuple[int, int], value: Value, looks: dict[str, Any]) -> None:
+    """Numbers as numbers, days as days, all else as words."""
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        sheet.write_string(*at, value, looks["text"])
+    elif isinstance(value, date):
+        sheet.write_datetime(*at, value, looks["day"])
+    else:
+        sheet.write_number(*at, float(value), looks["figure" if isinstance(value, Decimal) else "count"])
+
+
+def _printed(sheet: Worksheet, top: int, name: str) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(top)
+    safe = name.replace("&", "&&")
+    sheet.set_footer(f"&L{safe}&RTrang &P/&N")
+
+
+def _drawn(book: Workbook, sheet: Worksheet, table: Table, standing: Standing) -> None:
+    """The line of the first indicator against its milestones, over days."""
+    line = main_line(standing)
+    rows = [at for at, row in enumerate(table.rows, start=1) if line and row[0] == line.name]
+    if not rows or line is None:
+        return
+    chart = book.add_chart({"type": "line"})
+    looks: tuple[tuple[int, dict[str, Any]], ...] = (
+        (2, {"line": {"color": "#0b5cad", "width": 2.5}, "marker": {"type": "circle", "size": 5}}),
+        (3, {"line": {"color": "#505a5f", "dash_type": "dash", "width": 1.25}, "marker": {"type": "diamond", "size": 8}}),
+    )
+    for column, look in looks:
+        spans = {of: [table.title, rows[0], at, rows[-1], at] for of, at in (("categories", 1), ("values", column))}
+        chart.add_series({"name": [table.title, 0, column], **spans, **look})
+    chart.show_blanks_as("span")
+    chart.set_title({"name": line.name, "name_font": {"size": 12}})
+    chart.set_x_axis({"date_axis": True, "num_format": "d/m", "major_unit": 1, "major_unit_type": "months"})
+    grid = {"visible": True, "line": {"color": "#dfe3e6"}}
+    chart.set_y_axis({"num_format": '0"%"' if line.unit == "%" else "#,##0", "major_gridlines": grid})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 760, "height": 340})
+    sheet.insert_chart(len(table.rows) + 2, 0, chart)

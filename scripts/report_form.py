@@ -1,0 +1,68 @@
+"""Makes the Word form of the report, in the layout of Nghị định 30/2020/NĐ-CP: `python -m scripts.report_form`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.shared import Pt
+
+from scripts.forms import ALIGN, FOLDER, body, ending, heading, listed, page, said
+
+
+def main() -> None:
+    """Write the form."""
+    report().save(str(FOLDER / "mau-bao-cao.docx"))
+
+
+def report() -> Any:
+    """The báo cáo: what it is about, the whole, the indicator, who is to be called, what changed, everybody."""
+    paper = page()
+    heading(paper, "")
+    _title(paper)
+    body(paper, "{{ ky }}: {{ tom_tat }} {{ so_viec }}")
+    body(paper, "{{ cong }} {{ ty_le }}")
+    _each(paper, "van_ban_sau")
+    _part(paper, "{% if chi_tieu %}1. Chỉ tiêu: {{ chi_tieu }}{% else %}1. Chỉ tiêu{% endif %}")
+    said(paper, "{{ bieu_do }}", size=14)
+    _each(paper, "so_lieu")
+    _part(paper, "2. Đơn vị cần làm việc ngay")
+    listed(paper, "can_goi", (
+        ("TT", "stt", 10), ("Đơn vị", "don_vi", 36), ("Việc", "viec", 47), ("Trễ", "tre", 20), ("Tình hình", "tinh_hinh", 52),
+    ))
+    _part(paper, "3. {{ ten_thay_doi }}")
+    _each(paper, "thay_doi")
+    _each(paper, "cho")
+    _part(paper, "4. Các đơn vị")
+    listed(paper, "don_vi", (
+        ("TT", "stt", 10), ("Đơn vị", "don_vi", 53), ("Số việc", "viec", 60), ("Số liệu", "so_lieu", 21), ("So mốc", "so_moc", 21),
+    ))
+    said(paper, "", size=6)
+    _each(paper, "ghi_chu")
+    body(paper, "{% if xin_quyet_dinh %}5. Kiến nghị: {{ xin_quyet_dinh }} {% endif %}Kính báo cáo {{ kinh_gui }}./.")
+    ending(paper)
+    _each(paper, "cuoi", size=10)
+    return paper
+
+
+def _title(paper: Any) -> None:
+    said(paper, "BÁO CÁO", size=14, bold=True).paragraph_format.space_before = Pt(14)
+    said(paper, "Tình hình thực hiện Văn bản số {{ so_van_ban }} ngày {{ ngay_van_ban }}", size=14, bold=True)
+    said(paper, "{{ trich_yeu }}", size=14, bold=True)
+    said(paper, "———————", size=12).paragraph_format.space_after = Pt(8)
+
+
+def _part(paper: Any, text: str) -> None:
+    line = said(paper, text, size=14, bold=True, align=ALIGN.LEFT)
+    line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(8), Pt(4)
+    line.paragraph_format.keep_with_next = True
+
+
+def _each(paper: Any, loop: str, *, size: float = 14) -> None:
+    """A paragraph for each of a list of sentences."""
+    said(paper, f"{{%p for cau in {loop} %}}", size=size)
+    body(paper, "{{ cau }}")
+    said(paper, "{%p endfor %}", size=size)
+
+
+if __name__ == "__main__":
+    main()
