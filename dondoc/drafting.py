@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -30,13 +31,15 @@ def new(
     file: Annotated[Path, option("tệp mới")],
     /,
     *,
-    like: Annotated[Path | None, option("tệp văn bản năm trước; mọi ngày, số, giai đoạn đều hỏi lại", metavar="FILE")] = None,
+    like: Annotated[
+        str | None, option("tệp hoặc số văn bản năm trước; mọi ngày, số, giai đoạn đều hỏi lại", metavar="FILE|NUMBER")
+    ] = None,
     project: Here,
 ) -> int:
     """Begin a directive. At a terminal last year's dates are asked anew one by one; else each is a blank that `check` tells."""
     if file.exists():
         raise Refusal(say("{file} đã có", file=file), say("chọn một tên khác"), code=FOUND)
-    text = _like(like) if like else _skeleton(file, project)
+    text = _like(_meant(like, project)) if like else _skeleton(file, project)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as out:
@@ -58,6 +61,13 @@ def _skeleton(file: Path, project: Project) -> str:
     head = _SCHEMA.format(path=os.path.relpath(schema, file.parent)) if schema.exists() else ""
     form = Template(files("dondoc").joinpath("starter/khung.yaml").read_text(encoding="utf-8"))
     return head + form.substitute(file=file, agencies=agencies, year=project.now.astimezone(Practice().tz).year)
+
+
+def _meant(like: str, project: Project) -> Path:
+    """The file that is named, else the last of the directives' files that has the number."""
+    numbered = re.compile(rf"^directive: *(['\"]?){re.escape(like)}\1 *(?:#.*)?$", re.MULTILINE)
+    files_ = () if Path(like).exists() else sorted(project.directives.glob("*.yaml"), reverse=True)
+    return next((path for path in files_ if numbered.search(path.read_text("utf-8", "replace"))), Path(like))
 
 
 def _like(old: Path) -> str:

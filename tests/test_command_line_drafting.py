@@ -144,6 +144,17 @@ def test_last_years_directive_begins_this_years_with_blanks_that_keep_it_from_be
     assert dondoc("plan", "directives/2021.yaml").code == 1
 
 
+def test_last_years_directive_may_be_named_by_its_number(dondoc: Terminal) -> None:
+    text = OLD.read_text(encoding="utf-8")
+    dondoc.write("directives/2020.yaml", text)
+    [number] = re.findall(r"^directive: (.*)$", text, re.MULTILINE)
+    for new, old in (("a", number), ("b", "directives/2020.yaml")):
+        assert dondoc("new", f"directives/{new}.yaml", "--like", old).code == 0
+    made = [(dondoc.home / f"directives/{new}.yaml").read_text(encoding="utf-8") for new in "ab"]
+    assert made[0] == made[1]
+    assert dondoc("new", "directives/c.yaml", "--like", "1/KHONG-CO").code != 0
+
+
 def test_a_file_that_cannot_be_read_begins_nothing(dondoc: Terminal) -> None:
     dondoc.write("directives/hong.yaml", "title: 'x\n")
     for old in ("directives/hong.yaml", "directives/khong-co.yaml"):
