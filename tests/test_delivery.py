@@ -398,6 +398,17 @@ def test_no_more_letters_leave_than_asked_for() -> None:
     assert (len(box.queued), box.leased) == (23, {})
 
 
+def test_s64_a_run_holds_a_few_dozen_letters_however_many_wait() -> None:
+    def most(waiting: int) -> int:
+        box, held = Box(letters(waiting)), list[int]()
+        box.on_record = lambda _: held.append(len(box.leased))
+        assert played(lambda *_: "", box, connections=2)[0] == Delivered(sent=waiting)
+        return max(held)
+
+    assert most(60) <= 60
+    assert most(400) <= 60
+
+
 def test_letters_keep_the_pace_of_the_relay() -> None:
     async def play() -> None:
         box, loop = Box(letters(12)), asyncio.get_running_loop()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -11,9 +14,11 @@ from config.clock import HandClock
 from config.office import Office
 from directives.language.reading import read
 from dondoc.demo.stage import FILES, project
+from notifications.delivery import Delivered, deliver
 from tasks.ledger import doors
 from tests.counter import WHO, Visitor, hidden, words
 from tests.sample import at
+from tests.sink import Scripted
 from web.app import build
 from web.house import House
 from web.postman import Postman
@@ -59,3 +64,28 @@ def test_a_figure_that_another_agency_types_is_refused_by_the_ledger_too(office:
     assert "Số liệu này do Bảo hiểm xã hội quận" in words(forged.text)
     typed = client.post(f"{source}/figures/1/bao-phu", data={**FIGURE, f"row-{task}-value": "80", "nonce": nonce})
     assert typed.status_code == 200
+
+
+def test_w116_a_burst_on_the_pages_is_served_while_letters_are_at_the_relay(office: Office, client: Visitor) -> None:
+    ward, at_the_relay, served = address(office, "ba-lang"), Event(), Event()
+
+    def held(phase: str, nth: int, _: str) -> str:
+        if phase == "dot" and nth == 1:
+            at_the_relay.set()
+            assert served.wait(60)
+        return ""
+
+    async def send() -> Delivered:
+        async with Scripted(held) as server:
+            return await deliver(office.outbox, server.relay(), office.composer.compose, NOW)
+
+    with ThreadPoolExecutor(1) as beside:
+        run = beside.submit(asyncio.run, send())
+        assert at_the_relay.wait(60)
+        work = next(work for work in house(office).desk("ba-lang", NOW).open if not work.indicator)
+        burst = client.at_once(40, f"{ward}/{work.id}", data={**WHO, "kind": "received", "nonce": "n" * 22, "step": "send"})
+        served.set()
+        delivered = run.result(60)
+    assert {answer.status_code for answer in burst} == {200}
+    assert delivered.sent > 10
+    assert (delivered.failed, delivered.uncertain) == (0, 0)

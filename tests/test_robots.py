@@ -12,7 +12,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Request, sync_playwright
 
-from tasks.ledger import doors
+from tasks.ledger import doors, replying
+from tasks.ledger.receiving import Arrival
+from tasks.ledger.replying import Answer
+from tasks.sayings import Saying
 from tests.counter import WHO, Visitor, hidden
 from tests.desk_office import LEADER, NOW, WARD, Place, place
 from tests.robot import AGENTS, Reader, Robot, port, served
@@ -41,6 +44,7 @@ def pages(here: Place) -> dict[str, str]:
         delegated = _answer(person, f"{desk}/{work.id}", "delegate", **{"delegate-to": "Chuyên viên Văn hóa"})
         _answer(person, f"{desk}/{work.id}", "done")
         child = re.findall(rf"{here.base}(/t/[^<\s]+)", person.get(f"{desk}/passed").text)[0]
+        asked = _asked(here, person, desk)
         person.post("/login", data={"mail": LEADER})
     assert "biên nhận" in delegated.casefold()
     with here.office.store.write() as db:
@@ -54,8 +58,19 @@ def pages(here: Place) -> dict[str, str]:
         "colleague's duty": f"{child}/{work.id}", "leader": f"/l/{keys.token('page', page, 'ct')}",
         "leader's directive": f"/l/{keys.token('page', page, 'ct')}/1", "stop reports": f"/u/{keys.token('unsubscribe', page, 'ct')}",
         "ended link": f"/t/{keys.token('desk', ended, 'bhxh')}", "login": "/login", "login link": here.path(here.letters()[-1]),
-        "back from another house": "/login/back?code=x&state=y", "inside": "/home", "logout": "/logout",
+        **asked, "back from another house": "/login/back?code=x&state=y", "inside": "/home", "logout": "/logout",
     }  # fmt: skip
+
+
+def _asked(here: Place, person: Visitor, desk: str) -> dict[str, str]:
+    """The pages of contacts that wait to be confirmed, and of an answer that came by mail."""
+    person.post(f"{desk}/contact", data={"phone": "0292 000 0099", **WHO})
+    ward = here.ask("SELECT id FROM agencies WHERE code = :code", code=WARD)[0].id
+    said = Answer(agency=ward, letter=0, sayings=[Saying(kind="progress", note="Đang làm")], words="Đang làm")
+    replying.propose(here.office.store, Arrival(source="mail", key="1"), said, NOW)
+    [reply] = here.app.state.front.replies(WARD)
+    confirming = next(address for address in here.letters() if "/contact/" in address)
+    return {"contact": f"{desk}/contact", "confirming": here.path(confirming), "answer by mail": f"{desk}/mail/{reply.id}"}
 
 
 def _answer(person: Visitor, path: str, kind: str, **fields: str) -> str:
@@ -73,7 +88,7 @@ def test_robots_over_http_change_nothing_on_any_page(here: Place, pages: dict[st
     assert here.dump() == before
     assert (robot.heads, robot.gets) == (len(pages), times * len(pages))
     assert robot.followed > 20
-    assert robot.submitted > 40
+    assert robot.submitted > 50
 
 
 @pytest.fixture

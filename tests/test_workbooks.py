@@ -113,7 +113,7 @@ def test_a_row_of_a_task_that_has_changed_meanwhile_is_stale(out: tuple[Terminal
     assert "D198" in dondoc("workbook", "import", file, at=LATER).out
 
 
-def test_text_that_looks_like_a_formula_stays_text(out: tuple[Terminal, Path]) -> None:
+def test_w103_text_that_looks_like_a_formula_stays_text(out: tuple[Terminal, Path]) -> None:
     data = workbook(PAPER, [work(short="=HYPERLINK(0)", clause="+1")], lambda _: "@SUM(1)", "lập hôm nay")
     cells = list(load_workbook(BytesIO(data))["Trả lời"][2])
     assert {cell.data_type for cell in cells} <= {"s", "n"}
