@@ -47,6 +47,9 @@ forms: setup ## the Word forms that come along, made anew
 errors: setup ## docs/errors.md, made anew from the explanations of the codes
 	@$(BIN)/python -m scripts.errors
 
+api: setup ## docs/api.md, made anew from the interface's own description
+	@$(BIN)/python -m scripts.api
+
 security: setup ## the table of docs/security.md, made anew from the tests that carry a number
 	@$(BIN)/python -m scripts.security
 

@@ -14,6 +14,7 @@ from config.clock import HandClock
 from config.office import Office
 from config.settings import Settings
 from directives.language.calendar import Calendar
+from scripts import api as written
 from tasks.ledger import opening, programs, reporting
 from tasks.ledger.programs import NameTakenError, ScopeError
 from tasks.ledger.store import Store
@@ -260,3 +261,7 @@ def test_strangers_are_slowed_and_a_good_key_from_the_same_place_is_not(api: Pro
     answers = [api.get("/tasks", "dd1.1.nothing").status_code for _ in range(61)]
     assert answers == [401] * 60 + [429]
     assert api.get("/tasks", key).status_code == 200
+
+
+def test_the_page_about_the_interface_is_the_one_that_it_makes() -> None:
+    assert written.PAGE.read_text(encoding="utf-8") == written.page(), "make api"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
@@ -30,7 +31,8 @@ router = APIRouter(responses=responses(401, 403, 404, 409, 422, 429))
 def tell(of: Called, request: Request, task: Number, said: Telling, key: Key) -> ReceiptOut:
     """Needs `act:<agency>`. What the rules forbid is answered 409 in words, and nothing is recorded."""
     act = Act(
-        kind=said.kind, task=task, said=_speaker(of, request), key="", by=_agency(of, said.agency), note=said.note, value=said.value,
+        kind=said.kind, task=task, said=_speaker(of, request), key="", by=_agency(of, said.agency), note=said.note,
+        value=Decimal(said.value) if said.value else None,
         numerator=said.numerator, denominator=said.denominator, on=_day(said.on), until=_day(said.until), document=said.document,
         to=said.to, source=of.program.name,
     )

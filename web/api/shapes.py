@@ -212,7 +212,7 @@ class Telling(BaseModel):
     kind: Literal["received", "progress", "figure", "done", "extend", "undo", "return", "answer"]
     agency: Code = Field(default="", description="in whose name; empty: the only one that the key may act for")
     note: Note = ""
-    value: Decimal | None = Field(default=None, ge=-(10**12), le=10**12, max_digits=20, decimal_places=6)
+    value: Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", description="a figure as text: “87.4”")] | None = None
     numerator: Count | None = None
     denominator: Count | None = None
     on: date | None = Field(default=None, description="the day of the figure")
