@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from directives.language.shapes import Duty
-from tasks.ledger import bulk, chain, choosing, undoing
+from tasks.ledger import bulk, chain, choosing, replaying, standing, undoing
 from tasks.ledger.bulk import Line, Order
 from tasks.ledger.choosing import Where
 from tasks.ledger.opening import open_directive
@@ -152,6 +152,22 @@ def test_taken_back_each_task_is_what_it_was_and_no_letter_leaves(store: Store, 
     assert undo(store) == (3, 0, ())
     assert (ask(store, columns), states(store)) == (before, ["open"] * 3)
     assert post(store, CALENDAR, at("2020-05-20", "09:15")) == []
+
+
+@pytest.mark.parametrize(("kind", "words"), [
+    ("postpone", {"until": date(2020, 6, 5)}), ("close", {"note": "đã sáp nhập"}), ("reassign", {"to": "union"}),
+])
+def test_what_was_asked_for_and_decided_for_many_waits_again_after_an_undo(store: Store, kind: str, words: dict[str, Any]) -> None:
+    number = issue(store, WARDS)
+    says(store, "ward-b", "extend", "5", at("2020-05-19"), note="mưa bão", until=date(2020, 6, 10))
+    carry_out(store, kind, **words)
+    assert of(store, "ward-b", "5").asks_until is None
+    undo(store, now=at("2020-05-20", "10:00"))
+    assert of(store, "ward-b", "5").asks_until == date(2020, 6, 10)
+    assert of(store, "ward-a", "5").asks_until is None
+    with store.read() as db:
+        assert len(standing.standing(db, number, CALENDAR, at("2020-05-20", "09:30")).requests) == 0  # as it was then
+        assert replaying.departures(db, number, CALENDAR) == ()
 
 
 def test_a_second_undo_finds_nothing_left(store: Store) -> None:

@@ -15,7 +15,7 @@ from directives.language.calendar import instant as instant_of
 from tasks.states import becomes
 from tasks.values import Act
 
-from . import holding, roster, settling
+from . import former, holding, roster, settling
 from .issued import Issued
 from .rows import canonical, pairs
 from .types import seconds
@@ -134,8 +134,15 @@ def _closes(of: Decision) -> None:
 
 
 def _reopens(of: Decision) -> None:
-    for row, seq in zip(of.rows, of.seqs, strict=True):
-        settling.reopen(of.db, of.issued, row, seq, at=of.at)
+    """Take closings back; only where papers or calendars have moved dates does each task need a look of its own."""
+    if not former.is_untouched(of.db):
+        for row, seq in zip(of.rows, of.seqs, strict=True):
+            settling.reopen(of.db, of.issued, row, seq, at=of.at)
+        return
+    again = {"state": "progress", "closed_at": None, "claimed_at": None, "reported_at": seconds(of.at)}
+    of.change(lambda row: {**again, "wake_at": of.position(row, row.due_at)["wake_at"]})
+    for row in {row.parent: row for row in of.rows if row.parent is not None}.values():
+        settling.reopen_parent(of.db, of.issued, row, of.at)
 
 
 _EFFECTS: dict[str, Callable[[Decision], None]] = {

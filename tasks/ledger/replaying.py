@@ -182,7 +182,7 @@ _REQUESTS = """
 SELECT e.seq, e.payload, r.until, u.clause, a.code AS unit, k.term
   FROM requests r
   JOIN tasks k ON k.id = r.task JOIN duties u ON u.id = k.duty JOIN agencies a ON a.id = k.unit
-  LEFT JOIN events e ON e.directive = k.directive AND e.task = r.task AND e.kind = 'extend' AND e.at = r.asked_at
+  LEFT JOIN events e ON e.directive = k.directive AND e.task = r.task AND e.kind IN ('extend', 'undone') AND e.at = r.asked_at
  WHERE k.directive = :d ORDER BY r.id"""
 
 _SPOKE = """

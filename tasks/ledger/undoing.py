@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
@@ -56,11 +56,13 @@ def undo(store: Store, order: Order, calendar: Calendar, now: datetime) -> Undon
 def _play_back(db: Connection, order: Order, rows: Sequence[Row[Any]], issued: Issued, now: datetime) -> None:
     said = order.said
     before = {row.task: row for row in db.execute(text(_BEFORE.format(ids=pairs(db))), _ids(rows))}
+    asked = {row.task: row for row in db.execute(text(_ASKED.format(ids=pairs(db))), _ids(rows) | {"d": issued.id})}
     person = chain.person(db, said.said)
     written = chain.append(db, issued.id, now, *(
         Event(kind="undone", duty=row.duty, task=row.id, person=person, payload={
             "of": row.since_seq, "note": said.note, "before": {"state": facts.state_of(row)},
             "after": {"state": before[row.id].held or before[row.id].state},
+            **({"until": asked[row.id].until} if row.id in asked else {}),
         })
         for row in rows
     ))
@@ -70,6 +72,9 @@ def _play_back(db: Connection, order: Order, rows: Sequence[Row[Any]], issued: I
     of = Decision(db=db, issued=issued, act=said, rows=rows, seqs=seqs, at=at)
     of.change(lambda row: _values(of, row, before[row.id]))
     _hold_again(of, before)
+    add(db, t.requests, [
+        {"task": row.task, "until": date.fromisoformat(row.until), "note": row.note, "asked_at": at} for row in asked.values()
+    ])
     _parents(of, before)
     _tell(of, min(row.since_seq for row in rows), seqs[0])
 
@@ -122,6 +127,14 @@ SELECT h.task, h.state, h.due_at, h.agency, h.closed_at, h.reported_at, w.kind A
   FROM {ids} x
   JOIN task_history h ON h.task = x.a AND h.to_seq = x.b - 1
   LEFT JOIN holds w ON w.task = x.a AND w.to_seq = x.b"""
+
+#: What was asked for and the order decided waits again from now on: that it was decided for a while stays true of those days.
+_ASKED = """
+SELECT r.task, r.until, r.note
+  FROM {ids} x
+  JOIN events e ON e.directive = :d AND e.seq = x.b
+  JOIN requests r ON r.task = x.a AND r.decided_at = e.at AND r.asked_at < e.at
+ WHERE NOT EXISTS (SELECT 1 FROM requests o WHERE o.task = x.a AND o.decided_at IS NULL)"""
 
 _HELD_BACK = """
 UPDATE notices SET state = 'superseded', params = NULL
