@@ -61,7 +61,10 @@ def directive(of: Called, directive: Number) -> DirectiveOut:
     return DirectiveOut.of(found[0])
 
 
-@router.get("/directives/{directive}/standing", summary="How a paper stands, or stood", responses={304: {"description": "Unchanged"}, **responses(409)})
+@router.get(
+    "/directives/{directive}/standing", summary="How a paper stands, or stood",
+    responses={304: {"description": "Unchanged"}, **responses(409)},
+)
 def standing(
     of: Called, directive: Number, response: Response, at: Annotated[AwareDatetime | None, Query(description="as of then")] = None,
     if_none_match: Annotated[str | None, Header()] = None,
