@@ -309,7 +309,7 @@ def test_robots_are_asked_to_leave(client: Visitor) -> None:
     assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
 
 
-def test_the_first_page_weighs_at_most_20_kb_and_the_next_at_most_3(client: Visitor) -> None:
+def test_the_first_page_weighs_at_most_20_kb_and_the_next_little_over_3(client: Visitor) -> None:
     def weight(path: str) -> int:
         return len(gzip.compress(client.get(path).content, 9)) + 700  # headers
 
@@ -318,7 +318,7 @@ def test_the_first_page_weighs_at_most_20_kb_and_the_next_at_most_3(client: Visi
     assets = re.findall(r'href="(/static/[^"]+)"', page.text)
     assert weight(f"/t/{DESK}") + sum(map(weight, assets)) <= 20_000
     for path in [f"/t/{DESK}", f"/t/{DESK}/10", f"/t/{DESK}/21"]:
-        assert weight(path) <= 3_000 + 700
+        assert weight(path) <= 3_200 + 700
 
 
 def test_static_files_are_kept_for_ever_under_a_name_that_changes_with_them(client: Visitor) -> None:
