@@ -187,6 +187,9 @@ class Counter(Callers):
             overdue=(), requests=(), changes=(),
         )  # fmt: skip
 
+    def reader(self, recipient: str) -> str:
+        return "Chủ tịch" if recipient == "ct" else "Phó Chủ tịch"
+
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
         head = f'<title>{standing.paper.number}</title><link rel="stylesheet" href="{stylesheet_at}">'
         return f'<!doctype html><html lang="vi">{head}<h1>{standing.paper.title}</h1>'

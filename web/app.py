@@ -32,6 +32,7 @@ from .many import many
 from .office.routes import ROUTES as OFFICE
 from .pace import Pace
 from .pages import page, static
+from .papers import download
 from .passing import passed
 from .portfolio import everything
 from .printed import sheet
@@ -61,6 +62,7 @@ ROUTES = [
     Route("/t/{token}/{task}", renewable(duty, posts=True), methods=BOTH),
     Route("/l/{token}", renewable(papers), methods=BOTH),
     Route("/l/{token}/{directive}", renewable(paper), methods=BOTH),
+    Route("/l/{token}/{directive}/bao-cao.{form}", download),
     Route("/l/{token}/{directive}/rows", renewable(by_link), methods=BOTH),
     Route("/u/{token}", reports, methods=BOTH),
     Route("/login", login, methods=BOTH),

@@ -97,6 +97,9 @@ class Front(Protocol):
     def standing(self, directive: int, recipient: str, now: datetime) -> Standing:
         """How a readable directive stands now."""
 
+    def reader(self, recipient: str) -> str:
+        """The name of the position or body that a page or paper is for."""
+
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
         """The whole page that the recipient reads, without inline styles: they are served at `stylesheet_at`; it stands at `base`."""
 

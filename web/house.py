@@ -145,9 +145,8 @@ class House(Doorkeeper, Shelf, Almanac):
 
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
         """The leader's whole page."""
-        with self.office.store.read() as db:
-            reader = roster.parties(db, [roster.row_of(db, recipient)]).popitem()[1]
-        return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=reader.name, ways=ways(self.office, standing, recipient, base))
+        there = ways(self.office, standing, recipient, base)
+        return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=self.reader(recipient), ways=there)
 
     def passed(self, link: str) -> Sequence[tuple[Passed, str]]:
         """What was passed on from a link and stands, each with its token."""

@@ -1,4 +1,4 @@
-"""The evidence side of the house: files come in under their hash and are shown again to whom the task is."""
+"""The plain side of the house: evidence comes in under its hash and is shown again; whom a page is for is named."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 from config import vault
 from config.office import Office
-from tasks.ledger import exhibits
+from tasks.ledger import exhibits, roster
 from tasks.sayings import File
 
 
 class Shelf:
-    """The part of `web.front.Front` that keeps evidence, over an office."""
+    """The part of `web.front.Front` that keeps evidence and names readers, over an office."""
 
     office: Office
 
@@ -28,3 +28,8 @@ class Shelf:
     def exhibit(self, hash_: str) -> Path | None:
         """Where evidence lies on the disk, None where it does not."""
         return vault.found(self.office.settings.data, hash_)
+
+    def reader(self, recipient: str) -> str:
+        """The name of whom a page or paper is for."""
+        with self.office.store.read() as db:
+            return roster.parties(db, [roster.row_of(db, recipient)]).popitem()[1].name

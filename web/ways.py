@@ -10,6 +10,8 @@ from reports.page import Ways
 from tasks.ledger import roster, sessions, watching
 from tasks.values import Standing
 
+_FILES = (("pdf", "Tải PDF"), ("docx", "Tải Word"), ("xlsx", "Tải Excel"), ("csv", "Tải CSV"))
+
 
 def ways(office: Office, standing: Standing, recipient: str, base: str) -> Ways:
     """The ways of a page that stands at `base`; who may not decide sees no way to it. After a login there is a way to all papers."""
@@ -19,7 +21,9 @@ def ways(office: Office, standing: Standing, recipient: str, base: str) -> Ways:
         today = standing.as_of.astimezone(office.practice.tz).date()
         may = paper in sessions.decides(db, roster.row_of(db, recipient), today)
     decide = partial("/home/{}/tasks/{}".format, paper) if may else None
-    others = (("/home/all", "Tất cả văn bản"),) if base.startswith("/home/") else ()
+    others: tuple[tuple[str, str], ...] = (("/home/all", "Tất cả văn bản"),) if base.startswith("/home/") else ()
+    if base.startswith("/l/"):
+        others += tuple((f"{base}/bao-cao.{form}", words) for form, words in _FILES)
     return Ways(rows=partial(rows_at, base), decide=decide, watch=watch, others=others)
 
 

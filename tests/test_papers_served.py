@@ -1,0 +1,26 @@
+"""The files beneath a leader's page: each of its kind, for whoever may read the page, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.counter import HOST, LEADER, NOW, READER, Counter, Visitor
+from web.app import build
+
+STARTS = {"pdf": b"%PDF-", "docx": b"PK", "xlsx": b"PK", "csv": b"\xef\xbb\xbfM\xc3\xa3;"}
+
+
+def test_each_file_is_what_it_says_and_only_for_who_may_read_it() -> None:
+    with Visitor(build(Counter(), lambda: NOW), HOST) as client:
+        for form, start in STARTS.items():
+            found = client.get(f"/l/{LEADER}/1/bao-cao.{form}")
+            assert (found.status_code, found.content[: len(start)]) == (200, start)
+            assert found.headers["content-disposition"] == f'attachment; filename="bao-cao-1.{form}"'
+            assert client.get(f"/l/{READER}/2/bao-cao.{form}").status_code == 404
+        assert client.get(f"/l/{LEADER}/1/bao-cao.csv?bang=chi-tieu").content.startswith("\ufeffChỉ tiêu;".encode())
+
+
+@pytest.mark.parametrize("way", ["1/bao-cao.exe", "1/bao-cao.csv?bang=x", "9/bao-cao.csv"])
+def test_what_is_no_file_of_a_report_is_not_found(way: str) -> None:
+    with Visitor(build(Counter(), lambda: NOW), HOST) as client:
+        assert client.get(f"/l/{LEADER}/{way}").status_code == 404

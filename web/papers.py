@@ -1,0 +1,48 @@
+"""The report of a leader's page as a file: PDF, Word, Excel, or one of its tables as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reports import official, printed, sheets
+from reports.csv_files import csv_file
+from reports.tables import tables
+from tasks.values import Standing
+
+from .visit import visit
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+
+
+def download(request: Request) -> Response:
+    """The file of a directive that this leader may read; any other is not found. `?bang=` names the table of a CSV file."""
+    at, form = visit(request, "page"), request.path_params["form"]
+    for paper in at.front.readable(at.recipient, at.now):
+        if str(paper.id) == request.path_params["directive"] and form in _FORMS:
+            kind, made = _FORMS[form]
+            standing = at.front.standing(paper.id, at.recipient, at.now)
+            body = made(standing, at.front.reader(at.recipient), request.query_params.get("bang", "don-vi"))
+            return Response(body, media_type=kind, headers={"content-disposition": f'attachment; filename="bao-cao-{paper.id}.{form}"'})
+    raise HTTPException(404)
+
+
+def _csv(standing: Standing, _: str, table: str) -> bytes:
+    for each in tables(standing):
+        if each.id == table:
+            return csv_file(each)
+    raise HTTPException(404)
+
+
+_FORMS: dict[str, tuple[str, Callable[[Standing, str, str], bytes]]] = {
+    "pdf": ("application/pdf", lambda standing, reader, _: printed.pdf(standing, reader=reader)),
+    "docx": (
+        f"{_OFFICE}.wordprocessingml.document",
+        lambda standing, reader, _: official.docx(standing, reader=reader, signing=official.Signing()),
+    ),
+    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", lambda standing, reader, _: sheets.workbook(standing, reader=reader)),
+    "csv": ("text/csv; charset=utf-8", _csv),
+}
