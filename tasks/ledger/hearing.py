@@ -31,7 +31,7 @@ def _hears(who: str, agency: str, joins: str = "", *, step: str = "d.step", rung
     return f"""
     INSERT INTO said (recipient, task, rung, due_version, after)
     SELECT {agency}, d.task, {rung}, d.due_version, d.rung
-      FROM due d JOIN heard h ON h.cohort = d.cohort AND h.step = {step} AND {who} {joins}"""
+      FROM due d JOIN hearers h ON h.cohort = d.cohort AND h.step = {step} AND {who} {joins}"""
 
 
 _BEYOND = (

@@ -17,7 +17,7 @@ def decide(db: Connection, *, now: int, today: int, wake: int) -> None:
 
 def lines(db: Connection) -> None:
     """Every line that somebody hears goes into `said`."""
-    scratch.learn(db, "due", "heard")
+    scratch.learn(db, "due", "hearers")
     unreached = UNREACHED if db.execute(text("SELECT 1 FROM due WHERE unheard IS NOT NULL LIMIT 1")).first() else ()
     for statement in (*SAID, *unreached, *_ALONE):
         db.execute(text(statement))

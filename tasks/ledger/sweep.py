@@ -1,7 +1,7 @@
 """The sweep: every task whose hour has come is spoken of once, in sets; each person's lines of a day gather in one letter.
 
 Tasks are never looped over: they fall into cohorts (duty, term, due, rung), the ladder decides for a cohort, statements carry it out.
-Temporary tables: `woken` the tasks of a chunk, `decided` what each cohort says, `due` what each task says, `heard` who hears which step,
+Temporary tables: `woken` the tasks of a chunk, `decided` what each cohort says, `due` what each task says, `hearers` who hears which step,
 `said` the lines, `letters` whose they are.
 """
 
@@ -227,4 +227,4 @@ INSERT INTO decided (cohort, course, duty, term, due_at, rung, child, say, low, 
 VALUES (:cohort, :course, :duty, :term, :due_at, :rung, :child, :say, :low, :first, :first_at, :climbs, :recurring, :next,
         :told_by, :last_at, :told_prev, :asked_since, :asked_prev)"""
 
-_HEARD = "INSERT INTO heard (cohort, step, who) VALUES (:cohort, :step, :who)"
+_HEARD = "INSERT INTO hearers (cohort, step, who) VALUES (:cohort, :step, :who)"
