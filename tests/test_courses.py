@@ -108,7 +108,8 @@ def issue(store: Store, *duties: Any, indicator: Indicator = COVERAGE, **said: A
 def types(store: Store, unit: str, figure: str, on: str) -> None:
     part, _, whole = figure.partition("/")
     words: dict[str, Any] = {"numerator": int(part), "denominator": int(whole)} if whole else {"value": Decimal(part)}
-    receipt = says(store, unit, "figure", "10", at(on, "16:00"), by="insurance", term=JUNE, on=date.fromisoformat(on), note="theo sổ", **words)
+    words |= {"on": date.fromisoformat(on), "note": "theo sổ"}
+    receipt = says(store, unit, "figure", "10", at(on, "16:00"), by="insurance", term=JUNE, **words)
     assert receipt.refusal == ""
 
 

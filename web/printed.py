@@ -20,5 +20,7 @@ def sheet(request: Request) -> Response:
         (name_of(work), caption(work, paper), work.text, facts(work, paper)[:1], status(work, at.now, paper.zone))
         for work in mine.open if work.lead for paper in [mine.papers[work.directive]]
     ]
-    said = {"party": mine.party, "contacts": contacts(mine), "desk": at.path(), "pages": pages(at, mine)}
-    return page(request, "print.html", rows=rows, code_of=at.address(), **said)
+    return page(
+        request, "print.html", rows=rows, code_of=at.address(),
+        party=mine.party, contacts=contacts(mine), desk=at.path(), pages=pages(at, mine),
+    )

@@ -65,7 +65,8 @@ def letter_of(db: Connection, message_ids: Sequence[str], *, dated: datetime | N
     """The letter that one of these Message-IDs names, the first that does; with `check_date` only where it is dated so."""
     numbers = [int(said) for each_ in message_ids if each_.startswith("<n.") and (said := each_[3:].partition("@")[0]).isdigit()]
     wanted = [number for number in numbers if number < 2**53]
-    rows = {row.id: row for row in db.execute(text(_LETTERS.format(ids=each(db, "ids"))), {"ids": canonical([*map(str, wanted)])})} if wanted else {}
+    found = db.execute(text(_LETTERS.format(ids=each(db, "ids"))), {"ids": canonical([*map(str, wanted)])}) if wanted else ()
+    rows = {row.id: row for row in found}
     for row in (rows[number] for number in wanted if number in rows):
         if not check_date or (dated is not None and row.date == seconds(dated)):
             return Letter(row.id, row.recipient, row.code, row.mail)

@@ -31,8 +31,8 @@ TOLD = ("text", "target", "product", "evidence", "confirm", "code")
 #: What the words of a duty are called.
 LABELS = {
     "lead": "chủ trì", "with": "phối hợp", "text": "nội dung", "short": "tên gọn", "title": "đề mục", "target": "chỉ tiêu",
-    "product": "sản phẩm", "evidence": "minh chứng", "confirm": "chờ xác nhận", "code": "mã báo xong", "cascade": "chỉ đạo", "for": "tham mưu cho",
-    "force": "giao hay đề nghị",
+    "product": "sản phẩm", "evidence": "minh chứng", "confirm": "chờ xác nhận", "code": "mã báo xong",
+    "cascade": "chỉ đạo", "for": "tham mưu cho", "force": "giao hay đề nghị",
 }
 
 _TIMES = {word.rstrip("_") for word in TIME}
