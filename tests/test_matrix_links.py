@@ -245,7 +245,10 @@ def test_l18_a_colleagues_link_opens_one_task_and_acts_under_its_parent(here: Pl
     other = next(work.id for work in here.app.state.front.desk(WARD, NOW).open if work.id != task)
     assert client.get(f"{child}/{other}").status_code == 404
     assert client.get(f"{child}/passed").status_code == 404
-    assert 'value="delegate"' not in client.get(f"{child}/{task}").text
+    form = client.get(f"{child}/{task}").text
+    assert 'value="delegate"' not in form
+    again = {**hidden(form), "kind": "delegate", **WHO, "delegate-to": "Người khác", "step": "send"}
+    assert client.post(f"{child}/{task}", data=again).status_code == 422
     assert answered(client, f"{child}/{task}", "progress", **{"progress-note": "Đã làm một nửa"}).status_code == 200
     [last] = here.ask("SELECT link FROM events ORDER BY seq DESC LIMIT 1")
     [row] = here.ask("SELECT p.parent, n.name FROM passed p JOIN persons n ON n.id = p.person WHERE p.id = :id", id=last.link)

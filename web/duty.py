@@ -120,6 +120,7 @@ def _files(at: Visit, sent: Submitted, typed: Typed) -> list[File]:
 
 def _draft(sheet: Sheet, typed: Typed, files: list[File]) -> Draft:
     kind, due = typed.values.get("kind", ""), due_on(sheet.work, sheet.paper.zone)
+    kind = "" if kind == "delegate" and sheet.at.task else kind  # what was passed on is not passed on again
     draft = read(kind, typed, work=sheet.work, files=files, today=sheet.today, due_on=due)
     if draft.act is None:
         return draft
