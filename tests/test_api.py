@@ -148,6 +148,15 @@ def test_the_same_call_again_records_nothing_new_and_is_answered_alike(api: Prog
     refused(api.post(path, key, {"kind": "undo", "note": "nhầm"}), 409, "key-used")
 
 
+def test_a_key_whose_answer_is_forgotten_opens_no_other_task(api: Programs) -> None:
+    key, task = api.key("act:insurance"), leaflets(api)
+    assert api.post(f"/tasks/{task}/acts", key, DONE).status_code == 200
+    api.at += programs.REMEMBERED + timedelta(days=1)
+    [other] = ask(api.office.store, "SELECT min(id) AS id FROM tasks WHERE id <> :task", task=task)
+    for of in (other.id, task):
+        refused(api.post(f"/tasks/{of}/acts", key, DONE), 409, "key-used")
+
+
 def test_another_programs_call_of_the_same_key_is_another(api: Programs) -> None:
     path, said = f"/tasks/{leaflets(api)}/acts", {"kind": "progress", "note": "đang in"}
     keys = api.key(), api.key("act:insurance", name="Phần mềm khác")

@@ -63,6 +63,8 @@ def _record(of: Caller, act: Act, key: str, request: str) -> ReceiptOut:
             raise Refused(403, "scope", "Khóa này không được quyết định thay cơ quan ban hành của việc này.")
         receipt = acts.act_in(db, replace(act, key=f"api:{program.id}:{key}"), office.calendar, of.now)
         answer = _answer(receipt)
+        if not receipt.new:  # whose answer is forgotten: what it was about is no longer known
+            raise _used()
         programs.keep(db, program, key, (request, answer.model_dump_json()), of.now)
     of.wake()
     return answer
@@ -70,8 +72,12 @@ def _record(of: Caller, act: Act, key: str, request: str) -> ReceiptOut:
 
 def _again(before: tuple[str, str], request: str) -> ReceiptOut:
     if before[0] != request:
-        raise Refused(409, "key-used", "Idempotency-Key này đã dùng cho một yêu cầu khác.")
+        raise _used()
     return ReceiptOut.model_validate_json(before[1])
+
+
+def _used() -> Refused:
+    return Refused(409, "key-used", "Idempotency-Key này đã dùng cho một yêu cầu khác.")
 
 
 def _answer(receipt: Receipt) -> ReceiptOut:
