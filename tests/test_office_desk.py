@@ -108,7 +108,8 @@ def test_every_page_of_the_desk_opens_and_writes_nothing(office: Place, clerk: V
 
 
 PAGES = [
-    "", "?q=bhyt", "?late=yes", *(f"/waiting/{tray}" for tray in get_args(trays.Tray)), "/papers/1", "/papers/1/plan", "/papers/1/withdraw",
+    "", "?q=bhyt", "?after=²", "?late=yes",
+    *(f"/waiting/{tray}" for tray in get_args(trays.Tray)), "/papers/1", "/papers/1/plan", "/papers/1/withdraw",
     *(f"/papers/1/tasks?which={which}" for which in papers.WHICH), *(f"/papers/1/letters/{verb}" for verb in orders.LETTERS), "/tasks/1",
     *(f"/tasks/1/decide/{kind}" for kind in decisions.DECISIONS), *(f"/tasks/1/answer/{kind}" for kind in decisions.ANSWERS),
     "/letters", "/letters/1", "/letters/1/view", "/letters/1/text", "/letters/1/eml", "/agencies", "/agencies?q=bhxh", "/agencies/bhxh",
@@ -118,7 +119,8 @@ PAGES = [
 
 NOWHERE = [
     "/tasks/x", "/tasks/1/decide/void", "/tasks/1/answer/undo", "/waiting/all", "/letters/0", "/agencies/nobody", "/papers/1/letters/burn",
-    "/papers/1/tasks?after=x-y", "/replies/1/accept", "/letters/1/settle/burn",
+    "/papers/1/tasks?after=x-y", f"/papers/1/tasks?after=1-{'9' * 30}", f"/waiting/confirm?after={'9' * 30}-1",
+    "/replies/1/accept", "/letters/1/settle/burn",
 ]  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def home(room: Room, sent: Submitted | None) -> Response:
     before = room.asked("after")
     with room.read() as db:
         ids = shelf.paper_ids(db, room.mine, words, room.at.now if late else None)
-        start = ids.index(int(before)) + 1 if before.isdigit() and int(before) in ids else 0
+        start = ids.index(int(before)) + 1 if before.isdecimal() and int(before) in ids else 0
         shown = shelf.counted(db, ids[start : start + MOST], room.office.calendar, room.at.now)
         sizes, held = trays.sizes(db, room.mine), breaker.stop(db)
         waiting = [each for each in proposals.waiting(db) if each.issuer in room.at.session.issues]
@@ -123,7 +123,7 @@ def key_of(asked: str) -> shelf.Key:
     at, _, number = asked.rpartition("-")
     if not asked:
         return START
-    if not (at.removeprefix("-").isdecimal() and number.isdecimal() and len(asked) < 40):
+    if not (at.removeprefix("-").isdecimal() and number.isdecimal() and len(at) < 16 and len(number) < 16):
         raise HTTPException(404)
     return int(at), int(number)
 
