@@ -8,6 +8,7 @@ said before changes nothing, in whichever file it comes. A folder that is called
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,6 +34,9 @@ from .settings import Settings
 ENDINGS = (".csv", ".xlsx", ".json")
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart")
 _ASIDE = ("done", "bad")
+LONGEST = 200  # bytes of a name: with its day, its number and an ending it stays within what a disk takes
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +76,10 @@ class Inbox:
         for path, own in self._files(folder):
             stat = path.stat()
             name, looks = str(path.relative_to(folder)), [stat.st_size, stat.st_mtime_ns]
-            if before.get(name) == looks:
-                found += self._take(path, own, now)
-            else:
+            if before.get(name) != looks or not (became := self._taken(path, own, now)):
                 seen[name] = looks
+            else:
+                found += became
         self._remember(seen)
         return found
 
@@ -88,6 +92,14 @@ class Inbox:
                 yield from ((each, path.name) for each in sorted(path.iterdir()) if _is_finished(each))
             elif _is_finished(path):
                 yield path, ""
+
+    def _taken(self, path: Path, own: str, now: datetime) -> Taken | None:
+        """What a file did; None for one that cannot be read or put away: it lies there still, and holds up no other."""
+        try:
+            return self._take(path, own, now)
+        except OSError as error:
+            log.warning("một tệp trong inbox/ không đọc được hoặc không cất được: %s", error.strerror)
+            return None
 
     def _take(self, path: Path, own: str, now: datetime) -> Taken:
         data = path.read_bytes()
@@ -103,7 +115,7 @@ class Inbox:
             return self._put(path, "bad", _wrong(sheet, path), Taken(bad=1), now)
         lines, counted = [], Taken(done=1)
         for row in sheet.rows:
-            words, became = self.apply(row, path.name, now)
+            words, became = self.apply(row, _named(path), now)
             lines.append(f"dòng {row.line}: {words}\n")
             counted += became
         receiving.set_aside(self.store, arrival, "file", now)
@@ -129,7 +141,7 @@ class Inbox:
         """Move a file out of the way, with what became of it beside it."""
         folder = self.settings.home / "inbox" / where
         folder.mkdir(exist_ok=True)
-        stem = f"{now.astimezone(self.settings.practice.tz):%Y%m%d-%H%M%S}-{path.name}"
+        stem = f"{now.astimezone(self.settings.practice.tz):%Y%m%d-%H%M%S}-{_named(path)}"
         name = next(each for n in range(1, 10_000) if not (folder / (each := stem if n == 1 else f"{n}-{stem}")).exists())
         (folder / f"{name}.txt").write_text(report, encoding="utf-8")
         os.replace(path, folder / name)
@@ -152,6 +164,11 @@ def _is_finished(path: Path) -> bool:
     """A file that its name does not call unfinished; a link is none of ours."""
     name = path.name
     return path.is_file() and not path.is_symlink() and name[0] not in ".~" and not name.lower().endswith(UNFINISHED)
+
+
+def _named(path: Path) -> str:
+    """A file's name as it is written down: the end of it that a name with its day can hold, without what is no text."""
+    return os.fsencode(path.name)[-LONGEST:].decode("utf-8", "ignore")
 
 
 def _wrong(sheet: Sheet, path: Path) -> str:

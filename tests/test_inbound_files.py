@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from io import BytesIO
@@ -121,6 +122,26 @@ def test_a_file_whose_name_says_that_it_is_unfinished_is_left_alone(inbox: Path,
     (inbox / name).write_bytes(csv(DONE))
     assert [take(), take()] == [Taken(), Taken()]
     assert left(inbox) == [name]
+
+
+@pytest.mark.parametrize("name", [
+    f"{'Tình hình thực hiện ' * 12}.csv".encode()[-255:], b"t\xecnh hinh.csv",
+], ids=["long", "not UTF-8"])  # fmt: skip
+def test_a_file_of_any_name_is_put_away_and_holds_up_no_other(inbox: Path, take: Round, name: bytes) -> None:
+    (inbox / os.fsdecode(name)).write_bytes(csv(DONE))
+    (inbox / "sau.csv").write_bytes(csv(FURTHER))
+    assert [take(), take()] == [Taken(), Taken(done=2, rows=2)]
+    assert left(inbox) == []
+    assert {path.name[-4:] for path in (inbox / "done").iterdir()} == {".csv", ".txt"}
+
+
+def test_what_cannot_be_put_away_holds_up_nothing_and_is_recorded_once(sqlite_store: Store, inbox: Path, take: Round) -> None:
+    (inbox / "done").symlink_to("nowhere")
+    (inbox / "x.csv").write_bytes(csv(DONE))
+    (inbox / "y.csv").write_bytes(b"\xff\xff\xff")
+    assert [take(), take(), take()] == [Taken(), Taken(bad=1), Taken()]
+    assert "x.csv" in left(inbox)
+    assert len(ask(sqlite_store, "SELECT 1 FROM events WHERE kind = 'done'")) == 1
 
 
 def test_a_file_with_one_mistake_is_not_applied_at_all(sqlite_store: Store, inbox: Path, take: Round) -> None:
