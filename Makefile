@@ -37,7 +37,7 @@ bench: setup ## the budgets, as ratios measured in one run; writes benchmarks/RE
 	@scripts/system-packages postgresql wrk
 	@$(BIN)/python -m benchmarks
 
-pictures: setup ## the pictures of the READMEs, made from a played demonstration
+pictures: setup ## the gallery: pages, letters, papers and terminals, made from a played demonstration
 	@scripts/system-packages chromium fonts office
 	@$(BIN)/python -m scripts.pictures
 
