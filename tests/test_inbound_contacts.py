@@ -98,6 +98,17 @@ def test_a_second_wish_replaces_the_first_whose_letter_opens_nothing_any_more(of
     assert (client.get(first).status_code, client.get(second).status_code) == (404, 200)
 
 
+def test_the_same_wish_again_is_one_letter_and_a_days_letters_are_few(office: Office, client: Visitor) -> None:
+    desk = address(office, "bhxh")
+    for _ in range(3):
+        assert "Đã ghi đề nghị đổi địa chỉ" in words(client.post(f"{desk}/contact", data=NEW).text)
+    assert len(ask(office.store, "SELECT 1 FROM notices WHERE key LIKE 'contact:%'")) == 1
+    for number in range(8):
+        last = client.post(f"{desk}/contact", data=NEW | {"mail": f"moi{number}@cairang.example"})
+    assert "Chưa ghi được" in words(last.text)
+    assert len(ask(office.store, "SELECT 1 FROM notices WHERE key LIKE 'contact:%'")) == correcting.MOST
+
+
 def test_another_tokens_purpose_opens_no_confirmation(office: Office, client: Visitor) -> None:
     client.post(f"{address(office, 'bhxh')}/contact", data=NEW)
     *_, path = letter(office)

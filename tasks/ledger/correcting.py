@@ -19,13 +19,22 @@ from .rows import canonical
 from .types import seconds
 
 LASTS = timedelta(days=7)
+MOST = 5  # letters that ask for one agency within a day: who holds a link that leaked fills nobody's mailbox
 
 
 def ask(db: Connection, agency: str, said: Said, now: datetime, *, mail: str, phone: str) -> Party | None:
-    """Ask for other contacts; returns who is written to, None where nobody can confirm. What had been asked before is replaced."""
+    """Ask for other contacts; returns who is written to, None where nobody can confirm, or the day has had enough letters.
+
+    What had been asked before is replaced; the same again is what waits already.
+    """
     row = roster.row_of(db, agency)
     confirmer = db.execute(text(_CONFIRMER), {"agency": row}).scalar()
     if confirmer is None:
+        return None
+    of = {"agency": row, "mail": mail, "phone": phone, "confirmer": confirmer, "since": seconds(now - LASTS)}
+    if db.execute(text(_SAME), of).first():
+        return roster.parties(db, [int(confirmer)])[int(confirmer)]
+    if db.execute(text(_TODAY), of | {"since": seconds(now - timedelta(days=1))}).scalar_one() >= MOST:
         return None
     db.execute(text(_REPLACED), {"agency": row, "now": seconds(now)})
     link = secrets.token_urlsafe(8)
@@ -55,7 +64,9 @@ def decide(db: Connection, link: str, now: datetime, *, confirm: bool) -> bool:
     row = db.execute(text(_ASKED), {"link": link, "since": seconds(now - LASTS)}).first()
     if row is None:
         return False
-    db.execute(text(_DECIDED), {"id": row.id, "state": "confirmed" if confirm else "refused", "now": seconds(now)})
+    decided = {"id": row.id, "state": "confirmed" if confirm else "refused", "now": seconds(now)}
+    if db.execute(text(_DECIDED), decided).rowcount != 1:  # another press was faster
+        return False
     if confirm:
         dating.keep(db, [row.agency], seconds(now))
         db.execute(text(_CHANGE), {"agency": row.agency, "mail": row.mail, "phone": row.phone})
@@ -70,6 +81,12 @@ SELECT id FROM (
     SELECT p.id, 1, p.id FROM parents e JOIN agencies p ON p.id = e.parent WHERE e.agency = :agency AND p.mail_state = 'ok') able
  ORDER BY height, parent LIMIT 1"""
 
+_SAME = """
+SELECT 1 FROM corrections
+ WHERE agency = :agency AND mail = :mail AND phone = :phone AND confirmer = :confirmer AND state = 'waiting' AND asked_at > :since"""
+
+_TODAY = "SELECT count(*) FROM corrections WHERE agency = :agency AND asked_at > :since"
+
 _REPLACED = "UPDATE corrections SET state = 'replaced', decided_at = :now WHERE agency = :agency AND state = 'waiting'"
 
 _LETTER = """
@@ -79,7 +96,7 @@ VALUES (:key, :recipient, 'login', :hint, :now, :until, 'queued')"""
 _ASKED = """
 SELECT id, agency, confirmer, mail, phone FROM corrections WHERE link = :link AND state = 'waiting' AND asked_at > :since"""
 
-_DECIDED = "UPDATE corrections SET state = :state, decided_at = :now WHERE id = :id"
+_DECIDED = "UPDATE corrections SET state = :state, decided_at = :now WHERE id = :id AND state = 'waiting'"
 
 _CHANGE = """
 UPDATE agencies
