@@ -86,6 +86,16 @@ def test_nobody_else_has_a_desk(office: Place) -> None:
         assert [reader.get(path).status_code for path in ("/office", "/office/papers/1", "/office/tasks/1")] in ([404] * 3, [303] * 3)
 
 
+def test_agencies_are_found_however_their_names_are_typed(clerk: Visitor) -> None:
+    known = len(re.findall(r"/office/agencies/[\w.-]+", clerk.get("/office/agencies").text))
+    found = {len(re.findall(r"/office/agencies/[\w.-]+", clerk.get("/office/agencies", params={"q": typed}).text)) for typed in PHRASES}
+    assert len(found) == 1
+    assert 0 < found.pop() < known
+
+
+PHRASES = ("Ủy ban nhân dân phường", "ủy ban nhân dân phường", "UBND phường", "uy ban nhan dan phuong")
+
+
 def test_papers_of_other_issuers_are_not_on_the_desk(office: Place, clerk: Visitor) -> None:
     with office.office.store.write() as db:
         row = db.execute(text("SELECT * FROM directives")).one()._mapping

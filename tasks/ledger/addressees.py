@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from .rows import sql
+from directives.language.words import match_form
+
+from .rows import canonical, listed, sql
 from .shelf import mine, within
 from .types import seconds
 
@@ -34,8 +36,9 @@ def agencies(
 ) -> tuple[tuple[Addressee, ...], tuple[str, int] | None]:
     """A page of agencies by name, and the name and number that the next page comes after; None after the last."""
     which = "AND a.mail_state <> 'ok'" if unreachable else ""
+    which += f" AND a.id IN (SELECT x.a FROM {listed(db, 'named', 'a')} x)" if words else ""
     query = sql(_AGENCIES.format(mine=within(db), which=which))
-    of = {"mine": mine(directives), "now": seconds(now), "words": f"%{words.lower()}%", "code": "", "limit": limit + 1}
+    of = {"mine": mine(directives), "now": seconds(now), "named": _named(db, words), "code": "", "limit": limit + 1}
     rows = db.execute(query, {**of, "after": after[0], "id": after[1]}).all()
     last = (rows[limit - 1].name, rows[limit - 1].id) if len(rows) > limit else None
     return tuple(Addressee(**row._mapping) for row in rows[:limit]), last
@@ -44,9 +47,16 @@ def agencies(
 def agency(db: Connection, directives: Iterable[int], code: str, now: datetime) -> Addressee | None:
     """One agency, None where none of these papers gives it work."""
     query = sql(_AGENCIES.format(mine=within(db), which=""))
-    of = {"mine": mine(directives), "now": seconds(now), "words": "%", "after": "", "id": 0, "code": code, "limit": 1}
+    of = {"mine": mine(directives), "now": seconds(now), "after": "", "id": 0, "code": code, "limit": 1}
     row = db.execute(query, of).first()
     return Addressee(**row._mapping) if row else None
+
+
+def _named(db: Connection, words: str) -> str:
+    """The agencies whose name or code holds the words, however they are written: each store has small letters of its own."""
+    rows = db.execute(sql("SELECT id, name, code FROM agencies")) if words else ()
+    wanted = match_form(words)
+    return canonical([[row.id] for row in rows if wanted in match_form(f"{row.name} {row.code}")])
 
 
 _AGENCIES = """
@@ -56,6 +66,6 @@ SELECT a.id, a.code, a.name, coalesce(a.mail, '') AS mail, coalesce(a.phone, '')
          WHERE k.agency = a.id AND k.closed_at IS NULL AND k.due_at < :now AND k.directive IN {mine}) AS overdue
   FROM agencies a LEFT JOIN agencies h ON h.id = a.head
  WHERE EXISTS (SELECT 1 FROM tasks k WHERE k.agency = a.id AND k.state <> 'void' AND k.directive IN {mine}) {which}
-   AND (lower(a.name) LIKE :words OR lower(a.code) LIKE :words) AND (:code = '' OR a.code = :code) AND (a.name, a.id) > (:after, :id)
+   AND (:code = '' OR a.code = :code) AND (a.name, a.id) > (:after, :id)
  ORDER BY a.name, a.id
  LIMIT :limit"""
