@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,6 +95,25 @@ def test_five_wrong_codes_are_enough_and_bring_no_second_letter_within_the_ten_m
         [new] = mailed(here)
         assert person.post(path, data={**fields, "code": new}).status_code == 200
     assert dones(here) == 1
+
+
+def test_codes_that_are_typed_all_at_once_are_counted_too(store: Store) -> None:
+    open_directive(store, paper(duty("3", "radio", code=True)), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=at("2020-05-18"))
+    [task], now, looked = ask(store, "SELECT id FROM tasks"), at("2020-05-19"), list[str]()
+    with store.write() as db:
+        assert coding.ask(db, task.id, now)
+
+    def wrong(seed: str) -> bool:
+        looked.append(seed)
+        return False
+
+    def typed(_: int) -> bool:
+        with store.write() as db:
+            return coding.prove(db, task.id, wrong, now)
+
+    with ThreadPoolExecutor(8) as at_once:
+        assert not any(at_once.map(typed, range(40)))
+    assert len(looked) == coding.TRIES
 
 
 def test_whose_mailbox_does_not_work_is_told_whom_to_call(here: Place, path: str) -> None:

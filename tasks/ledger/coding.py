@@ -33,13 +33,16 @@ def ask(db: Connection, task: int, now: datetime) -> bool:
 
 
 def prove(db: Connection, task: int, is_code: Callable[[str], bool], now: datetime) -> bool:
-    """Whether the typed code is the one that was mailed; each wrong one is counted. A second press of the right one is right again."""
+    """Whether the typed code is the one that was mailed; a second press of the right one is right again.
+
+    A try is counted before it is looked at, so that of many at once no more are looked at than of many in turn; a right one is none.
+    """
     known = {"task": task, "since": seconds(now - LASTS), "tries": TRIES}
-    seed = db.execute(text(_STANDING), known).scalar()
-    if seed is None or is_code(str(seed)):
-        return seed is not None
-    db.execute(text("UPDATE codes SET tries = tries + 1 WHERE task = :task"), known)
-    return False
+    seed = db.execute(text(_TRIED), known).scalar()
+    if seed is None or not is_code(str(seed)):
+        return False
+    db.execute(text("UPDATE codes SET tries = tries - 1 WHERE task = :task"), known)
+    return True
 
 
 _TASK = """
@@ -53,4 +56,4 @@ _LETTER = """
 INSERT INTO notices (key, recipient, lane, hint, not_before, expires_at, state)
 VALUES (:key, :recipient, 'login', :hint, :now, :until, 'queued')"""
 
-_STANDING = "SELECT seed FROM codes WHERE task = :task AND at > :since AND tries < :tries"
+_TRIED = "UPDATE codes SET tries = tries + 1 WHERE task = :task AND at > :since AND tries < :tries RETURNING seed"
