@@ -154,6 +154,8 @@ def test_another_agency_is_given_the_work_and_it_can_be_taken_back_until_somebod
     done = press(leader, road, "reassign", to="bhxh")
     assert [row.code for row in house.ask(_HOLDER, task=task)] == ["bhxh"]
     fields = dict(re.findall(r'type="hidden" name="(word|nonce|order)" value="([^"]*)"', done))
+    for part in ("web", fields["order"][:20]):  # the beginning of a name names no order
+        assert leader.post(road, data={**fields, "kind": "undo", "order": part}).status_code == 400
     assert leader.post(road, data={**fields, "kind": "undo"}).status_code == 200
     assert [row.code for row in house.ask(_HOLDER, task=task)] == ["ttyt"]
     assert leader.post(road, data={**fields, "kind": "undo"}).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -34,6 +35,9 @@ LABELS: dict[Kind, Say] = {
     "answer": Say("Trả lời sau khi đóng"),
 }
 UNDO_WITHIN = timedelta(days=7)
+
+#: The key of an act that came by a page.
+KEY = re.compile(r"web:[0-9a-f]{32}")
 
 #: Acts whose form takes files.
 WITH_FILES: frozenset[Kind] = frozenset({"progress", "figure", "done", "answer"})

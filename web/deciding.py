@@ -14,7 +14,7 @@ from tasks.ledger.prompting import Prompt
 from tasks.states import IN_BULK
 from tasks.values import Act, Paper, Said, Work
 
-from .answer import keyed
+from .answer import KEY, keyed
 from .drafting import theirs
 from .form import Form, Submitted, boxes, clerk
 from .office.decisions import DECISIONS, known, offered
@@ -145,7 +145,10 @@ def _urged(room: Room, work: Work, paper: Paper, sent: Submitted) -> Done:
 
 def _undone(room: Room, paper: Paper, sent: Submitted) -> Done:
     """Take a decision back: as long as nobody has said anything since."""
-    order = undoing.Order(paper.id, sent.values.get("order", ""), Act(kind="undo", task=0, said=_said(room), key=""))
+    key = sent.values.get("order", "")
+    if not KEY.fullmatch(key):
+        raise HTTPException(400)
+    order = undoing.Order(paper.id, key, Act(kind="undo", task=0, said=_said(room), key=""))
     try:
         done = undoing.undo(room.office.store, order, room.office.calendar, room.at.now)
     except KeyError:
