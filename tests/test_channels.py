@@ -215,7 +215,7 @@ def test_a_network_is_opened_by_settings_alone(url: str, allowed: tuple[Any, ...
 
 
 @pytest.mark.parametrize("url", [
-    "ftp://a.example/", "https:///x", "https://u:p@a.example/", "https://a.example:0/", "https://a b/", "javascript:1",
+    "ftp://a.example/", "https:///x", "https://u:p@a.example/", "https://a.example:0/", "https://a b/", "javascript:1", "https://[",
 ])
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(ForbiddenAddressError):

@@ -39,8 +39,8 @@ async def resolved(host: str, port: int) -> Sequence[str]:
 
 def checked(url: str) -> str:
     """The address as it is kept. Raises ForbiddenAddressError for one that cannot be called whatever it resolves to."""
-    parts = urlsplit(url.strip())
     try:
+        parts = urlsplit(url.strip())
         fits = parts.scheme in PORTS and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         fits = False
