@@ -58,7 +58,7 @@ _HOOKS = """
 ## Webhooks
 
 `dondoc webhooks add https://…` tells an address of events from then on ({kinds}; `--kind` chooses) and prints the secret that signs them
-as [Standard Webhooks](https://www.standardwebhooks.com) says: `webhook-id`, `webhook-timestamp`, `webhook-signature`. An event comes at
+as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`. An event comes at
 least once, each time under the same `webhook-id`; who has taken it answers 2xx within ten seconds. Else it is tried again, after a minute,
 then twice as long each time up to six hours; an address that takes nothing for five days, or answers 410, is told no more, and
 `dondoc webhooks list` says so. Redirects are not followed, and addresses in private networks are not called unless

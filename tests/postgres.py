@@ -7,11 +7,13 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 VERSIONS = Path("/usr/lib/postgresql")
+TEMPORARY = Path(tempfile.gettempdir())
 
 
 def binaries() -> Path | None:
@@ -71,7 +73,7 @@ def _run(command: list[Path | str], folder: Path) -> None:
 
 
 def _open(path: Path) -> None:
-    if path.owner() == "root" and str(path).startswith("/tmp/"):
+    if path.owner() == "root" and path.is_relative_to(TEMPORARY):
         path.chmod(path.stat().st_mode | 0o111)
 
 

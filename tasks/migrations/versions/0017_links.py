@@ -53,7 +53,6 @@ def _while(condition: str) -> dict[str, sa.TextClause]:
 
 def downgrade() -> None:
     """End every session and every link that was passed on; reports come to all again."""
-    with op.batch_alter_table("duties") as duties:
-        duties.drop_column("code")
+    op.drop_column("duties", "code")
     for name in ("codes", "quiet", "passed", "sessions", "logins"):
         op.drop_table(name)

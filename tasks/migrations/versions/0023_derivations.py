@@ -40,8 +40,6 @@ def downgrade() -> None:
     """Forget what a single duty carries out, and products."""
     op.drop_table("indicator_history")
     for table in ("duty_history", "duties"):
-        with op.batch_alter_table(table) as duties:
-            duties.drop_column("product")
+        op.drop_column(table, "product")
     op.execute("DELETE FROM derivations WHERE via <> 0")
-    with op.batch_alter_table("derivations") as derivations:
-        derivations.drop_column("via")
+    op.drop_column("derivations", "via")
