@@ -19,7 +19,7 @@ from .layout import folders
 from .links import Keys, Purpose
 from .links import address as link_address
 from .mime import sealed
-from .tongues import Lang, tongue
+from .tongues import Lang, Tongue, tongue
 
 #: Octets of HTML above which mail programs cut a letter (Gmail: 102 kB).
 CLIPPED = 100_000
@@ -44,7 +44,7 @@ class Rendered(NamedTuple):
 
 
 class Composer:
-    """Writes letters in the name of `office`, in the language `lang`; what papers and people say stays in theirs.
+    """Writes letters in the name of `office`, in the recipient's language or else `lang`; what papers and people say stays in theirs.
 
     `report` renders the issuing committee's page: (standing, link, reader's name) → subject, HTML, text. `editions` are the office's own
     templates, each for letters from its day on; a letter that it does not have is ours.
@@ -88,9 +88,10 @@ class Composer:
         return letter
 
     def _rendered(self, notice: Notice, link: str, most: int) -> Rendered:
+        to = self._tongue(notice)
         name, contents_of = contents.LETTERS["takeover" if notice.taken else notice.lane]
-        folder = folders(self._editions.at(notice.date) if self._editions else None, self._to)[name]
-        said = {**contents.common(notice, self._office, link, self._to), **contents_of(notice, most, self._to)}
+        folder = folders(self._editions.at(notice.date) if self._editions else None, to)[name]
+        said = {**contents.common(notice, self._office, link, to), **contents_of(notice, most, to)}
         if notice.opens == "code":
             digits = self._keys.digits(notice.note or "")
             said["code"] = f"{digits[:3]} {digits[3:]}"
@@ -102,6 +103,10 @@ class Composer:
             raise ValueError(f"notice {notice.id} is a report without a standing, or this composer renders none")
         subject, html, text = self._report(notice.standing, link, notice.recipient.name)
         return Rendered(subject, text, html)
+
+    def _tongue(self, notice: Notice) -> Tongue:
+        """The recipient's own language, else the office's."""
+        return tongue(notice.recipient.lang) if notice.recipient.lang else self._to
 
     def _link(self, notice: Notice, purpose: Purpose | None = None) -> str:
         if not notice.link:
@@ -122,7 +127,7 @@ class Composer:
             "References": root,
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "OOF, AutoReply",  # bounces are wanted, so neither NDR nor DR
-            "Content-Language": "vi" if notice.lane == "report" else self._to.lang,  # the leaders' page is in Vietnamese
+            "Content-Language": "vi" if notice.lane == "report" else self._tongue(notice).lang,  # the leaders' page is in Vietnamese
             "X-Dondoc-Letter": notice.lane,  # for the reader's own filters
         }
         if notice.lane == "new" and notice.paper and notice.paper.urgency:

@@ -40,6 +40,7 @@ class Party:
     short: str
     mail: str | None = None
     phone: str | None = None
+    lang: Literal["vi", "en"] | None = None  # of its letters and pages, where it is not the office's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

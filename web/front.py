@@ -26,6 +26,7 @@ class Opened:
     link: str
     task: int = 0  # of a link that was passed on to a colleague: the one task that it opens
     expires_at: datetime | None = None
+    lang: str | None = None  # in which its pages begin
 
 
 class Front(Protocol):

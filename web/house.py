@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import cast
+from typing import Literal, cast
 
 from config import vault
 from config.clock import Clock
@@ -67,7 +67,8 @@ class House(Doorkeeper, Shelf, Almanac):
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; the same road and the same time for unknown, revoked, expired and malformed."""
         row = self._link(token, now, {"desk": "desk", "page": "page"})
-        return Opened(purpose="page" if row.purpose == "page" else "desk", recipient=row.opens, link=row.id, task=row.task) if row else None
+        purpose: Literal["page", "desk"] = "page" if row and row.purpose == "page" else "desk"
+        return Opened(purpose=purpose, recipient=row.opens, link=row.id, task=row.task, lang=row.lang) if row else None
 
     def _link(self, token: str, now: datetime, kinds: Mapping[str, Purpose]) -> desk.Link | None:
         """The row of a token that stands; `kinds` are those of rows, each with the purpose whose key must have made the token."""

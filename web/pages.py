@@ -71,8 +71,9 @@ def environment(code: Code) -> Environment:
 
 
 def spoken_in(request: Request) -> Tongue:
-    """The reader's language: asked for in the address, else remembered, else Vietnamese."""
-    return tongue(_asked(request) or _known(request.cookies.get(LANGUAGE)) or "vi")
+    """The reader's language: asked for in the address, else remembered, else that of whose page it is, else Vietnamese."""
+    theirs = _known(getattr(request.state, "lang", None))
+    return tongue(_asked(request) or _known(request.cookies.get(LANGUAGE)) or theirs or "vi")
 
 
 def page(request: Request, template: str, *, code: int = 200, **facts: object) -> HTMLResponse:

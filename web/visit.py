@@ -82,6 +82,7 @@ def visit(request: Request, purpose: Purpose) -> Visit:
     opened = front.opened(request.path_params["token"], now)
     if opened is None or opened.purpose != purpose:
         raise refused(request, now)
+    request.state.lang = opened.lang
     if request.method != "POST":
         log.info("%s đã mở đường dẫn %s", "máy quét" if is_scanner(request) else "trình duyệt", opened.link)
     elif not cast(Pace, request.app.state.presses).allows(opened.link, now):

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from .fields import Ids, Mail, On, says
+from .fields import Ids, Mail, On, one_of, says
 
 #: The kind of the positions that an agency's contacts become: a group takes them only where it asks for that kind.
 POSITION = "chuc-danh"
+
+Lang = Literal["vi", "en"]
 
 
 class Shape(BaseModel):
     """A frozen value whose unknown words are refused. `with_`, `for_`, `from_`, `in_` … are the file's words with, for, from, in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+#: Left out of what is hashed where nobody says it, so that a directory without it has the hash that it always had.
+UNSAID = Field(exclude_if=lambda value: value is None)
 
 
 class Agency(Shape):
@@ -33,6 +39,7 @@ class Agency(Shape):
     since: Annotated[On | None, says("thành lập ngày")] = None
     until: Annotated[On | None, says("đến ngày")] = None
     successor: Annotated[str | None, says("đơn vị kế thừa")] = None
+    lang: Annotated[Lang | None, one_of(*get_args(Lang)), says("ngôn ngữ của thư và trang"), UNSAID] = None
 
 
 class Contact(Shape):

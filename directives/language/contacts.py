@@ -35,6 +35,7 @@ def _positions(id_: Text, agency: Block, said: Node, notes: Notes) -> Iterator[t
             _answers(agency, key, notes)
         if role == "focal":
             agency.update((word, position[word]) for word in ("mail", "phone") if word in position)
+        position.update((word, agency[word]) for word in ("lang",) if word in agency)
         position.update({"id": key, "name": name, "kind": Text(POSITION, role.mark), "in": Text(id_, id_.mark)})
         yield key, position
 

@@ -31,7 +31,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "since": ("tu ngay", "thanh lap", "ngay thanh lap"),
     "until": ("den ngay", "giai the", "ngay giai the"),
     "successor": ("don vi ke thua", "ke thua"),
+    "lang": ("ngon ngu",),
 }
+#: Columns that stand only where an agency says them.
+RARE = ("lang",)
 #: Columns of contacts by role, which become positions: a table that we keep has those as rows.
 CONTACTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("head", "mail"): ("thu nguoi dung dau", "email nguoi dung dau", "email thu truong"),
@@ -73,10 +76,11 @@ def roll_of(data: bytes, path: Path, others: Directory = _NONE, mine: Mapping[st
 
 def printed(agencies: Iterable[Agency]) -> str:
     """The table that we keep: one row an agency, UTF-8, commas; the same agencies give the same bytes."""
-    out = StringIO()
+    out, known = StringIO(), list(agencies)
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
-    table.writerows(_row_of(agency) for agency in agencies)
+    rare = [word for word in RARE if any(getattr(agency, word) for agency in known)]
+    table.writerow([word for word in COLUMNS if word not in RARE or word in rare])
+    table.writerows([*_row_of(agency), *(getattr(agency, word) or "" for word in rare)] for agency in known)
     return out.getvalue()
 
 

@@ -73,4 +73,5 @@ CHOICES: Mapping[str, str] = {
     "optional": "không bắt buộc", "required": "số văn bản hoặc một tệp", "photo": "ảnh", "file": "một tệp",
     "document": "số, ngày của văn bản",
     "docx": "tệp Word", "xlsx": "tệp Excel", "pdf": "tệp PDF",
+    "vi": "tiếng Việt", "en": "tiếng Anh",
 }

@@ -80,9 +80,13 @@ def instead(db: Connection, people: Mapping[int, Party], today: date) -> dict[in
     found = _standing_in(db, people, today)
     names = parties(db, found.values()) if found else {}
     return {
-        who: replace(party, name=f"{names[found[who]].name} (thay {party.short})", mail=names[found[who]].mail) if who in found else party
+        who: _for(party, names[found[who]]) if who in found else party
         for who, party in people.items()
     }
+
+
+def _for(party: Party, deputy: Party) -> Party:
+    return replace(party, name=f"{deputy.name} (thay {party.short})", mail=deputy.mail, lang=deputy.lang)
 
 
 def _standing_in(db: Connection, positions: Iterable[int], today: date) -> dict[int, int]:

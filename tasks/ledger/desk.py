@@ -34,6 +34,7 @@ class Link:
     stands: bool
     opens: str = ""  # whose page it opens: that of the heir of a body that has ended
     task: int = 0  # of a link that was passed on: the one task that it opens
+    lang: str | None = None  # in which its pages begin
 
 
 def link(db: Connection, id_: str, now: datetime) -> Link | None:
@@ -42,7 +43,9 @@ def link(db: Connection, id_: str, now: datetime) -> Link | None:
     if row is None:
         return None
     stands = row.revoked_at is None and (row.expires_at is None or row.expires_at > seconds(now))
-    return Link(id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands, opens=row.opens, task=row.task)
+    return Link(
+        id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands, opens=row.opens, task=row.task, lang=row.lang,
+    )
 
 
 def desk(db: Connection, agency: int, calendar: Calendar, *, task: int = 0, page: int = 1) -> Desk:
@@ -93,7 +96,8 @@ WITH l AS (
     SELECT p.id, k.purpose, k.agency, k.expires_at, coalesce(p.revoked_at, k.revoked_at), p.task
       FROM passed p JOIN links k ON k.id = p.parent
      WHERE p.id = :id)
-SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, l.task, a.code, coalesce(h.code, a.code) AS opens
+SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, l.task, a.code, coalesce(h.code, a.code) AS opens,
+       CASE WHEN h.id IS NULL THEN a.lang ELSE h.lang END AS lang
   FROM l JOIN agencies a ON a.id = l.agency
   LEFT JOIN successions s ON s.agency = a.id LEFT JOIN agencies h ON h.id = s.heir"""
 

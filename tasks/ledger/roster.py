@@ -22,7 +22,7 @@ from .dating import Former
 from .rows import add, canonical, digest, pairs, sql
 from .types import seconds
 
-_COPIED = ("kind", "name", "short", "mail", "phone", "since", "until")
+_COPIED = ("kind", "name", "short", "mail", "phone", "since", "until", "lang")
 
 
 class StrangerError(Exception):
@@ -79,13 +79,13 @@ def silent(db: Connection) -> dict[str, int]:
 
 def parties(db: Connection, ids: Iterable[int], names: Mapping[int, Former] = MappingProxyType({})) -> dict[int, Party]:
     """Agencies as people see them, by row number; `names` are those that were otherwise then."""
-    query = text(f"SELECT id, code, name, short, mail, phone FROM agencies WHERE id IN (SELECT a FROM {pairs(db)} wanted)")
+    query = text(f"SELECT id, code, name, short, mail, phone, lang FROM agencies WHERE id IN (SELECT a FROM {pairs(db)} wanted)")
     rows = db.execute(query, {"pairs": canonical([[i, 0] for i in set(ids)])})
-    return {row.id: _party(row.code, names.get(row.id, row)) for row in rows}
+    return {row.id: _party(row, names.get(row.id, row)) for row in rows}
 
 
-def _party(code: str, said: Any) -> Party:
-    return Party(id=code, name=said.name, short=said.short, mail=said.mail, phone=said.phone)
+def _party(row: Any, said: Any) -> Party:
+    return Party(id=row.code, name=said.name, short=said.short, mail=said.mail, phone=said.phone, lang=row.lang)
 
 
 def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: datetime | None = None) -> None:
@@ -149,6 +149,7 @@ def _row(agency: Agency, directory: Directory) -> dict[str, Any]:
     return {
         "code": agency.id, "kind": " ".join(agency.kind), "name": agency.name, "short": agency.short, "mail": mail,
         "phone": agency.phone, "mail_state": "ok" if mail else "none", "since": agency.since, "until": agency.until,
+        "lang": agency.lang,
     }
 
 
