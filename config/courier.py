@@ -1,4 +1,4 @@
-"""The round of what goes another way than mail: each endpoint in its own order, all at once, none of them longer than the round."""
+"""The round of what goes another way than mail: each address in its own order, all at once, none of them longer than the round."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from notifications.channels import Channel, Handed, Message
+from notifications.channels.brief import Brief
 from notifications.channels.webhook import WebhookChannel, secret_of
 from tasks.ledger import endpoints, parcels
 from tasks.ledger.parcels import Parcel
 from tasks.ledger.store import Store
 
+from . import ways
 from .settings import Settings
 
 #: Seconds that a round may take: what is not done by then is done in the next.
@@ -45,16 +47,16 @@ class Courier:
     @classmethod
     def of(cls, settings: Settings, store: Store) -> Courier:
         """The courier of an office's settings."""
-        return cls(store, settings, {})
+        return cls(store, settings, ways.channels(settings))
 
     async def carry(self, now: datetime) -> Carried:
         """Gather what has happened and hand over what is due; a round that runs out of time loses nothing."""
         gathered, waiting = await asyncio.to_thread(self._gather, now)
-        ways: dict[tuple[str, int], list[Parcel]] = defaultdict(list)
+        lines: dict[tuple[str, int, str], list[Parcel]] = defaultdict(list)
         for parcel in waiting:
-            ways[parcel.channel, parcel.endpoint].append(parcel)
+            lines[parcel.channel, parcel.endpoint, "" if parcel.endpoint else parcel.address].append(parcel)
         turns, done = asyncio.Semaphore(AT_ONCE), list[bool]()
-        running = [asyncio.create_task(self._along(way, turns, done, now)) for way in ways.values()]
+        running = [asyncio.create_task(self._along(line, turns, done, now)) for line in lines.values()]
         if running:
             _, late = await asyncio.wait(running, timeout=self.longest)
             for task in late:
@@ -69,17 +71,17 @@ class Courier:
             parcels.forget(db, now, KEPT)
             return parcels.gather(db, now), parcels.waiting(db, now, MOST)
 
-    async def _along(self, way: Sequence[Parcel], turns: asyncio.Semaphore, done: list[bool], now: datetime) -> None:
-        """One way in its order; an endpoint that fails rests with all that waits for it."""
-        channel = self._channel(way[0])
+    async def _along(self, line: Sequence[Parcel], turns: asyncio.Semaphore, done: list[bool], now: datetime) -> None:
+        """What waits for one address, in its order; one that fails rests with all the rest of it."""
+        channel = self._channel(line[0])
         if channel is None:
             return
-        for parcel in way:
+        for parcel in line:
             async with turns:
-                handed = await channel.hand(Message(f"dd-{parcel.endpoint}-{parcel.id}", parcel.address, parcel.body), now)
+                handed = await channel.hand(self._message(parcel), now)
             await asyncio.to_thread(self._keep, parcel, handed, now)
             done.append(handed.taken)
-            if parcel.endpoint and not handed.taken:
+            if not handed.taken and (parcel.endpoint or handed.again):
                 return
 
     def _keep(self, parcel: Parcel, handed: Handed, now: datetime) -> None:
@@ -103,6 +105,11 @@ class Courier:
 
     def _channel(self, parcel: Parcel) -> Channel | None:
         return self.webhook(parcel.endpoint) if parcel.channel == "webhook" else self.channels.get(parcel.channel)
+
+    def _message(self, parcel: Parcel) -> Message:
+        """What is handed over: an event as it is, a letter with its reader's address, made for this moment."""
+        body = parcel.body if parcel.endpoint else Brief.read(parcel.body).written(self.settings.base_url, self.settings.keys)
+        return Message(f"dd-{parcel.endpoint}-{parcel.id}", parcel.address, body)
 
     def webhook(self, endpoint: int) -> WebhookChannel:
         """The way to an endpoint, signed by every key in use."""

@@ -27,7 +27,7 @@ from tasks.ledger.store import Store
 from tasks.ledger.sweep import Swept
 from tasks.values import Cells, Paper
 
-from . import vault
+from . import vault, ways
 from .courier import Carried, Courier
 from .hearing import Heard, hear
 from .inbox import Inbox
@@ -144,7 +144,8 @@ class Office:
     @cached_property
     def outbox(self) -> LedgerOutbox:
         """The ledger's letters."""
-        return LedgerOutbox(self.store, self.calendar, self.settings.mail_from.rpartition("@")[2])
+        echo = ways.echo(self.settings, lambda notice: self.composer.preview(notice).subject)
+        return LedgerOutbox(self.store, self.calendar, self.settings.mail_from.rpartition("@")[2], echo)
 
     @cached_property
     def letterbox(self) -> Letterbox:

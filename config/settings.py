@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import os
 import pwd
-import re
 import secrets
 from datetime import time
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from directives.language.findings import level_of
-from directives.language.mistakes import SENTENCES
 from directives.language.practice import Practice
 from notifications.links import Keys
 from notifications.profiles import Profile, bounds, relay_at
 from notifications.relay import Relay
 
-from .kinds import Domains, Networks, ReturnPath
+from .kinds import Domains, Networks, ReturnPath, ServiceUrl, Warnings, Ways
 
 
 class KeysError(Exception):
@@ -74,6 +71,11 @@ class Settings(BaseSettings):
     mail_lang: Literal["vi", "en"] = Field(default="vi", description="the language of letters; what papers say stays as it is")
 
     webhook_networks: Networks = Field(default=(), description="private networks that events may be sent into")
+    channels: Ways = Field(default=(), description="ways beside mail of an agency whose entry names none: zalo, apprise")
+    apprise_file: Path | None = Field(default=None, description="addresses of the apprise library, by agency: one `id address` a line")
+    zalo_url: ServiceUrl = Field(default="https://business.openapi.zalo.me", description="base address of the Zalo notification service")
+    zalo_token_file: Path | None = Field(default=None, description="file with the access token; none: nothing goes by Zalo")
+    zalo_template: str = Field(default="", description="id of the approved template, with the parameters content and link")
 
     zone: str = "Asia/Ho_Chi_Minh"
     before_means: int = Field(default=1, ge=0, le=1)
@@ -86,7 +88,7 @@ class Settings(BaseSettings):
     lock: int = Field(default=0, ge=0, le=250, description="working days after which a reading period is closed to agencies")
     recall: int = Field(default=10, ge=0, le=10_080, description="minutes in which an issue can be taken back")
 
-    lints_off: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="codes of warnings that nobody wants to hear")
+    lints_off: Warnings = Field(default=(), description="codes of warnings that nobody wants to hear")
     approve: Literal["never", "always"] = Field(default="never", description="whether another person approves every issue")
     approve_over: int | None = Field(default=None, ge=0, description="an issue of more letters at once is approved by another person")
     user: str = Field(default="", description="who works here; empty: the name that the operating system knows")
@@ -126,21 +128,6 @@ class Settings(BaseSettings):
         if closes <= others.data.get("opens", time.min):
             raise ValueError("giờ thôi gửi thư phải sau giờ bắt đầu")
         return closes
-
-    @field_validator("lints_off", mode="before")
-    @classmethod
-    def _may_stand_in_one_line(cls, codes: object) -> object:
-        return tuple(re.findall(r"[^\s,;\[\]\"']+", codes)) if isinstance(codes, str) else codes
-
-    @field_validator("lints_off")
-    @classmethod
-    def _are_warnings(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
-        for code in codes:
-            if code not in SENTENCES:
-                raise ValueError(f"không có mã {code}; ghi mã như lệnh check in ra, ví dụ D081")
-            if level_of(code) == "error":
-                raise ValueError(f"{code} là lỗi, không tắt được; chỉ tắt được cảnh báo")
-        return codes
 
     @classmethod
     def settings_customise_sources(

@@ -1,8 +1,9 @@
-"""What the doctor looks at, one line each: settings, directories, calendar, clock, ledger, mail server, disk."""
+"""What the doctor looks at, one line each: settings, directories, calendar, clock, ledger, mail server, other ways, disk."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -11,8 +12,9 @@ from typing import Literal, NamedTuple
 from directives.language.directory import mail_of
 from directives.language.findings import sound
 from directives.language.reading import Reading
+from notifications.channels.by_apprise import AddressesError, addresses
 from notifications.relay import RelayDown
-from tasks.ledger import audit, health, migrate
+from tasks.ledger import audit, endpoints, health, migrate, parcels
 from tasks.ledger.store import Store
 
 from .home import MARK
@@ -40,7 +42,7 @@ def examine(project: Project) -> Iterator[Found]:
     """Yield the lines; each look stands alone, so that one that fails keeps none of the others back."""
     looks: tuple[tuple[str, Callable[[Project], Iterator[tuple[Level, str]]]], ...] = (
         ("Cài đặt", _settings), ("Văn bản", _directives), ("Lịch nghỉ", _calendar), ("Đồng hồ", _clock),
-        ("Sổ", _ledger), ("Máy chủ thư", _mail), ("Đĩa", _disk),
+        ("Sổ", _ledger), ("Máy chủ thư", _mail), ("Kênh khác", _ways), ("Đĩa", _disk),
     )
     for what, look in looks:
         try:
@@ -140,6 +142,47 @@ def _mail(project: Project) -> Iterator[tuple[Level, str]]:
             yield "wrong", say(error.sentence, **error.facts)
         else:
             yield "fine", say("{host}:{port} trả lời ({tls})", host=relay.host, port=relay.port, tls=relay.tls)
+
+
+def _ways(project: Project) -> Iterator[tuple[Level, str]]:
+    """What is told by other ways than mail, and fails."""
+    yield from _opened_ways(project)
+    if not has_ledger(project):
+        return
+    with answering():
+        store = Store(project.settings.database_url)
+        try:
+            with store.read() as db:
+                told, missed = endpoints.known(db), parcels.troubles(db)
+        finally:
+            store.close()
+    for of in told:
+        if of.ended_why in ("failing", "gone"):
+            yield "warning", say("webhook số {number} đã ngừng; xem: dondoc webhooks list", number=of.id)
+        elif of.failing_since and not of.ended_at:
+            since = moment(of.failing_since, project.settings.practice.tz)
+            yield "warning", say("webhook số {number} không nhận được từ {at}, {n} lần", number=of.id, at=since, n=of.failures)
+    for way, (n, reply) in missed.items():
+        yield "warning", say("{way}: {n} tin chưa tới; lần gần nhất: {reply}", way=way, n=n, reply=reply)
+
+
+def _opened_ways(project: Project) -> Iterator[tuple[Level, str]]:
+    settings = project.settings
+    if settings.zalo_token_file:
+        readable = os.access(settings.zalo_token_file, os.R_OK)
+        if not settings.zalo_template:
+            yield "wrong", say("zalo: thiếu cài đặt zalo_template")
+        elif not readable:
+            yield "wrong", say("zalo: không đọc được {path}", path=settings.zalo_token_file)
+        else:
+            yield "fine", say("zalo: {url}", url=settings.zalo_url)
+    if settings.apprise_file:
+        try:
+            yield "fine", say("apprise: địa chỉ của {n} đơn vị", n=len(addresses(settings.apprise_file)))
+        except AddressesError as error:
+            yield "wrong", say("{path}:{line}: cần “mã-đơn-vị địa-chỉ”", path=error.path, line=error.line)
+        except (OSError, UnicodeDecodeError):
+            yield "wrong", say("apprise: không đọc được {path}", path=settings.apprise_file)
 
 
 def _disk(project: Project) -> Iterator[tuple[Level, str]]:

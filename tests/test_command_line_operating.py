@@ -15,7 +15,7 @@ import pytest
 
 from config.settings import load
 from notifications.sink import Sink
-from tasks.ledger import breaker
+from tasks.ledger import breaker, endpoints, parcels
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.letters import Outcome
 from tests import command_line
@@ -182,6 +182,30 @@ def test_the_doctor_finds_nothing_wrong_where_all_stands(issued: Terminal, sink:
     assert [line.split("  ")[0][2:].strip() for line in lines] == [
         "Cài đặt", "Văn bản", "Lịch nghỉ", "Đồng hồ", "Sổ", "Máy chủ thư 127.0.0.1:" + f"{sink.port} trả lời (plain)", "Đĩa"
     ]
+
+
+@pytest.mark.parametrize(("lines", "told"), [
+    pytest.param("DONDOC_ZALO_TOKEN_FILE=no", "zalo: thiếu cài đặt zalo_template", id="no template"),
+    pytest.param("DONDOC_ZALO_TOKEN_FILE=no\nDONDOC_ZALO_TEMPLATE=7", "zalo: không đọc được no", id="no token"),
+    pytest.param("DONDOC_APPRISE_FILE=no", "apprise: không đọc được no", id="no file of addresses"),
+])
+@pytest.mark.usefixtures("sink")
+def test_the_doctor_names_a_way_that_leads_nowhere(issued: Terminal, lines: str, told: str) -> None:
+    issued.write(".env", lines)
+    found = issued("doctor", "--json").json["found"]
+    assert ("Kênh khác", "wrong", told) in {(each["what"], each["level"], each["words"]) for each in found}
+
+
+@pytest.mark.usefixtures("sink")
+def test_the_doctor_names_an_endpoint_that_was_ended_and_a_way_that_fails(issued: Terminal) -> None:
+    with issued.office() as office, office.store.write() as db:
+        for why in ("failing", "operator"):
+            endpoints.end(db, endpoints.make(db, f"https://{why}.example/", (), MONDAY), why, MONDAY)
+        parcels.put(db, [{"channel": "zalo", "endpoint": 0, "key": "1", "address": "84912345678", "body": "[]"}], MONDAY)
+        [parcel] = parcels.waiting(db, MONDAY, 9)
+        parcels.missed(db, parcel, (-124, "Zalo trả lời mã -124"), None)
+    found = [each["words"] for each in issued("doctor", "--json").json["found"] if each["what"] == "Kênh khác"]
+    assert found == ["webhook số 1 đã ngừng; xem: dondoc webhooks list", "zalo: 1 tin chưa tới; lần gần nhất: Zalo trả lời mã -124"]
 
 
 @pytest.mark.parametrize(("name", "text", "what"), [

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from directives.language.agencies import Lang
+from directives.language.agencies import Lang, Way
 from directives.language.amounts import baseline_of, number_of, target_of, whole_of
 from directives.language.books import book_of
 from directives.language.dates import day_of
@@ -72,7 +72,7 @@ def test_a_choice_is_between_the_words_that_are_read(place: str, word: str, choi
 
 
 def test_every_choice_has_a_meaning_and_every_meaning_a_choice() -> None:
-    assert set(CHOICES) == {*get_args(Sign), *get_args(Urgency), *get_args(Evidence), *get_args(Sheet), *get_args(Lang)}
+    assert set(CHOICES) == {*get_args(Sign), *get_args(Urgency), *get_args(Evidence), *get_args(Sheet), *get_args(Lang), *get_args(Way)}
 
 
 def test_copies_go_by_purposes() -> None:

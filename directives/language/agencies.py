@@ -7,10 +7,13 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .fields import Ids, Mail, On, one_of, says
+from .fields import Ids, Mail, Many, On, one_of, says
 
 #: The kind of the positions that an agency's contacts become: a group takes them only where it asks for that kind.
 POSITION = "chuc-danh"
+
+#: By which ways an agency may be told. Mail always is one of them; alone it says that no other is wanted.
+Way = Literal["mail", "zalo", "apprise"]
 
 Lang = Literal["vi", "en"]
 
@@ -22,7 +25,7 @@ class Shape(BaseModel):
 
 
 #: Left out of what is hashed where nobody says it, so that a directory without it has the hash that it always had.
-UNSAID = Field(exclude_if=lambda value: value is None)
+UNSAID = Field(exclude_if=lambda value: not value)
 
 
 class Agency(Shape):
@@ -36,6 +39,7 @@ class Agency(Shape):
     head: Annotated[str | None, says("người đứng đầu")] = None
     mail: Annotated[Mail | None, says("địa chỉ thư")] = None
     phone: Annotated[str | None, says("điện thoại")] = None
+    channels: Annotated[tuple[Annotated[Way, one_of(*get_args(Way))], ...], Many, says("kênh nhắn tin ngoài thư"), UNSAID] = ()
     since: Annotated[On | None, says("thành lập ngày")] = None
     until: Annotated[On | None, says("đến ngày")] = None
     successor: Annotated[str | None, says("đơn vị kế thừa")] = None

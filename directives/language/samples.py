@@ -72,6 +72,7 @@ CHOICES: Mapping[str, str] = {
     "khẩn": "khẩn", "thượng khẩn": "thượng khẩn", "hỏa tốc": "hỏa tốc",
     "optional": "không bắt buộc", "required": "số văn bản hoặc một tệp", "photo": "ảnh", "file": "một tệp",
     "document": "số, ngày của văn bản",
+    "mail": "chỉ thư", "zalo": "tin Zalo tới điện thoại", "apprise": "tin tới địa chỉ người vận hành ghi",
     "docx": "tệp Word", "xlsx": "tệp Excel", "pdf": "tệp PDF",
     "vi": "tiếng Việt", "en": "tiếng Anh",
 }

@@ -21,6 +21,7 @@ from tasks.letters import Lane, Notice, Outcome
 from . import deputies, roster, writing
 from .bonding import STANDS
 from .deputies import DEPUTED
+from .echoing import Echo, echo
 from .meeting import WORTH_SAYING
 from .orders import CANCELLED, MAY_LEAVE
 from .rows import canonical, pairs, sql
@@ -40,15 +41,15 @@ _FROZEN = TypeAdapter(Notice)
 
 
 class LedgerOutbox:
-    """The outbox of one store. `domain` ends the Message-IDs."""
+    """The outbox of one store. `domain` ends the Message-IDs; `echo` makes parcels for other ways of letters that have had their end."""
 
-    def __init__(self, store: Store, calendar: Calendar, domain: str) -> None:
-        self.store, self.calendar, self.domain = store, calendar, domain
+    def __init__(self, store: Store, calendar: Calendar, domain: str, echo: Echo | None = None) -> None:
+        self.store, self.calendar, self.domain, self.echo = store, calendar, domain, echo
         self._sure = False
 
     def sure(self) -> LedgerOutbox:
         """The same without letters that a mail server may have already: what another server may be given."""
-        other = LedgerOutbox(self.store, self.calendar, self.domain)
+        other = LedgerOutbox(self.store, self.calendar, self.domain, self.echo)
         other._sure = True
         return other
 
@@ -90,6 +91,8 @@ class LedgerOutbox:
         ]
         sent = canonical([[o.notice_id, 0] for o in outcomes if o.state == "sent"])
         with self.store.write() as db:
+            if self.echo:
+                echo(db, outcomes, self.echo, now)
             suppress(db, [(o.notice_id, o.lease) for o in outcomes if o.state == "undeliverable"], now)
             db.execute(sql(_RECORD), rows)
             if lost := [{"id": o.notice_id, "now": seconds(now)} for o in outcomes if o.state == "failed"]:

@@ -58,7 +58,7 @@ def waiting(db: Connection, now: datetime, limit: int) -> tuple[Parcel, ...]:
 
 
 def arrived(db: Connection, of: Parcel, code: int, now: datetime) -> None:
-    """It was taken."""
+    """It was taken; to whom and what a person was told is erased."""
     db.execute(text(_ARRIVED), {"id": of.id, "code": code, "now": seconds(now)})
 
 
@@ -71,6 +71,11 @@ def missed(db: Connection, of: Parcel, said: tuple[int, str], again: datetime | 
 def counts(db: Connection) -> Mapping[str, int]:
     """How many parcels of each state."""
     return {row.state: row.n for row in db.execute(text("SELECT state, count(*) AS n FROM parcels GROUP BY state"))}
+
+
+def troubles(db: Connection) -> Mapping[str, tuple[int, str]]:
+    """Of each way to people: how many messages were not taken, and what was said of the latest."""
+    return {row.channel: (row.n, row.reply) for row in db.execute(text(_TROUBLES))}
 
 
 def forget(db: Connection, now: datetime, after: timedelta) -> None:
@@ -123,13 +128,25 @@ SELECT p.* FROM parcels p LEFT JOIN endpoints e ON e.id = p.endpoint
  LIMIT :limit"""
 
 _ARRIVED = """
-UPDATE parcels SET state = 'sent', sent_at = :now, code = :code, reply = '', attempts = attempts + 1
+UPDATE parcels SET state = 'sent', sent_at = :now, code = :code, reply = '', attempts = attempts + 1,
+       address = CASE WHEN endpoint = 0 THEN '' ELSE address END, body = CASE WHEN endpoint = 0 THEN '' ELSE body END
  WHERE id = :id AND state = 'queued'"""
 
 _MISSED = """
 UPDATE parcels SET state = CASE WHEN :again = 0 THEN 'failed' ELSE state END, code = :code, reply = :reply, attempts = attempts + 1,
-       not_before = CASE WHEN :again = 0 THEN not_before ELSE :again END
+       not_before = CASE WHEN :again = 0 THEN not_before ELSE :again END,
+       address = CASE WHEN endpoint = 0 AND :again = 0 THEN '' ELSE address END,
+       body = CASE WHEN endpoint = 0 AND :again = 0 THEN '' ELSE body END
  WHERE id = :id AND state = 'queued'"""
+
+#: The latest that was not taken stands for its way.
+_TROUBLES = """
+SELECT p.channel, p.reply,
+       (SELECT count(*) FROM parcels m WHERE m.channel = p.channel AND m.endpoint = 0 AND m.state <> 'sent' AND m.attempts > 0) AS n
+  FROM parcels p
+ WHERE p.endpoint = 0 AND p.id = (
+       SELECT max(l.id) FROM parcels l WHERE l.channel = p.channel AND l.endpoint = 0 AND l.attempts > 0 AND l.state <> 'sent')
+ ORDER BY p.channel"""
 
 _EVENTS = """
 SELECT e.directive, e.seq, e.at, e.kind, e.task, e.payload, d.number, u.clause, a.code AS agency

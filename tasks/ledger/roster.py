@@ -22,7 +22,7 @@ from .dating import Former
 from .rows import add, canonical, digest, pairs, sql
 from .types import seconds
 
-_COPIED = ("kind", "name", "short", "mail", "phone", "since", "until", "lang")
+_COPIED = ("kind", "name", "short", "mail", "phone", "since", "until", "lang", "channels")
 
 
 class StrangerError(Exception):
@@ -149,7 +149,7 @@ def _row(agency: Agency, directory: Directory) -> dict[str, Any]:
     return {
         "code": agency.id, "kind": " ".join(agency.kind), "name": agency.name, "short": agency.short, "mail": mail,
         "phone": agency.phone, "mail_state": "ok" if mail else "none", "since": agency.since, "until": agency.until,
-        "lang": agency.lang,
+        "lang": agency.lang, "channels": " ".join(agency.channels),
     }
 
 

@@ -39,6 +39,7 @@ agencies = Table(
     _id(), _word("code"), _word("kind", server_default=""), _word("name"), _word("short"),
     Column("head", ID), _word("mail", nullable=True), _word("phone", nullable=True),
     _word("mail_state", server_default="ok"), Column("since", Day), Column("until", Day), _word("lang", nullable=True),
+    _word("channels", server_default=""),
     UniqueConstraint("code", name="agency_is_named_once"),
     CheckConstraint("mail_state IN ('ok', 'none', 'bad')", name="mail_state_is_known"),
 )

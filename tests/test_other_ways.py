@@ -1,0 +1,220 @@
+"""Letters by other ways than mail: after it, in few words, to the reader alone, and in nobody's way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.office import Office
+from config.settings import Settings
+from notifications.channels import Handed, Message
+from notifications.channels.brief import LONGEST, Brief
+from notifications.channels.by_apprise import AddressesError, AppriseChannel, addresses
+from notifications.channels.zalo import ZaloChannel, number_of
+from notifications.links import Keys
+from notifications.sink import Sink
+from tasks.ledger import opening, parcels
+from tests.rows import ask
+from tests.sample import CALENDAR, LEAFLETS, PEOPLE, PRACTICE, at, paper
+
+ISSUED = at("2020-05-18")
+LEFT = ISSUED + timedelta(minutes=10)
+LATER = LEFT + timedelta(hours=1)
+Seen = list[tuple[dict[str, str], Any]]
+
+
+@asynccontextmanager
+async def service(*answers: str | None) -> AsyncIterator[tuple[str, Seen]]:
+    """A service of messages: answers with these bodies in turn, the last one for ever, None never; keeps what came."""
+    seen: Seen = []
+    left, talks = list(answers), dict[asyncio.StreamWriter, asyncio.Task[None] | None]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks[writer] = asyncio.current_task()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head.split("\r\n")[1:] if line)}
+        seen.append((headers, json.loads(await reader.readexactly(int(headers["content-length"])))))
+        answer = left.pop(0) if len(left) > 1 else left[0]
+        if answer is None:
+            await reader.read()
+            writer.close()
+            return
+        body = answer.encode()
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", seen
+    finally:
+        server.close()
+        for writer in talks:
+            writer.close()
+        await asyncio.gather(*filter(None, talks.values()))
+
+
+TAKEN = '{"error": 0, "message": "Success"}'
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[Sink]:
+    with Sink(tmp_path / "mail") as found:
+        yield found
+
+
+@asynccontextmanager
+async def at_work(folder: Path, sink: Sink, zalo: str, **given: Any) -> AsyncIterator[Office]:
+    """An office that has issued a paper; insurance leads and names no way, radio takes part and wants mail alone."""
+    (folder / "token").write_text("geheim\n")
+    settings = Settings(home=folder, smtp_port=sink.port, smtp_tls="plain", zalo_url=f"http://{zalo}", zalo_token_file=folder / "token",
+                        zalo_template="7", **{"channels": ("zalo",), **given})
+    office = Office.open(settings)
+    try:
+        issue(office, "898/UBND")
+        yield office
+    finally:
+        office.close()
+
+
+def issue(office: Office, number: str) -> None:
+    radio = PEOPLE.agencies["radio"].model_copy(update={"channels": ("mail",)})
+    people = PEOPLE.model_copy(update={"agencies": {**PEOPLE.agencies, "radio": radio}})
+    opening.open_directive(office.store, paper(LEAFLETS, number=number), people, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
+
+
+def counts(office: Office) -> dict[str, int]:
+    with office.store.read() as db:
+        return dict(parcels.counts(db))
+
+
+def test_a_letter_is_said_by_zalo_once_mail_has_had_it(tmp_path: Path, sink: Sink) -> None:
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, seen), at_work(tmp_path, sink, zalo) as office:
+            assert await office.carry(LEFT) == (0, 0, 0)
+            await office.deliver(LEFT)
+            mail = {each.recipient: each.path.read_text() for each in sink.received}
+            for minute in (0, 1):
+                await office.carry(LEFT + timedelta(minutes=minute))
+            assert len(seen) == len(mail) - 1  # radio wants mail alone
+            assert {headers["access_token"] for headers, _ in seen} == {"geheim"}
+            assert {data["phone"] for _, data in seen} == {"842920000001"}
+            [lead] = [data["template_data"] for _, data in seen if "898/UBND" in data["template_data"]["content"]][:1]
+            assert len(lead["content"]) + 1 + len(lead["link"]) <= LONGEST
+            ours = {data["template_data"]["link"] for _, data in seen}
+            assert len(ours) == len(seen)
+
+    asyncio.run(play())
+
+
+def test_each_reader_gets_its_own_link_and_the_ledger_keeps_none(tmp_path: Path, sink: Sink) -> None:
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, seen), at_work(tmp_path, sink, zalo) as office:
+            await office.deliver(LEFT)
+            waiting = ask(office.store, "SELECT body FROM parcels")
+            assert waiting
+            assert not any("/t/" in row.body or "t1." in row.body for row in waiting)
+            await office.carry(LEFT)
+            links = {data["template_data"]["link"].rpartition("/")[2] for _, data in seen}
+            readers = ask(office.store, "SELECT l.id, a.code FROM links l JOIN agencies a ON a.id = l.agency WHERE a.code <> 'radio'")
+            assert links == {office.settings.keys.token("desk", row.id, row.code) for row in readers}
+            assert {(row.address, row.body) for row in ask(office.store, "SELECT address, body FROM parcels")} == {("", "")}
+
+    asyncio.run(play())
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise 2.0 still looks for it
+def test_by_apprise_only_agencies_of_its_file_are_told(tmp_path: Path, sink: Sink) -> None:
+    async def play() -> None:
+        async with service(TAKEN) as (there, seen):
+            (tmp_path / "apprise").write_text(f"# bí mật\ninsurance json://{there}/tin\n\n")
+            async with at_work(tmp_path, sink, there, channels=("apprise",), apprise_file=tmp_path / "apprise") as office:
+                await office.deliver(LEFT)
+                assert (await office.carry(LEFT)).taken == len(seen) == 1
+                [(_, said)] = seen
+                words, _, link = said["message"].rpartition("\n")
+                assert "898/UBND" in words
+                assert link.startswith("http://127.0.0.1:8020/t/t1.")
+
+    asyncio.run(play())
+
+
+def test_a_service_that_hangs_holds_up_no_mail(tmp_path: Path, sink: Sink) -> None:
+    """As `dondoc run` does it: both at once. The mail is there while the service still says nothing."""
+    async def play() -> None:
+        async with service(None) as (zalo, seen), at_work(tmp_path, sink, zalo) as office:
+            await office.deliver(LEFT)
+            before = len(sink.received)
+            issue(office, "899/UBND")
+            async with asyncio.timeout(8):
+                others = asyncio.create_task(office.carry(LATER))
+                done = await office.deliver(LATER)
+            assert (done.sent, done.stopped) == (len(sink.received) - before, "")
+            assert done.sent > 0
+            assert not others.done()
+            others.cancel()
+            await asyncio.gather(others, return_exceptions=True)
+            assert seen
+            assert "sent" not in counts(office)
+
+    asyncio.run(play())
+
+
+def test_what_was_not_taken_is_tried_again_and_what_is_hopeless_is_not(tmp_path: Path, sink: Sink) -> None:
+    async def play() -> None:
+        async with service('{"error": -124}', TAKEN) as (zalo, _), at_work(tmp_path, sink, zalo) as office:
+            await office.deliver(LEFT)
+            missed = (await office.carry(LEFT)).missed
+            assert missed == 1  # all have one telephone: it rests with what waits for it
+            with office.store.read() as db:
+                assert parcels.troubles(db) == {"zalo": (1, "Zalo trả lời mã -124")}
+            await office.carry(LEFT + timedelta(minutes=1))
+            assert set(counts(office)) == {"sent"}
+        async with service('{"error": -118}') as (zalo, _):
+            (tmp_path / "t").write_text("x")
+            handed = await ZaloChannel(f"http://{zalo}", tmp_path / "t", "7").hand(Message("1", "0912 345 678", "a\nb"), LEFT)
+            assert (handed.taken, handed.code, handed.again) == (False, -118, False)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(("phone", "number"), [
+    ("0912 345 678", "84912345678"), ("+84 912.345.678", "84912345678"), ("(0292) 000-0001", "842920000001"), ("113", ""),
+    ("vanthu@xa.example", ""), ("", ""), ("+1 202 555 0100", ""),
+])
+def test_a_telephone_is_written_as_the_service_has_it(phone: str, number: str) -> None:
+    assert number_of(phone) == number
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise 2.0 still looks for it
+def test_an_apprise_address_that_hangs_is_left_to_itself() -> None:
+    async def play() -> Handed:
+        async with service(None) as (there, _):
+            return await AppriseChannel({"a": (f"json://{there}/",)}, timeout=0.3).hand(Message("1", "a", "tin"), LEFT)
+
+    assert asyncio.run(play()) == Handed(False, 0, "trả lời quá chậm")
+
+
+def test_no_secret_of_an_address_shows(tmp_path: Path) -> None:
+    (tmp_path / "apprise").write_text("insurance tgram://geheim/1\nradio geheim\n")
+    assert "geheim" not in repr(AppriseChannel({"a": ("tgram://geheim/1",)}))
+    with pytest.raises(AddressesError, match=":2") as told:
+        addresses(tmp_path / "apprise")
+    assert "geheim" not in str(told.value)
+
+
+def test_words_are_cut_and_the_address_never() -> None:
+    keys = Keys({"k1": b"1" * 32})
+    brief = Brief("Việc dài " * 60, "desk", "-" * 11, "insurance")
+    words, _, link = brief.written("https://dondoc.xa.example", keys).rpartition("\n")
+    assert len(words) + 1 + len(link) <= LONGEST
+    assert words.endswith("…")
+    assert link == f"https://dondoc.xa.example/t/{keys.token('desk', '-' * 11, 'insurance')}"
+    assert Brief.read(brief.kept) == brief
