@@ -20,5 +20,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget them."""
-    with op.batch_alter_table("agencies") as agencies:
-        agencies.drop_column("channels")
+    op.drop_column("agencies", "channels")
