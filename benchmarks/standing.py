@@ -7,9 +7,9 @@ from functools import partial
 
 from sqlalchemy import text
 
+from tasks.cells import Cells
 from tasks.ledger.overview import all_counted
 from tasks.ledger.store import Store
-from tasks.values import Cells
 
 from .measuring import Bound, Figure, Taken, timed
 from .million import MORNING, close_some, million

@@ -17,6 +17,7 @@ from notifications.editions import Editions
 from notifications.failover import carry
 from notifications.letters import Composer
 from reports import page
+from tasks.cells import Cells
 from tasks.ledger import beats, breaker, clocks, deriving, holding, migrate, opening, overview, reorganizing, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
 from tasks.ledger.keeping import settle
@@ -25,7 +26,7 @@ from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.relays import LedgerPace
 from tasks.ledger.store import Store
 from tasks.ledger.sweep import Swept
-from tasks.values import Cells, Paper
+from tasks.values import Paper
 
 from . import vault, ways
 from .courier import Carried, Courier

@@ -15,11 +15,12 @@ from rich.text import Text
 from config.office import Office
 from reports.measures import course
 from reports.vietnamese import amount, quantity
+from tasks.cells import Cells
 from tasks.courses import Course
 from tasks.ledger import listing, standing
 from tasks.ledger.listing import Wanted
 from tasks.measured import Line
-from tasks.values import Cells, Paper, Standing, Work
+from tasks.values import Paper, Standing, Work
 
 from . import approving, labels, levels, releasing
 from .arguments import AsOf, Here, Json, Number, day_option, option

@@ -10,10 +10,11 @@ from rich.text import Text
 
 from directives.language.calendar import END_OF_DAY
 from reports.vietnamese import percent
+from tasks.cells import Cells
 from tasks.ledger.listing import Told
 from tasks.rates import Rate
 from tasks.ties import Tie
-from tasks.values import Cells, Paper, Work
+from tasks.values import Paper, Work
 
 from .speech import day, number, say
 

@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from config.office import Office
+from tasks.cells import Cells
 from tasks.ledger import counting, levels, moves
 from tasks.ledger.issued import load
 from tasks.rates import Rate
-from tasks.values import Cells, Paper, Standing
+from tasks.values import Paper, Standing
 
 from . import labels
 from .screen import table

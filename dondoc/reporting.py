@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +14,7 @@ from tasks.ledger import reporting, standing
 from tasks.ledger.issued import load
 from tasks.values import Standing
 
-from .arguments import AsOf, Here, Number, option
+from .arguments import AsOf, Here, Number, day_option, option
 from .ledger import opened, paper
 from .project import Project
 from .refusal import USAGE, Refusal
@@ -32,16 +33,19 @@ def report(
     output: Annotated[Path | None, option("ghi vào tệp này", alias="-o")] = None,
     reader: Annotated[str | None, option("kính gửi ai")] = None,
     as_of: AsOf = None,
+    since: Annotated[date | None, day_option("thay đổi và quyết định kể từ cuối ngày này")] = None,
 ) -> int:
     """Make the report as it would be now, or as it would have been on a day."""
     if output is None and to not in _ON_SCREEN:
         raise Refusal(say("dạng {form} cần tệp để ghi: thêm -o", form=to), code=USAGE)
-    at = project.closing(as_of)
+    at, then = project.closing(as_of), project.closing(since) if since else None
+    if then and then >= at:
+        raise Refusal(say("so từ một ngày trước ngày của báo cáo"), code=USAGE)
     with opened(project) as office:
         of = paper(office, number)
         with office.store.read() as db:
-            since = reporting.before(db, load(db, of.id, office.calendar), at, reader or "")
-            made = standing.standing(db, of.id, office.calendar, at, since)
+            then = then or reporting.before(db, load(db, of.id, office.calendar), at, reader or "")
+            made = standing.standing(db, of.id, office.calendar, at, then)
     tell(Text(say("Mã báo cáo {hash}", hash=reporting.fingerprint(made)), "dim"))
     reader = reader or of.issuer
     if output is None:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from prefect.artifacts import acreate_table_artifact, create_progress_artifact, update_progress_artifact
 
-from tasks.values import Cells, Paper
+from tasks.cells import Cells
+from tasks.values import Paper
 
 #: Fewer tasks are open before anybody has looked; a step of so many hundredths is worth a word to the server.
 MANY, STEP = 2_000, 5

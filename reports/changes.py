@@ -42,11 +42,13 @@ def notes(standing: Standing) -> tuple[Note, ...]:
 
 
 def reckoned(standing: Standing) -> str:
-    """How the overdue of the report before became those of today, row by row; "" in a first report."""
+    """How the overdue of the report before became those of today, row by row; "" in a first report, and where changes were not counted."""
     if standing.cells_before is None:
         return ""
     before, now, new = standing.cells_before.overdue, standing.cells.overdue, standing.changed.get("overdue", 0)
     gone = before + new - now
+    if gone < 0:
+        return ""
     left = f" − {number(gone)} đã xong, được gia hạn hoặc thôi thực hiện" if gone else ""
     return f"Quá hạn: {number(before)} từ kỳ trước + {number(new)} mới{left} = {number(now)}."
 

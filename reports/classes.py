@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tasks.values import Cells
+from tasks.cells import Cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tasks.cells import Cells
 from tasks.rates import Rate
-from tasks.values import Cells, Standing
+from tasks.values import Standing
 
 from . import classes
 from .calls import Call, calls, local, waits

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tasks.cells import Cells
 from tasks.measured import Line
-from tasks.values import AgencyStanding, Cells, Standing, Work
+from tasks.values import AgencyStanding, Standing, Work
 
 from .calls import due_day, local
 from .targets import goal, marks, verdict_words

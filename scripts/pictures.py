@@ -162,8 +162,8 @@ def terminal(browser: Browser, name: str, folder: Path, typed: Sequence[str]) ->
 
 def dondoc(folder: Path, *typed: str) -> str:
     """What a command says, with colours; findings are an end like another."""
-    run = [sys.executable, "-m", "dondoc", "--project", str(folder), *typed]
-    done = subprocess.run(run, check=False, capture_output=True, text=True, env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "100"})
+    run, wide = [sys.executable, "-m", "dondoc", *typed], {"FORCE_COLOR": "1", "COLUMNS": "100"}
+    done = subprocess.run(run, check=False, capture_output=True, text=True, cwd=folder, env={**os.environ, **wide})
     if done.returncode not in (0, 1):
         raise SystemExit(done.stderr)
     return (done.stdout + done.stderr).replace(f"{folder}/", "")

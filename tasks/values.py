@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from .cells import Cells
 from .courses import Course
 from .measured import Line
 from .rates import Rate
@@ -175,29 +176,6 @@ class Receipt:
     act: Act
     new: bool = True
     refusal: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cells:
-    """The four cells and, beside them, the class without a date. on_time + late + in_time + overdue = dated tasks opened."""
-
-    on_time: int = 0
-    late: int = 0
-    in_time: int = 0
-    overdue: int = 0
-    soon: int = 0  # of in_time: due within the office's "sắp đến hạn" days
-    undated: int = 0
-    silent: int = 0  # of undated: not reported in the last round
-    undated_done: int = 0  # of undated: closed
-
-    def __add__(self, other: Cells) -> Cells:
-        """Cells of two disjoint sets of tasks."""
-        return Cells(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
-
-    @property
-    def dated(self) -> int:
-        """The denominator of the four cells."""
-        return self.on_time + self.late + self.in_time + self.overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

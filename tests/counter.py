@@ -17,8 +17,9 @@ from typing import Any, Self
 import httpx
 from starlette.types import ASGIApp
 
+from tasks.cells import Cells
 from tasks.states import TRANSITIONS
-from tasks.values import Act, Cells, Desk, FigureForm, Paper, Party, Receipt, Standing, Work
+from tasks.values import Act, Desk, FigureForm, Paper, Party, Receipt, Standing, Work
 from tests.callers import Callers
 from web.front import Opened
 

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from directives.language.shapes import Due, Duty, Every
+from tasks.cells import Cells
 from tasks.forecast import forecast
 from tasks.ledger import clocks, roster, standing
 from tasks.ledger.desk import desk
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
-from tasks.values import Cells, Work
+from tasks.values import Work
 from tests.clockwork import play, post, turn
 from tests.rows import ask, everything
 from tests.sample import CALENDAR, HANOI, PEOPLE, PRACTICE, at, by, duty, paper

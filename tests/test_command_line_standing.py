@@ -34,6 +34,14 @@ def test_what_moved_since_a_day_is_told_cell_by_cell(issued: Terminal) -> None:
     assert "Trước đó" in issued("status", NUMBER, "--since", "10/3/2026", at=LATER).out
 
 
+def test_a_report_tells_what_changed_since_the_day_that_is_asked_for(issued: Terminal) -> None:
+    made = issued("report", NUMBER, "--to", "json", "--since", "10/3/2026", at=LATER).json
+    moved = issued.json("status", NUMBER, "--since", "10/3/2026", at=LATER)
+    assert made["changed"] == {"overdue": sum(move["after"] == "overdue" for move in moved["moves"])}
+    assert made["cells"]["overdue"] == made["cells_before"]["overdue"] + made["changed"]["overdue"]
+    assert issued("report", NUMBER, "--since", "10/3/2026", "--as-of", "10/3/2026", at=LATER).code == 2
+
+
 def test_late_days_are_divided_and_the_ranking_says_how_it_is_reckoned(issued: Terminal) -> None:
     by_agency, by_duty = (issued.json("lateness", NUMBER, "--by", by, at=LATER) for by in ("agency", "duty"))
     for part, whole in by_agency["days"].items():

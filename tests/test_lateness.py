@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directives.language.shapes import Due
+from tasks.cells import Cells
 from tasks.lateness import Charged, Days, Delay, between, ranked, shared
 from tasks.ledger import dating, lateness, standing
 from tasks.ledger.holds import holds
 from tasks.ledger.store import Store
-from tasks.values import Cells, Party
+from tasks.values import Party
 from tests.clockwork import post, turn
 from tests.rows import ask, tell
 from tests.sample import CALENDAR, LEAFLETS, PRACTICE, at, by, duty

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from tasks.cells import Cells
 from tasks.ledger import portfolio, standing
-from tasks.values import Cells
 from tests.counter import Visitor
 from tests.desk_office import LEADER, Place, place
 

@@ -25,8 +25,9 @@ from notifications.letters import Composer
 from notifications.links import read
 from notifications.measures import day_of, target
 from notifications.tongues import tongue
+from tasks.cells import Cells
 from tasks.letters import UNHEARD, Altered, Item, Notice
-from tasks.values import Cells, Standing, Work
+from tasks.values import Standing, Work
 from tests.notices import AT, BHXH, CT, KEYS, OTHER, PAPER, TTVH, composer, due, item, notice, receipt, standing_work, work
 
 COMPOSER = composer()

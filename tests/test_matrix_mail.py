@@ -26,11 +26,12 @@ from notifications.headers import clean, mailbox, words
 from notifications.letters import CLIPPED, Composer, Rendered
 from notifications.outcomes import Answer, verdict
 from notifications.samples import samples
+from tasks.cells import Cells
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import DOUBT, LedgerOutbox
 from tasks.ledger.store import Store
 from tasks.letters import Notice, Outcome
-from tasks.values import Cells, Standing
+from tasks.values import Standing
 from tests import command_line
 from tests.command_line import NUMBER, SAMPLE, Terminal
 from tests.notices import AT, BHXH, CT, PAPER, composer, due, notice, receipt, work

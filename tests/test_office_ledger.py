@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.cells import Cells
 from tasks.ledger import addressees, chronicle, counting, mailroom, shelf, trays
 from tasks.ledger.counting import past
 from tasks.ledger.issued import load
@@ -11,7 +12,6 @@ from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.shelf import Chosen, Which
 from tasks.ledger.store import Store
-from tasks.values import Cells
 from tests.rows import ask, tell
 from tests.sample import CALENDAR, EVERY, PEOPLE, PRACTICE, at, by, duty, paper
 from tests.test_standing import CONFIRMED, ISSUED, PLAIN

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from tasks.cells import Cells
 from tasks.ledger import counting, overview
 from tasks.ledger.issued import load
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
-from tasks.values import Cells
 from tests.clockwork import post, turn
 from tests.rows import tell
 from tests.sample import CALENDAR, EVERY, PEOPLE, PRACTICE, at, by, duty, paper

@@ -85,6 +85,20 @@ def test_measured_doubles_become_one_and_figures_add_up(store: Store) -> None:
     assert now.cells.dated == before.cells.dated - 1
 
 
+def test_a_line_keeps_each_earlier_reading_day_after_a_merger(store: Store) -> None:
+    number = begun(store, COVER)
+    for day, shares in ((22, (40, 60, 50)), (23, (50, 70, 60)), (24, (60, 80, 70))):
+        for ward, share in zip(("ward-a", "ward-b", "ward-c"), shares, strict=True):
+            assert not say(store, ward, kind="figure", numerator=share, denominator=100, on=date(2020, 5, day), by="insurance")
+    with store.read() as db:
+        before = standing.standing(db, number, CALENDAR, at("2020-05-31")).lines[0].points
+    carried(store)
+    with store.read() as db:
+        now = standing.standing(db, number, CALENDAR, at("2020-06-02")).lines[0].points
+    assert [value for _, value in before] == [Decimal(50), Decimal(60), Decimal(70)]
+    assert now == before
+
+
 def test_a_past_standing_keeps_the_names_of_its_day(store: Store) -> None:
     number = begun(store, *EVERY)
     with store.read() as db:

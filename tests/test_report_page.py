@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 
 from reports import page
 from reports.calls import calls
+from reports.changes import reckoned
 from reports.headline import headline
 from reports.rolls import MOST
+from tasks.cells import Cells
 from tasks.measured import Line
 from tasks.rates import Rate
-from tasks.values import AgencyStanding, Cells, Change, Paper, Party, Standing, Work
+from tasks.values import AgencyStanding, Change, Paper, Party, Standing, Work
 
 READER = "Phó Chủ tịch UBND quận"
 LINK = "https://dondoc.cairang.example/r/7"
@@ -430,6 +432,14 @@ def test_a_first_report_counts_no_changes() -> None:
 
 def test_a_quiet_round_is_told_as_such() -> None:
     assert all("Không có gì thay đổi từ 25/8." in words for words in written(quiet(RUNNING)))
+
+
+def test_overdue_tasks_without_counted_changes_are_not_reckoned() -> None:
+    """More are overdue than there were, and no change says which: nothing is left to subtract."""
+    assert reckoned(quiet(RUNNING, cells_before=replace(RUNNING, overdue=RUNNING.overdue + 1))) != ""
+    grown = quiet(replace(RUNNING, overdue=RUNNING.overdue + 2), cells_before=RUNNING)
+    assert reckoned(grown) == ""
+    assert "− -" not in " ".join(written(grown))
 
 
 def test_peers_and_the_unreachable_are_apart_and_unranked() -> None:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.cells import Cells
 from tasks.estimate import estimate
 from tasks.ledger import counting, levels, moves, roster, sampling, triage
 from tasks.ledger.issued import load
 from tasks.ledger.moves import CELLS
 from tasks.ledger.store import Store
 from tasks.triage import ORDER, Heard, calls, silence
-from tasks.values import Cells, Party
+from tasks.values import Party
 from tests.clockwork import post
 from tests.rows import ask, tell
 from tests.sample import CALENDAR, LEAFLETS, PEOPLE, SCHOOLS, at, by, duty

@@ -12,13 +12,14 @@ import pytest
 from pydantic import TypeAdapter
 
 from directives.language.shapes import Agency, Duty, Every, ReportPlan
+from tasks.cells import Cells
 from tasks.ledger import letters, reporting, roster, standing
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.rows import canonical, digest
 from tasks.ledger.store import Store
 from tasks.letters import Outcome
-from tasks.values import Cells, Standing
+from tasks.values import Standing
 from tests.clockwork import play, post, turn
 from tests.conftest import on_postgres, on_sqlite
 from tests.rows import ask, tell
@@ -190,6 +191,31 @@ def reconciles(store: Store, then: Taken, now: Taken) -> None:
 
 def late(tasks: dict[int, tuple[str, int | None, int | None]], when: datetime) -> set[int]:
     return {task for task, (_, due, closed) in tasks.items() if closed is None and due is not None and due < when.timestamp()}
+
+
+def test_changes_and_decisions_of_any_two_days_are_those_of_their_standings(played: Played) -> None:
+    """Weeks apart, whatever rounds, letters and answers came in between."""
+    store, number, taken = played
+    for then, now in zip(taken, taken[9:], strict=False):
+        found = count(store, number, now.at, then.at)
+        reconciles(store, then, Taken(now.at, then.at, found))
+        decided = ask(store, "SELECT kind FROM events WHERE kind IN ('grant', 'refuse') AND at > :then AND at <= :now",
+                      then=int(then.at.timestamp()), now=int(now.at.timestamp()))
+        assert found.changed.get("granted", 0) + found.changed.get("refused", 0) == len(decided)
+
+
+def test_an_outage_between_two_days_changes_nothing_of_what_is_said_of_them(store: Store) -> None:
+    number = issue(store, PLAIN, LEAFLETS)
+    turn(store, CALENDAR, PRACTICE, at("2020-05-19", "07:30"))
+    assert not says(store, "insurance", "done", "6.4", at("2020-05-22", "10:00"), document="12/BC").refusal
+    assert not says(store, "radio", "extend", "3", at("2020-05-25", "10:00"), note="mưa bão", until=date(2020, 6, 1)).refusal
+    assert not says(store, "radio", "grant", "3", at("2020-05-26", "10:00"), by=ISSUER).refusal
+    then, now = at("2020-05-20", "18:00"), at("2020-06-10", "18:00")
+    silent = count(store, number, now, then)  # nothing has run since
+    turn(store, CALENDAR, PRACTICE, at("2020-06-11", "07:30"))
+    post(store, CALENDAR, at("2020-06-11", "07:35"))
+    assert {kind: silent.changed[kind] for kind in ("done", "overdue", "granted")} == {"done": 1, "overdue": 1, "granted": 1}
+    assert hashed(count(store, number, now, then)) == hashed(silent)
 
 
 def test_requests_and_decisions_are_named_while_they_matter(played: Played) -> None:

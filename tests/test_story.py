@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from tasks.cells import Cells
 from tasks.ledger import chain, standing
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
 from tasks.letters import Notice
-from tasks.values import Cells
 from tests.clockwork import post, turn
 from tests.sample import CALENDAR, LEAFLETS, PEOPLE, PRACTICE, at, by, duty, paper
 from tests.voices import ISSUER, says

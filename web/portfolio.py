@@ -8,9 +8,10 @@ from typing import cast
 
 from starlette.responses import Response
 
+from tasks.cells import Cells
 from tasks.ledger import overview, portfolio
 from tasks.ledger.portfolio import Part
-from tasks.values import Cells, Paper
+from tasks.values import Paper
 
 from .form import Submitted
 from .house import House

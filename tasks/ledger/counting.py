@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import instant
 from directives.language.periods import rounds
+from tasks.cells import Cells
 from tasks.ladder import ask_rhythm
-from tasks.values import Cells
 
 from .issued import Issued
 from .types import seconds
@@ -80,7 +81,7 @@ def counted(db: Connection, at: Past) -> dict[int, dict[int, Cells]]:
     found: defaultdict[int, dict[int, Cells]] = defaultdict(dict)
     now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
     for row in db.execute(text(_CELLS.format(keys="agency, duty,", tasks=NOW if now else THEN, by="GROUP BY agency, duty")), bind(at)):
-        found[row.agency][row.duty] = cells_of(row)
+        found[row[0]][row[1]] = _cells(row[2:])
     return found
 
 
@@ -96,6 +97,12 @@ def cells_of(row: Row[Any]) -> Cells:
         on_time=row.on_time, late=row.late, in_time=row.in_time, overdue=row.overdue, soon=row.soon,
         undated=row.undated, silent=row.silent, undated_done=row.undated_done,
     )
+
+
+@lru_cache(4096)
+def _cells(counts: tuple[int, ...]) -> Cells:
+    """The cells of these counts, in the order of the class: a nation's agencies have a few dozen between them."""
+    return Cells(**dict(zip(Cells.__slots__, counts, strict=True)))
 
 
 def bind(at: Past) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from directives.language.calendar import Calendar
-from tasks.values import Cells, Paper
+from tasks.cells import Cells
+from tasks.values import Paper
 
 from .counting import Past, as_of, count
 from .issued import all_issued

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from tasks.values import Cells
+from tasks.cells import Cells
 
 from .rows import canonical, listed, sql
 from .types import seconds
@@ -37,21 +38,19 @@ def by_territory(db: Connection, directives: Iterable[int], now: datetime, limit
 def _parts(db: Connection, query: str, directives: Iterable[int], now: datetime, limit: int) -> tuple[Part, ...]:
     mine = canonical([[number] for number in sorted(directives)])
     rows = db.execute(sql(query.format(mine=listed(db, "mine", "a"))), {"mine": mine, "now": seconds(now), "limit": limit})
-    return tuple(
-        Part(
-            name=row.name, agencies=row.agencies, papers=row.papers,
-            cells=Cells(
-                on_time=int(row.on_time), late=int(row.late), in_time=int(row.in_time), overdue=int(row.overdue),
-                undated=int(row.undated), undated_done=int(row.undated_done),
-            ),
-        )
-        for row in rows
-    )
+    return tuple(Part(name=name, agencies=agencies, papers=papers, cells=_cells(*cells)) for name, agencies, papers, *cells in rows)
 
 
-_COUNTED = """
-WITH RECURSIVE c AS MATERIALIZED (
-     SELECT k.agency, k.directive,
+@lru_cache(4096)
+def _cells(*counts: int) -> Cells:
+    """The cells of these counts: a nation's agencies have a few hundred between them."""
+    return Cells(**{name: int(count) for name, count in zip(_COUNTS, counts, strict=True)})
+
+
+_COUNTS = ("on_time", "late", "in_time", "overdue", "undated", "undated_done")
+
+#: What is counted of the tasks `k` of these papers, named as cells are.
+_TASKS = """
             count(*) FILTER (WHERE k.closed_at <= k.due_at) AS on_time,
             count(*) FILTER (WHERE k.closed_at > k.due_at) AS late,
             count(*) FILTER (WHERE k.closed_at IS NULL AND k.due_at >= :now) AS in_time,
@@ -59,20 +58,22 @@ WITH RECURSIVE c AS MATERIALIZED (
             count(*) FILTER (WHERE k.due_at IS NULL) AS undated,
             count(*) FILTER (WHERE k.due_at IS NULL AND k.closed_at IS NOT NULL) AS undated_done
        FROM tasks k
-      WHERE k.directive IN (SELECT x.a FROM {mine} x) AND k.state <> 'void'
-      GROUP BY k.agency, k.directive)"""
+      WHERE k.directive IN (SELECT x.a FROM {mine} x) AND k.state <> 'void'"""
 
-_SUMS = """count(DISTINCT c.agency) AS agencies, count(DISTINCT c.directive) AS papers, sum(c.on_time) AS on_time, sum(c.late) AS late,
-       sum(c.in_time) AS in_time, sum(c.overdue) AS overdue, sum(c.undated) AS undated, sum(c.undated_done) AS undated_done"""
+_AGENCIES = f"""
+WITH c AS MATERIALIZED (SELECT k.agency, count(DISTINCT k.directive) AS papers, {_TASKS} GROUP BY k.agency)
+SELECT a.name, 1 AS agencies, c.papers, {", ".join(f"c.{name}" for name in _COUNTS)}
+  FROM c JOIN agencies a ON a.id = c.agency
+ ORDER BY c.overdue DESC, c.late DESC, a.name, a.id LIMIT :limit"""
 
-_WORST = "ORDER BY sum(c.overdue) DESC, sum(c.late) DESC, a.name, a.id LIMIT :limit"
-
-_AGENCIES = f"""{_COUNTED}
-SELECT a.name, {_SUMS} FROM c JOIN agencies a ON a.id = c.agency GROUP BY a.id, a.name {_WORST}"""
-
-_TERRITORIES = f"""{_COUNTED},
+_TERRITORIES = f"""
+WITH RECURSIVE c AS MATERIALIZED (SELECT k.agency, k.directive, {_TASKS} GROUP BY k.agency, k.directive),
 up (agency, body) AS (
      SELECT p.agency, p.parent FROM parents p WHERE p.until IS NULL AND p.agency IN (SELECT c.agency FROM c)
       UNION
      SELECT u.agency, p.parent FROM up u JOIN parents p ON p.agency = u.body AND p.until IS NULL)
-SELECT a.name, {_SUMS} FROM c JOIN up u ON u.agency = c.agency JOIN agencies a ON a.id = u.body GROUP BY a.id, a.name {_WORST}"""
+SELECT a.name, count(DISTINCT c.agency) AS agencies, count(DISTINCT c.directive) AS papers,
+       {", ".join(f"sum(c.{name}) AS {name}" for name in _COUNTS)}
+  FROM c JOIN up u ON u.agency = c.agency JOIN agencies a ON a.id = u.body
+ GROUP BY a.id, a.name
+ ORDER BY sum(c.overdue) DESC, sum(c.late) DESC, a.name, a.id LIMIT :limit"""

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from directives.language.calendar import Calendar
 from directives.language.words import match_form
-from tasks.values import Cells, Paper, Work
+from tasks.cells import Cells
+from tasks.values import Paper, Work
 
 from . import counting
 from .issued import load

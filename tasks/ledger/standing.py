@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from directives.language.calendar import Calendar
+from tasks.cells import Cells
 from tasks.rates import Rate
-from tasks.values import AgencyStanding, Cells, Change, Standing, Work
+from tasks.values import AgencyStanding, Change, Standing, Work
 
 from . import dating, former
 from .counting import FORCE, THEN, Past, bind, count, counted, past
@@ -34,7 +37,7 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
     changes, changed = _changes(db, now, then, calendar) if then else ((), {})
     return Standing(
         paper=papers(db, [directive], now.upto)[directive], as_of=at, seq=now.seq, before=before,
-        cells=sum((each for of in cells.values() for each in of.values()), Cells()),
+        cells=count(db, now),
         cells_before=count(db, then) if then else None,
         duties=former.duties(db, issued, {duty for of in cells.values() for duty in of}),
         agencies=_agencies(db, issued, now, cells, names),
@@ -55,19 +58,29 @@ def _agencies(
     first = next((i for i in issued.directive.indicators.values() if any(m.on for m in i.targets)), None)
     figures = latest(db, issued.id, first.id, at.seq) if first else {}
     goals = own_goals(db, issued.id, first.id, seq=at.seq, at=at.at) if first else {}
+    alike = cache(partial(_alike, duties))
     rows = [
         AgencyStanding(
-            party=people[agency], cells=sum(of.values(), Cells()), by_clause={duties[duty].clause: cells for duty, cells in of.items()},
-            figure=figures.get(agency), goal=goals.get(agency),
-            peer=all(duties[duty].force == "ask" for duty in of), unreachable=agency in bad,
-            rate=sum((
-                rated(cells, asked=duties[duty].force == "ask", unreachable=agency in bad, held=held.get((agency, duty), 0))
-                for duty, cells in of.items()
-            ), Rate()),
+            party=people[agency], figure=figures.get(agency), goal=goals.get(agency), unreachable=agency in bad,
+            **alike(tuple(of.items()), agency in bad, held.get(agency, ())),
         )
         for agency, of in counted.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.cells.overdue, -row.cells.silent, -row.cells.late, row.party.name, row.party.id)))
+
+
+def _alike(
+    duties: Mapping[int, Row[Any]], of: tuple[tuple[int, Cells], ...], unreachable: bool, held: tuple[tuple[int, int], ...]
+) -> Mapping[str, Any]:
+    """What all agencies have in common that owe the same and stand the same: a nation's are a few hundred kinds."""
+    overdue = dict(held)
+    return {
+        "cells": sum((cells for _, cells in of), Cells()), "by_clause": {duties[duty].clause: cells for duty, cells in of},
+        "peer": all(duties[duty].force == "ask" for duty, _ in of),
+        "rate": sum((
+            rated(cells, asked=duties[duty].force == "ask", unreachable=unreachable, held=overdue.get(duty, 0)) for duty, cells in of
+        ), Rate()),
+    }
 
 
 def rated(cells: Cells, *, asked: bool, unreachable: bool, held: int) -> Rate:
@@ -80,9 +93,12 @@ def rated(cells: Cells, *, asked: bool, unreachable: bool, held: int) -> Rate:
     return Rate(on_time=cells.on_time, judged=due - held, exempt=held)
 
 
-def _held(db: Connection, at: Past) -> dict[tuple[int, int], int]:
-    """How many overdue tasks were paused or returned, by agency and duty."""
-    return {(row.agency, row.duty): row.n for row in db.execute(text(_HELD), bind(at))}
+def _held(db: Connection, at: Past) -> dict[int, tuple[tuple[int, int], ...]]:
+    """How many overdue tasks of each agency were paused or returned, by duty."""
+    found: dict[int, tuple[tuple[int, int], ...]] = {}
+    for row in db.execute(text(_HELD), bind(at)):
+        found[row.agency] = (*found.get(row.agency, ()), (row.duty, row.n))
+    return found
 
 
 def unreachable(db: Connection, names: Mapping[int, Former]) -> set[int]:
@@ -122,7 +138,7 @@ _HEAD = "SELECT coalesce(max(hash), '') FROM events WHERE directive = :d AND seq
 _HELD = """
 SELECT coalesce(t.agency, k.agency) AS agency, k.duty, count(*) AS n
   FROM holds h
-  JOIN tasks k ON k.id = h.task AND k.directive = :directive
+  JOIN tasks k ON k.id = h.task AND +k.directive = :directive
   LEFT JOIN task_history t ON t.task = k.id AND t.from_seq <= :seq AND t.to_seq >= :seq
  WHERE h.from_seq <= :seq AND (h.to_seq IS NULL OR h.to_seq > :seq)
    AND CASE WHEN t.task IS NULL THEN k.closed_at ELSE t.closed_at END IS NULL

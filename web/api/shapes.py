@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tasks.cells import Cells
 from tasks.ledger.paging import Body, Happened, Round
-from tasks.values import AgencyStanding, Cells, Paper, Party, Standing, State, Work
+from tasks.values import AgencyStanding, Paper, Party, Standing, State, Work
 
 
 class Shape(BaseModel):

@@ -12,11 +12,12 @@ from starlette.responses import HTMLResponse, Response
 from directives.language.calendar import written
 from reports import plan_page
 from reports.foresight import foresight
+from tasks.cells import Cells
 from tasks.forecast import Forecast, forecast
 from tasks.ledger import breaker, counting, issued, orders, proposals, shelf, trays
 from tasks.ledger.former import duties
 from tasks.ledger.shelf import START, Chosen, Which
-from tasks.values import Cells, Paper
+from tasks.values import Paper
 from web.form import Submitted
 from web.status import Status
 from web.telling import paper_name
