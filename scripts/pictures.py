@@ -44,17 +44,16 @@ SHOTS = (
     Shot("letter-phone", "letter", 390, 576),
     Shot("letter-dark", "letter", 390, 576, dark=True),
     Shot("desk-phone", "desk", 390, 844),
-    Shot("prefect", "prefect", 1200, 700),
+    Shot("prefect", "prefect", 1200, 1100),
 )
 
-NUMBER = "898/UBND"
+NUMBER, LAST = "898/UBND", ("--as-of", "30/9/2020")
 
-#: Papers by the arguments that make them; the first page of each is kept.
+#: Papers by the arguments that make them; the first page of each is kept, of a workbook the second, which lists the agencies.
 PAPERS = {
-    "report-pdf": ("report", NUMBER, "--to", "pdf", "-o", "report.pdf"),
-    "report-docx": ("report", NUMBER, "--to", "docx", "-o", "report.docx"),
-    "report-xlsx": ("report", NUMBER, "--to", "xlsx", "-o", "report.xlsx"),
-    "urging-docx": ("urge", NUMBER, "-o", "urging.docx"),
+    "report-pdf": ("report", NUMBER, *LAST, "--to", "pdf", "-o", "report.pdf"),
+    "report-docx": ("report", NUMBER, *LAST, "--to", "docx", "-o", "report.docx"),
+    "report-xlsx": ("report", NUMBER, *LAST, "--to", "xlsx", "-o", "report.xlsx"),
 }
 
 #: What a terminal shows, by the command that is typed; `sai.yaml` is the demonstration's paper with a slip.
@@ -135,8 +134,8 @@ def printed(name: str, folder: Path, typed: Sequence[str]) -> str:
     if made.suffix != ".pdf":
         office = ["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
         subprocess.run([*office, str(made)], check=True, capture_output=True)
-    path = PICTURES / name
-    page = ["pdftoppm", "-png", "-r", "64", "-f", "1", "-l", "1", "-singlefile", str(made.with_suffix(".pdf")), str(path)]
+    path, number = PICTURES / name, "2" if made.suffix == ".xlsx" else "1"
+    page = ["pdftoppm", "-png", "-r", "64", "-f", number, "-singlefile", str(made.with_suffix(".pdf")), str(path)]
     subprocess.run(page, check=True)
     return kept(path.with_suffix(".png"))
 

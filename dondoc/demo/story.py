@@ -70,6 +70,7 @@ class Story:
             while self._visits and self._visits[0][0] <= moment:
                 await self._visit(heapq.heappop(self._visits)[1])
             await self._rounds()
+        await self._run(escalate)  # the last day's own beat, which finds nothing: the page says until when the engine ran
 
     def _next(self) -> datetime | None:
         waits = self.office.ahead().first
