@@ -9,8 +9,11 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from notifications.links import PATHS, Keys, Purpose, Token, address, derived, read
+from tasks.ledger.store import Store
 
 OLD, NEW = b"o" * 32, b"n" * 32
 LINK = "AAECAwQFBgc"
@@ -120,3 +123,9 @@ def test_keys_do_not_show_their_secrets() -> None:
 @pytest.mark.parametrize(("purpose", "path"), PATHS.items())
 def test_an_address_stands_under_the_configured_host(purpose: Purpose, path: str) -> None:
     assert address("https://don-doc.example/", purpose, "t1.a.b.c") == f"https://don-doc.example/{path}/t1.a.b.c"
+
+
+def test_l19_an_error_of_the_ledger_names_no_value(store: Store) -> None:
+    with pytest.raises(DBAPIError) as broken, store.read() as db:
+        db.execute(text("SELECT :name FROM no_such_table"), {"name": "vanthu@cairang.example"})
+    assert "vanthu@cairang.example" not in str(broken.value)

@@ -20,7 +20,7 @@ from .types import seconds
 REMEMBERED = timedelta(days=7)
 
 _FORM = re.compile(r"dd1\.([1-9][0-9]{0,8})\.([A-Za-z0-9_-]{43})")
-_SCOPE = re.compile(r"(read|act|decide):([a-z0-9][a-z0-9-]*)")
+_SCOPE = re.compile(r"(read|act|decide):([a-z0-9][a-z0-9.-]*)")
 
 
 class ScopeError(ValueError):

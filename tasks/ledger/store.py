@@ -22,7 +22,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url) if self.is_sqlite else create_engine(self.url, pool_size=8, pool_pre_ping=True)
+        self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -47,6 +47,10 @@ class Store:
         self.engine.dispose()
 
 
+def _postgresql(url: URL) -> Engine:
+    return create_engine(url, pool_size=8, pool_pre_ping=True, hide_parameters=True)  # an error that is logged names nobody
+
+
 def _driver() -> Any:
     try:
         from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # noqa: PLC0415  # ours where there is a wheel
@@ -60,7 +64,7 @@ def _sqlite(url: URL) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _its_owners_alone(url.database)
-    engine = create_engine(url, module=module, connect_args={"timeout": 60, "check_same_thread": False})
+    engine = create_engine(url, module=module, connect_args={"timeout": 60, "check_same_thread": False}, hide_parameters=True)
     journal = "WAL" if module.sqlite_version_info >= SAFE_WAL else "DELETE"
 
     @event.listens_for(engine, "connect")

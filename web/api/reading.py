@@ -27,7 +27,7 @@ After = Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page b
 Limit = Annotated[int, Query(ge=1, le=200)]
 Hash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Word = Annotated[str, Query(max_length=50, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Words = Annotated[list[Annotated[str, Query(max_length=100, pattern=r"^[a-z0-9-]+$")]], Query(max_length=50)]
+Words = Annotated[list[Annotated[str, Query(max_length=100, pattern=r"^[a-z0-9.-]+$")]], Query(max_length=50)]
 
 router = APIRouter(responses=responses(401, 403, 404, 422, 429))
 

@@ -202,7 +202,7 @@ _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 Line = Annotated[str, Field(max_length=200, pattern=_LINE)]
 Note = Annotated[str, Field(max_length=4_000, pattern=_TEXT)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
-Code = Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9-]*$")]
+Code = Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9.-]*$")]
 
 
 class Telling(BaseModel):
