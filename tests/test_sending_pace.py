@@ -70,7 +70,7 @@ def test_s56_no_window_has_more_than_the_relay_allows_across_restarts_and_two_wo
             await asyncio.gather(work(2, 15), work(3, 15))  # the second finds one connection left
             await work(3, 20)  # a restart within the same minute
             done = await asyncio.gather(work(2), work(3))
-            assert [each.is_spent for each in done] == [True, True]
+            assert any(each.is_spent for each in done)  # who found every letter taken by the other has asked for no turn
             await asyncio.sleep(DAY + 20 * MINUTE)
             await asyncio.gather(work(2), work(3))
             return server
