@@ -93,7 +93,7 @@ class Answered:
             task.start = max(at for at in ended if at)
             due = due_after(task.duty, paper, self.times.day(task.start), self.times.calendar, self.times.practice)
             task.due = task.first_due = due.at if due else None
-            task.wake = self.times.window(task.start)
+            task.wake = None if task.is_striven_for else self.times.window(task.start)
 
 
 def meets(given: list[tuple[date, int, int | None]], target: Target | None) -> bool:

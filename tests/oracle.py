@@ -74,9 +74,10 @@ class Oracle(Answered):
         for task in [task for task in self.tasks.values() if task.wake and task.wake <= now]:
             step, alone, audience = self.say(task, now)
             for who in (task.unit,) if alone else self.hears(task, audience):
-                if (who, step) not in task.items:
-                    task.items[who, step] = now
-                    letters[who].add((task.key, step))
+                if (who, step) in task.items:
+                    continue
+                task.items[who, step] = now
+                letters[who].add((task.key, step))
                 if who == task.unit or (not task.above and who in self.partners(task.duty, task.unit, self.papers[task.key[0]][1])):
                     own.add(who)
         for who in [who for who in letters if mail_of(who, self.people)]:

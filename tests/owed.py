@@ -59,6 +59,10 @@ class Task:
         return isinstance(self.duty.target, str) and self.due is not None
 
     @property
+    def is_striven_for(self) -> bool:
+        return self.term.target is not None and self.term.target.soft
+
+    @property
     def waits(self) -> bool:
         return self.due is None and self.duty.due is not None and self.duty.due.after is not None
 
@@ -99,7 +103,7 @@ class Times:
             named = self.calendar.add_working(due, count) if rung.working else due + count * DAY
             worked = self.calendar.next_working if rung.side == "late" else self.calendar.previous_working
             placed.append((worked(named), named, rung.audience))
-        placed = [] if task.term.target and task.term.target.soft else sorted(placed, key=lambda place: place[:2])
+        placed = [] if task.is_striven_for else sorted(placed, key=lambda place: place[:2])
         for day, same in groupby(placed, key=lambda place: place[0]):
             if day < cut and self.morning(day) >= begins:
                 yield self.morning(day), tuple(who for *_, audience in same for who in audience if heard(task, who))

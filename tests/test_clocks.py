@@ -14,6 +14,7 @@ from tasks.ledger.desk import desk
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
 from tasks.values import Work
+from tests.cai_rang import target
 from tests.clockwork import play, post, turn
 from tests.rows import ask, everything
 from tests.sample import CALENDAR, HANOI, PEOPLE, PRACTICE, at, by, duty, paper
@@ -122,6 +123,18 @@ def test_the_lead_hears_the_date_in_its_next_digest_and_then_the_ladder_runs(sto
         ("2020-05-20", "digest", "bắt đầu tính hạn: mục 6.4 đã xong"), ("2020-05-25", "digest", "còn 7 ngày"),
         ("2020-05-29", "digest", "còn 1 ngày"), ("2020-06-02", "digest", "quá hạn 1 ngày"),
     ]
+
+
+def test_what_is_only_striven_for_is_dated_by_its_clock_and_nobody_hears_of_it(store: Store) -> None:
+    issue(store, FIRST, duty("7", "insurance", due=after("6.4", count=10), target=target("89%", soft=True)))
+    for ward in ("ward-a", "ward-b", "ward-c"):
+        says(store, ward, "done", "6.4", at("2020-05-20"))
+    heard = [
+        item.work.clause
+        for _, notice in play(store, CALENDAR, PRACTICE, at("2020-05-20", "10:00"), at("2020-06-30", "18:00"))
+        for item in notice.items
+    ]
+    assert (due(store, "7", "insurance"), "7" in heard) == ("2020-06-01", False)
 
 
 def test_missed_rungs_of_a_clock_that_was_started_late_collapse_to_the_latest(store: Store) -> None:

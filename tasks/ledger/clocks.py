@@ -83,8 +83,7 @@ def _event(waits: Waiting, *, day_words: str, due: Deadline) -> Event:
 
 
 def _date(db: Connection, waits: Waiting, due: Deadline, first: int, of: Mapping[str, Any]) -> int:
-    climbs = db.execute(text("SELECT climbs FROM terms WHERE duty = :duty AND term = ''"), of).scalar_one()
-    ladder = waits.issued.started(waits.duty, due.at, instant_of(first), climbs=bool(climbs))
+    ladder = waits.issued.started(waits.duty, due.at, instant_of(first))
     with_due = {**of, "due_at": seconds(due.at), "wake_at": seconds(ladder[0].at), "started_at": first, "words": due.words}
     db.execute(text(_CLOCK), with_due)
     db.execute(text(_KEEP), with_due)
@@ -134,9 +133,12 @@ INSERT INTO task_history (task, from_seq, to_seq, directive, duty, agency, state
 SELECT k.id, k.since_seq, :seq - 1, k.directive, k.duty, k.agency, k.state, k.due_at, k.closed_at, k.reported_at
   FROM (SELECT id FROM ({_READY}) r WHERE started_at < :until ORDER BY id LIMIT :n) r JOIN tasks k ON k.id = r.id"""
 
-#: The event's own rows of the history say which tasks it is about.
+#: The event's own rows of the history say which tasks it is about; what is only striven for never wakes.
 _DATED = """
-UPDATE tasks SET due_at = :due_at, original_due_at = :due_at, wake_at = :wake_at, since_seq = :seq,
+UPDATE tasks SET due_at = :due_at, original_due_at = :due_at, since_seq = :seq,
+       wake_at = CASE WHEN coalesce(
+           (SELECT o.climbs FROM own_targets o WHERE o.duty = tasks.duty AND o.term = tasks.term AND o.unit = tasks.unit),
+           (SELECT m.climbs FROM terms m WHERE m.duty = tasks.duty AND m.term = tasks.term)) THEN :wake_at END,
        due_version = due_version + CASE WHEN rung > 0 THEN 1 ELSE 0 END, rung = 0
  WHERE id IN (SELECT task FROM task_history WHERE directive = :directive AND to_seq = :seq - 1)
    AND due_at IS NULL"""

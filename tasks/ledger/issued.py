@@ -86,12 +86,14 @@ class Issued:
             asked=bool(row.term) or is_asked_about(duty), measured=duty.is_measured, force=duty.force,
         )
 
-    def started(self, duty: Duty, due_at: datetime, started_at: datetime, *, climbs: bool) -> tuple[Step, ...]:
+    def started(self, duty: Duty, due_at: datetime, started_at: datetime, *, climbs: bool = True) -> tuple[Step, ...]:
         """The steps of a task that has waited for a clause: first its lead hears that the clock runs, then the rungs that are left."""
+        if not climbs:
+            return ()
         at = self.calendar.window(started_at, self.practice)
         waited = named(duty.due.after, self.directive) if duty.due and duty.due.after else ""
         words = f"bắt đầu tính hạn: {waited} đã xong"
-        rungs = self.steps(begins_at=at, due_at=due_at, climbs=climbs, measured=duty.is_measured, force=duty.force)
+        rungs = self.steps(begins_at=at, due_at=due_at, measured=duty.is_measured, force=duty.force)
         return ladder.prefaced(rungs, at, words)
 
 
