@@ -19,15 +19,19 @@ from .rows import pairs, sql
 from .types import instant
 
 
-def beside(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work]) -> dict[int, Work]:
-    """The tasks with what stood beside them at the event `seq` and the instant `at`."""
+def beside(db: Connection, wanted: Mapping[str, Any], there: frozenset[str], found: Mapping[int, Work]) -> dict[int, Work]:
+    """The tasks with what stood beside them at the event `seq` and the instant `at`; `there` are the tables that hold anything."""
     more: defaultdict[int, dict[str, Any]] = defaultdict(dict)
-    for row in db.execute(sql(_HOLDS.format(ids=pairs(db))), wanted):
+
+    def ask(statement: str, holds: object) -> Sequence[Row[Any]]:
+        return db.execute(sql(statement.format(ids=pairs(db))), wanted).all() if holds else ()
+
+    for row in ask(_HOLDS, "holds" in there):
         if found[row.task].closed_at is None:
             more[row.task] |= _held(row)
-    for row in db.execute(sql(_ASKED.format(ids=pairs(db))), wanted):
+    for row in ask(_ASKED, "extend" in there):
         more[row.task]["asked"] = row.asked
-    said = db.execute(sql(_SAID.format(ids=pairs(db))), wanted).all()
+    said = ask(_SAID, there & {"delegate", *DECISIONS})
     _in_hand(db, said, more)
     for row in said:  # in their order: the last stands
         if row.kind in DECISIONS:

@@ -32,7 +32,7 @@ class Marks:
 
 def is_untouched(db: Connection) -> bool:
     """Whether no paper ever changed another, no calendar a date, no body became another, so that there is nothing to look up."""
-    return not db.execute(sql(_TOUCHED)).scalar()
+    return not db.execute(sql(f"SELECT {TOUCHED}")).scalar()
 
 
 def as_then(db: Connection, rows: Sequence[Any], wanted: Mapping[str, Any]) -> list[Any]:
@@ -109,11 +109,12 @@ def _kept(row: Any, then: Mapping[str, Any]) -> Mapping[str, Any]:
 #: The event whose words a task shows: of a closed one the event that closed it.
 _SINCE = "CASE WHEN k.closed_at IS NULL OR k.since_seq > :seq THEN :seq ELSE k.since_seq END"
 
-#: The version that held then comes last.
-_TOUCHED = """
-SELECT EXISTS (SELECT 1 FROM bonds) OR EXISTS (SELECT 1 FROM term_history) OR EXISTS (SELECT 1 FROM reorganizations)
+#: Whether any paper was ever changed.
+TOUCHED = """
+       EXISTS (SELECT 1 FROM bonds) OR EXISTS (SELECT 1 FROM term_history) OR EXISTS (SELECT 1 FROM reorganizations)
     OR EXISTS (SELECT 1 FROM prompts)"""
 
+#: The version that held then comes last.
 _DUTIES = f"""
 SELECT k.id, h.force, h.text, h.short, h.indicator, h.product, h.evidence
   FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN duty_history h ON h.duty = k.duty AND h.to_seq >= {_SINCE}

@@ -21,16 +21,16 @@ from .types import instant
 SHOWN = 8  # names that are kept of those who lack, or whom a task waits for
 
 
-def beside(db: Connection, wanted: Mapping[str, Any], found: Mapping[int, Work]) -> dict[int, Work]:
-    """The tasks with what they hung on at the event `seq` and the instant `at`."""
+def beside(db: Connection, wanted: Mapping[str, Any], there: frozenset[str], found: Mapping[int, Work]) -> dict[int, Work]:
+    """The tasks with what they hung on at the event `seq` and the instant `at`; `there` are the tables that hold anything."""
     more: defaultdict[int, dict[str, Any]] = defaultdict(dict)
-    for query in (_CHILDREN, _DERIVED):
+    for query in (query for table, query in (("children", _CHILDREN), ("derivations", _DERIVED)) if table in there):
         for row in db.execute(sql(query.format(ids=pairs(db))), wanted):
             done, of = more[row.task].get("children", (0, 0))
             more[row.task]["children"] = (done + row.done, of + row.n)
     for task, names in _lacking(db, wanted, more).items():
         more[task]["lacking"] = names
-    for task, said in _waits(db, wanted).items():
+    for task, said in _waits(db, wanted).items() if "unasked" in there else ():
         more[task] |= said
     if any(work.with_ and work.closed_at is None for work in found.values()):
         for task, names in _quiet(db, wanted, found).items():

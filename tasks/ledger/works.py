@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,11 +14,11 @@ from directives.language.calendar import Calendar
 from directives.language.shapes import Directive, Target
 from tasks.values import Paper, Party, Work
 
-from . import asides, courses, dating, former, kin
+from . import asides, courses, dating, former, kin, presence
 from . import tables as t
 from .dating import LATER, Former, called
-from .former import Marks
 from .issued import directive_of, practice_of
+from .latest import Latest, latest, named
 from .roster import parties
 from .rows import canonical, pairs, sql
 from .types import instant
@@ -37,17 +35,6 @@ class Upto(NamedTuple):
 NOW = Upto(LATER, LATER)
 
 
-class _Beside(NamedTuple):
-    """What other tables say of a set of tasks, by task."""
-
-    words: Mapping[int, tuple[str, str, int]]
-    asks: Mapping[int, str]
-    figures: Mapping[int, tuple[str, str]]
-    with_: Mapping[int, tuple[str, ...]]
-    coordinated: frozenset[int]
-    marks: Marks = Marks()
-
-
 def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int | None = None, upto: Upto = NOW) -> dict[int, Work]:
     """The tasks as `reader` (an agency's row number) sees them: as their lead, or as one who takes part.
 
@@ -57,14 +44,15 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
     rows = db.execute(sql(_WORKS.format(ids=pairs(db))), wanted).all()
     if not rows:
         return {}
-    names = dating.then(db, upto.at)
-    beside, people = _beside(db, wanted, names), parties(db, {row.agency for row in rows}, names)
-    if not former.is_untouched(db):
+    names, there = dating.then(db, upto.at), presence.beside(db, wanted)
+    last = latest(db, wanted, names, there, measured=any(row.indicator for row in rows))
+    people = parties(db, {row.agency for row in rows}, names)
+    if "bonds" in there:
         rows = former.as_then(db, rows, wanted)
-        beside = beside._replace(with_=_named(former.part(db, wanted), names), marks=former.marks(db, wanted))
+        last = last._replace(with_=named(former.part(db, wanted), names), marks=former.marks(db, wanted))
     duties = _Duties(names, calendar)
-    found = {row.id: _work(row, people[row.agency], beside, duties.of(row)) for row in rows}
-    return courses.beside(db, upto.seq, kin.beside(db, wanted, asides.beside(db, wanted, found)))
+    found = {row.id: _work(row, people[row.agency], last, duties.of(row)) for row in rows}
+    return courses.beside(db, upto.seq, kin.beside(db, wanted, there, asides.beside(db, wanted, there, found)))
 
 
 def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Paper]:
@@ -129,16 +117,16 @@ _SHARED = attrgetter(
 )
 
 
-def _work(row: Any, agency: Party, beside: _Beside, shared: Mapping[str, Any]) -> Work:
-    words, source, at = beside.words.get(row.id, ("", "", None))
-    value, on = beside.figures.get(row.id, (None, None))
-    moved = beside.marks.dates.get(row.id, ("", ""))
+def _work(row: Any, agency: Party, last: Latest, shared: Mapping[str, Any]) -> Work:
+    words, source, at = last.words.get(row.id, ("", "", None))
+    value, on = last.figures.get(row.id, (None, None))
+    moved = last.marks.dates.get(row.id, ("", ""))
     return Work(
-        **shared, id=row.id, agency=agency, lead=row.id not in beside.coordinated, state=row.state, told_at=_at(row.told_at),
-        closed_at=_at(row.closed_at), due_before=moved[0], due_by=moved[1], urged=beside.marks.urged.get(row.id, ()),
+        **shared, id=row.id, agency=agency, lead=row.id not in last.coordinated, state=row.state, told_at=_at(row.told_at),
+        closed_at=_at(row.closed_at), due_before=moved[0], due_by=moved[1], urged=last.marks.urged.get(row.id, ()),
         figure=Decimal(value) if value is not None else None, figure_on=date.fromisoformat(on) if on else None,
-        with_=beside.with_.get(row.id, ()), last_words=words, last_source=source, last_words_at=_at(at),
-        asks_until=date.fromisoformat(beside.asks[row.id]) if row.id in beside.asks else None,
+        with_=last.with_.get(row.id, ()), last_words=words, last_source=source, last_words_at=_at(at),
+        asks_until=date.fromisoformat(last.asks[row.id]) if row.id in last.asks else None,
     )
 
 
@@ -160,32 +148,6 @@ def _last_day(row: Any, calendar: Calendar) -> date | None:
 
 def _at(seconds: int | None) -> Any:
     return None if seconds is None else instant(seconds)
-
-
-def _beside(db: Connection, wanted: Mapping[str, Any], names: Mapping[int, Former]) -> _Beside:
-    def ask(statement: str) -> list[Any]:
-        return list(db.execute(sql(statement.format(ids=pairs(db))), wanted))
-
-    return _Beside(
-        words={row.task: (*_said(row.payload), row.at) for row in ask(_WORDS)},
-        asks={row.task: row.until for row in ask(_ASKS)},
-        figures={row.task: (row.value, row.on) for row in ask(_FIGURES)},
-        with_=_named(ask(_WITH), names),
-        coordinated=frozenset(row.id for row in ask(_COORDINATED)),
-    )
-
-
-def _named(rows: Iterable[Any], names: Mapping[int, Former]) -> dict[int, tuple[str, ...]]:
-    """The names of each task, in their order."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for task, agency, name in rows:
-        found[task].append(called(names, agency, name))
-    return {task: tuple(names) for task, names in found.items()}
-
-
-def _said(payload: str) -> tuple[str, str]:
-    said = json.loads(payload)
-    return str(said.get("note") or said.get("document") or ""), str(said.get("source", ""))
 
 
 _WORKS = """
@@ -210,40 +172,3 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
 _PAPERS = """
 SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, d.issuer, a.name
   FROM {ids} x JOIN directives d ON d.id = x.a JOIN agencies a ON a.id = d.issuer"""
-
-_WORDS = """
-SELECT e.task, e.at, e.payload
-  FROM events e
-  JOIN (SELECT v.task, max(v.seq) AS seq
-          FROM {ids} x JOIN events v ON v.task = x.a
-         WHERE v.kind IN ('received', 'progress', 'figure', 'done', 'extend', 'return', 'answer') AND v.seq <= :seq
-         GROUP BY v.task) l ON l.task = e.task AND l.seq = e.seq
- WHERE e.task IS NOT NULL"""
-
-_ASKS = """
-SELECT r.task, r.until FROM {ids} x JOIN requests r ON r.task = x.a
- WHERE r.asked_at <= :at AND (r.decided_at IS NULL OR r.decided_at > :at)"""
-
-_FIGURES = """
-SELECT x.a AS task, r.value, r."on"
-  FROM {ids} x
-  JOIN tasks k ON k.id = x.a
-  JOIN duties u ON u.id = k.duty AND u.indicator <> ''
-  JOIN readings r ON r.directive = k.directive AND r.indicator = u.indicator AND r.agency = k.agency AND r.seq <= :seq
- WHERE NOT EXISTS (SELECT 1 FROM readings l
-                    WHERE l.directive = r.directive AND l.indicator = r.indicator AND l.agency = r.agency AND l.seq <= :seq
-                      AND (l."on" > r."on" OR (l."on" = r."on" AND l.seq > r.seq)))"""
-
-_WITH = """
-SELECT k.id AS task, a.id AS agency, a.name
-  FROM {ids} x
-  JOIN tasks k ON k.id = x.a
-  JOIN coordinators c ON c.duty = k.duty AND c.lead = k.unit
-  JOIN agencies a ON a.id = c.agency
- ORDER BY k.id, a.id"""
-
-#: Tasks that the reader takes part in without holding them.
-_COORDINATED = """
-SELECT k.id FROM {ids} x JOIN tasks k ON k.id = x.a
- WHERE k.agency <> :reader
-   AND EXISTS (SELECT 1 FROM coordinators c WHERE c.duty = k.duty AND c.agency = :reader AND c.lead = k.unit)"""
