@@ -78,9 +78,23 @@ _FATE = f"""
             ELSE 'said' END"""
 
 #: What is said silently is a step below zero; what those above hear in its place, while the lead's letters come back, further below, once;
-#: what comes back after a receipt and silence, a day below zero.
+#: what comes back after a receipt and silence, a day below zero. Materialized, or SQLite works a task's fate out anew wherever it is named.
 _DUE = f"""
 INSERT INTO due (task, duty, unit, agency, parent, due_version, rung, cohort, step, warn, unheard, again, why, next)
+WITH x AS MATERIALIZED (
+    SELECT k.task, k.duty, k.term, k.unit, k.agency, k.parent, k.due_version, k.rung, k.told_at, k.state,
+           c.cohort, c.recurring, c.climbs, c.say, c.low, c.first, c.first_at, c.next,
+           c.told_by, c.last_at, c.told_prev, c.asked_since, c.asked_prev, a.again_at, {_HELD} AS held
+      FROM woken k
+      JOIN decided c ON c.duty = k.duty AND c.term = k.term AND c.rung = k.rung
+                    AND c.due_at IS NOT DISTINCT FROM k.due_at
+                    AND c.child = CASE WHEN k.parent IS NULL THEN 0 ELSE 1 END AND c.course = k.course
+      LEFT JOIN acknowledged a ON a.task = k.task
+), y AS MATERIALIZED (
+    SELECT x.*, {_FATE} AS fate FROM x
+), j AS (
+    SELECT y.*, CASE WHEN y.fate IN ('said', 'silent') OR (y.fate = 'first' AND y.first = y.say) THEN y.next ELSE :wake END AS later FROM y
+)
 SELECT j.task, j.duty, j.unit, j.agency, j.parent, j.due_version, j.rung, j.cohort,
        CASE j.fate WHEN 'said' THEN j.say WHEN 'silent' THEN -abs(j.say) WHEN 'first' THEN j.first WHEN 'low' THEN j.low END,
        CASE WHEN j.fate = 'warn' AND NOT EXISTS (
@@ -93,16 +107,7 @@ SELECT j.task, j.duty, j.unit, j.agency, j.parent, j.due_version, j.rung, j.coho
        CASE WHEN j.again_at <= :now AND j.state = 'received' AND NOT j.held THEN -(j.again_at / 86400) END,
        CASE WHEN j.fate = 'first' THEN 'held' WHEN j.told_at > j.told_prev THEN 'grace' ELSE 'missed' END,
        CASE WHEN j.again_at > :now AND (j.later IS NULL OR j.again_at < j.later) THEN j.again_at ELSE j.later END
-  FROM (SELECT y.*, CASE WHEN y.fate IN ('said', 'silent') OR (y.fate = 'first' AND y.first = y.say) THEN y.next ELSE :wake END AS later
-          FROM (SELECT x.*, {_FATE} AS fate
-                  FROM (SELECT k.task, k.duty, k.term, k.unit, k.agency, k.parent, k.due_version, k.rung, k.told_at, k.state,
-                               c.cohort, c.recurring, c.climbs, c.say, c.low, c.first, c.first_at, c.next,
-                               c.told_by, c.last_at, c.told_prev, c.asked_since, c.asked_prev, a.again_at, {_HELD} AS held
-                          FROM woken k
-                          JOIN decided c ON c.duty = k.duty AND c.term = k.term AND c.rung = k.rung
-                                        AND c.due_at IS NOT DISTINCT FROM k.due_at
-                                        AND c.child = CASE WHEN k.parent IS NULL THEN 0 ELSE 1 END AND c.course = k.course
-                          LEFT JOIN acknowledged a ON a.task = k.task) x) y) j"""
+  FROM j"""
 
 _SKIPPED = """
 INSERT INTO skips (task, rung, due_version, after, at, why)
