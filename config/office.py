@@ -20,6 +20,7 @@ from reports import page
 from tasks.cells import Cells
 from tasks.ledger import beats, breaker, clocks, deriving, holding, migrate, opening, overview, reorganizing, reporting, sweep, totals
 from tasks.ledger.beats import Ahead
+from tasks.ledger.briefing import brief
 from tasks.ledger.keeping import settle
 from tasks.ledger.opening import Opened, Tell
 from tasks.ledger.outbox import LedgerOutbox
@@ -98,6 +99,10 @@ class Office:
     def escalate(self, now: datetime) -> Swept:
         """Say what is due: reminders and rungs into each person's letter of the day."""
         return sweep.sweep(self.store, self.calendar, self.practice, now)
+
+    def brief(self, now: datetime) -> int:
+        """Write to each issuing desk what waits for it, once a working day; returns new letters."""
+        return brief(self.store, self.calendar, self.practice, now)
 
     def release(self, now: datetime, by: str, left_by: datetime | None = None) -> int:
         """Let go the letters that are held; returns how many. Of a ledger put back from a copy, those until `left_by` have left."""

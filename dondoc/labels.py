@@ -24,7 +24,7 @@ STATES = {
 }
 LANES = {
     "new": "giao việc", "digest": "nhắc, đôn đốc", "escalation": "báo lãnh đạo", "report": "báo cáo",
-    "receipt": "biên nhận", "decision": "quyết định", "login": "đăng nhập",
+    "receipt": "biên nhận", "decision": "quyết định", "waiting": "việc chờ quyết định", "login": "đăng nhập",
 }
 POSTED = {
     "gathering": "đang gom", "queued": "chờ gửi", "leased": "đang gửi", "sent": "đã gửi", "failed": "hỏng", "uncertain": "chưa rõ",

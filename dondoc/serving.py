@@ -133,10 +133,10 @@ def run(
 
 async def _round(office: Office, now: datetime) -> dict[str, int | str]:
     opened, heard = office.poll(now), office.hear(now)
-    swept, reports = office.escalate(now), office.aggregate(now)
+    swept, desks, reports = office.escalate(now), office.brief(now), office.aggregate(now)
     sent, _ = await asyncio.gather(office.deliver(now), office.carry(now))
     return {
-        "opened": opened, "heard": heard.acts, "away": heard.away, "due": swept.tasks, "digests": swept.letters, "reports": reports,
+        "opened": opened, "heard": heard.acts, "away": heard.away, "due": swept.tasks, "digests": swept.letters + desks, "reports": reports,
         "sent": sent.sent, "retried": sent.retried, "failed": sent.failed, "stopped": sent.stopped,
     }
 

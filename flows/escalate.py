@@ -13,10 +13,11 @@ from .desk import alone, asked, day_of_run, log, office, tagged
 
 @step(name="rà hạn", task_run_name="rà hạn", retries=3, retry_delay_seconds=5)
 def swept(now: datetime) -> dict[str, int]:
-    """Put every reminder and rung that is due into its reader's letter of the day."""
+    """Put every reminder and rung that is due into its reader's letter of the day, and what waits at an issuing desk into its own."""
     done = office().escalate(now)
-    log.info("%d việc đến lượt, %d dòng, %d thư", done.tasks, done.items, done.letters)
-    return {"tasks": done.tasks, "items": done.items, "letters": done.letters}
+    desks = office().brief(now)
+    log.info("%d việc đến lượt, %d dòng, %d thư, %d thư việc chờ quyết định", done.tasks, done.items, done.letters, desks)
+    return {"tasks": done.tasks, "items": done.items, "letters": done.letters + desks}
 
 
 @flow(name="escalate", flow_run_name=lambda: f"đôn đốc {day_of_run()}")

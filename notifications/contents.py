@@ -11,7 +11,7 @@ from directives.language.calendar import written
 from tasks.letters import Item, Notice
 from tasks.values import Paper
 
-from . import alterations, receipts
+from . import alterations, receipts, waiting
 from .measures import moment
 from .tongues import Tongue
 from .wording import Entry, by_urgency, entry, tally, unheard
@@ -122,6 +122,7 @@ LETTERS: Mapping[str, tuple[str, Callable[[Notice, int, Tongue], Contents]]] = {
     "receipt": ("receipt", receipts.receipt),
     "decision": ("decision", receipts.decision),
     "login": ("login", login),
+    "waiting": ("waiting", waiting.waiting),
 }
 
 

@@ -109,6 +109,8 @@ class Composer:
         return tongue(notice.recipient.lang) if notice.recipient.lang else self._to
 
     def _link(self, notice: Notice, purpose: Purpose | None = None) -> str:
+        if notice.lane == "waiting":
+            return f"{self._base_url}/office"  # it opens for whoever is logged in: no way in rests in such a letter
         if not notice.link:
             raise ValueError(f"notice {notice.id} has no link")
         purpose = purpose or (_ANEW[notice.opens] if notice.opens else _PURPOSES.get(notice.lane, "desk"))

@@ -9,7 +9,7 @@ from typing import Protocol
 from tasks.letters import Lane, Notice, Outcome
 
 #: Lanes in the order in which they are served; each claim starts again from the first.
-LANES: tuple[Lane, ...] = ("login", "receipt", "decision", "new", "digest", "escalation", "report")
+LANES: tuple[Lane, ...] = ("login", "receipt", "decision", "waiting", "new", "digest", "escalation", "report")
 
 #: Seconds that a lease must last. Delivery never ends a letter with its dot later than four minutes after the claim, and waits ten
 #: minutes for the answer; one minute is left to record it.

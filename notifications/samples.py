@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from tasks.letters import Altered, Item, Lane, Notice, Taken
+from tasks.letters import Altered, Item, Lane, Notice, Taken, Waits
 from tasks.values import Act, Paper, Party, Receipt, Said, Work
 
 AT = datetime(2026, 3, 6, 0, 30, tzinfo=UTC)
@@ -30,6 +30,11 @@ ASKED = replace(
     WORK, id=3, directive=2, clause="", short="Phản ánh khó khăn", force="ask", due_at=None, due_words="", last_working_day=None,
     target="", figure=None, figure_on=None, with_=(), last_words="", last_words_at=None, asks_until=None, children=None,
 )  # fmt: skip
+WAITS = (
+    Waits(tray="confirm", count=1, agency=SCHOOL.name, about=LATE.short, since=AT - timedelta(days=2)),
+    Waits(tray="requests", count=3, agency=SCHOOL.name, about=WORK.short, since=AT - timedelta(days=4)),
+    Waits(tray="addresses", count=2, agency="Trường Mầm non Mẫu", about="", since=AT - timedelta(days=1)),
+)
 MANY = tuple(replace(LATE, id=10 + number) for number in range(100))
 
 
@@ -55,6 +60,8 @@ def samples() -> Mapping[str, tuple[str, Notice]]:
         "takeover": ("takeover", _notice("digest", WORK, LATE, taken=taken)),
         "receipt": ("receipt", _notice("receipt", receipt=told)),
         "decision": ("decision", _notice("decision", receipt=granted)),
+        "waiting-one": ("waiting", _notice("waiting", recipient=HEAD, waits=WAITS[:1])),
+        "waiting": ("waiting", _notice("waiting", recipient=HEAD, waits=WAITS)),
         "login": ("login", _notice("login", recipient=HEAD)),
         "code": ("login", _notice("login", opens="code", note="AAECAwQFBgcICQoL")),
         "link-anew": ("login", _notice("login", opens="desk")),
@@ -64,7 +71,7 @@ def samples() -> Mapping[str, tuple[str, Notice]]:
 def _notice(lane: Lane, *works: Work, **more: object) -> Notice:
     facts = Notice(
         id=1, key="", lane=lane, recipient=SCHOOL, message_id="<n.1@office.example>", date=AT,
-        paper=None if lane in ("digest", "escalation", "login") else PAPER,
+        paper=None if lane in ("digest", "escalation", "login", "waiting") else PAPER,
         papers={of.id: of for of in (PAPER, OTHER) if of.id in {each.directive for each in works}},
         items=tuple(Item(work=each, rung=1, rung_words="") for each in works), link="AAECAwQFBgc",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Literal
 
 from .values import Paper, Party, Receipt, Standing, Work
 
-Lane = Literal["login", "receipt", "decision", "new", "digest", "escalation", "report"]
+Lane = Literal["login", "receipt", "decision", "waiting", "new", "digest", "escalation", "report"]
 
 #: A rung that is not said, since the agency's own letters came back, is a line by its number below this one.
 UNHEARD = -1_000_000
@@ -60,6 +60,17 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """What waits at an issuing desk in one tray, and what of it has waited longest: whose, about which duty ("" of none), since when."""
+
+    tray: str
+    count: int
+    agency: str
+    about: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A claimed letter before it is written: all a composer needs; the same notice always gives the same bytes."""
 
@@ -78,6 +89,7 @@ class Notice:
     altered: tuple[Altered, ...] = ()  # assignment letter: what it changes of earlier papers
     note: str | None = None  # what the issuer adds to a term that he asked for; None in every other letter
     taken: Taken | None = None  # what a body takes over from others; its items are over several directives
+    waits: tuple[Waits, ...] = ()  # an issuing desk's letter: what waits there
     receipt: Receipt | None = None
     standing: Standing | None = None
     opens: str = ""  # renewal: what the link opens that was asked for anew, "desk" or "page"

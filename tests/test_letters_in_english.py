@@ -15,7 +15,7 @@ from tests.notices import composer
 
 HERE = CATALOGUE.parent.parent
 VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
-MODULES = ("contents", "receipts", "alterations", "wording", "measures", "guarding", "trial")
+MODULES = ("contents", "receipts", "alterations", "wording", "measures", "guarding", "trial", "waiting")
 #: Parts of what the ledger says, which is read and not printed.
 READ = {"từ ngày ", " ngày ", "ngày ", "đến ngày ", "mốc ", "UBND xã Mẫu", "UBND quận"}
 #: Words of the ledger that are looked up as they come.

@@ -130,7 +130,7 @@ INSERT INTO rounds (name, at) VALUES ('sweep', :at)
     ON CONFLICT (name) DO UPDATE SET at = excluded.at
  WHERE rounds.at < excluded.at"""
 
-_CLOCK_SET = "UPDATE rounds SET at = :at WHERE name = 'sweep' AND at > :at"
+_CLOCK_SET = "UPDATE rounds SET at = :at WHERE name IN ('sweep', 'desks') AND at > :at"
 
 _FORESEEN = "SELECT letters FROM foreseen WHERE day = :day"
 

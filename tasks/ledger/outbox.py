@@ -121,7 +121,7 @@ def _open_doors(db: Connection, lane: Lane, rows: Sequence[Row[Any]], now: datet
     """The link that a letter carries stands when it is written; a leader's lives on with each letter that carries it."""
     if lane in writing.PAGES:
         roster.link(db, [row.recipient for row in rows], "page", now + READABLE)
-    elif rows and lane != "login":  # which brings a link of its own
+    elif rows and lane not in ("login", "waiting"):  # the one brings a link of its own, the other none
         roster.link(db, [row.recipient for row in rows], "desk")
 
 

@@ -26,7 +26,12 @@ OF_TASKS: tuple[Tray, ...] = ("confirm", "requests", "returned", "paused")
 def sizes(db: Connection, directives: Iterable[int]) -> Mapping[Tray, int]:
     """How much waits in each tray."""
     of = {"mine": mine(directives)}
-    return {tray: int(db.execute(sql(f"SELECT count(*) {_from(db, tray)}"), of).scalar_one()) for tray in _TRAYS}
+    return {tray: int(db.execute(sql(f"SELECT count(*) {source(db, tray)}"), of).scalar_one()) for tray in _TRAYS}
+
+
+def source(db: Connection, tray: Tray) -> str:
+    """Where a tray's statement takes its rows from, for the papers in the parameter `mine`."""
+    return _TRAYS[tray].format(mine=within(db))
 
 
 def tasks(
@@ -35,7 +40,7 @@ def tasks(
     """A page of a tray of tasks, what has waited longest first, and where the next begins."""
     since, task = _KEYS[tray]
     key = f"{since}, {task}"
-    query = sql(f"SELECT {task} AS id, {since} AS at {_from(db, tray)} AND ({key}) > (:at, :id) ORDER BY {key} LIMIT :limit")
+    query = sql(f"SELECT {task} AS id, {since} AS at {source(db, tray)} AND ({key}) > (:at, :id) ORDER BY {key} LIMIT :limit")
     rows = db.execute(query, {"mine": mine(directives), "at": after[0], "id": after[1], "limit": limit + 1}).all()
     shown = rows[:limit]
     known = works(db, [row.id for row in shown], calendar)
@@ -44,12 +49,8 @@ def tasks(
 
 def replies(db: Connection, directives: Iterable[int], calendar: Calendar) -> tuple[Reply, ...]:
     """The answers by mail that nobody has confirmed and that are about these papers, oldest first."""
-    ids = set(db.execute(sql(f"SELECT r.id {_from(db, 'replies')}"), {"mine": mine(directives)}).scalars())
+    ids = set(db.execute(sql(f"SELECT r.id {source(db, 'replies')}"), {"mine": mine(directives)}).scalars())
     return tuple(reply for reply in replying.waiting(db, calendar) if reply.id in ids)
-
-
-def _from(db: Connection, tray: Tray) -> str:
-    return _TRAYS[tray].format(mine=within(db))
 
 
 _KEYS: dict[Tray, tuple[str, str]] = {

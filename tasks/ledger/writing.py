@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row
 
 from directives.language.calendar import Calendar
-from tasks.letters import UNHEARD, Altered, Item, Notice, Taken
+from tasks.letters import UNHEARD, Altered, Item, Notice, Taken, Waits
 from tasks.values import Receipt
 
 from . import altering, deputies, former
@@ -27,12 +27,13 @@ from .works import papers, works
 
 _RECEIPT = TypeAdapter(Receipt)
 _TAKEN = TypeAdapter(Taken)
+_WAITS = TypeAdapter(tuple[Waits, ...])
 
 #: Why a line stands that no rung brought.
 SILENT = "đã tiếp nhận, chưa có tin"
 BROKEN = "địa chỉ thư hỏng"
 
-#: The lanes whose letters open a leader's page; every other letter opens the desk.
+#: The lanes whose letters open a leader's page; those of an issuing desk lead to its login, every other letter opens the desk.
 PAGES = ("escalation", "report")
 
 
@@ -61,7 +62,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             altered=first.altered(row),
             note=hint.get("note") if isinstance(hint, dict) and row.lane in ("new", "login") else None,
             taken=_TAKEN.validate_python(hint["taken"]) if isinstance(hint, dict) and "taken" in hint else None,
-            receipt=receipts.get(row.id),
+            waits=_WAITS.validate_json(row.hint) if row.lane == "waiting" else (), receipt=receipts.get(row.id),
             standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
             opens=hint.get("opens", "") if hint and row.lane == "login" else "", link=_door(row, hint, links),
         )
