@@ -75,7 +75,7 @@ class _Answer:
 
 
 class Bound:
-    """Refuses a body that is too large, by its announced length or as it arrives."""
+    """Refuses a body that is too large, by its announced length or as it arrives; of an address it lets no NUL in, which no store takes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -98,4 +98,5 @@ class Bound:
                 raise HTTPException(413)
             return message
 
-        await self._app(scope, bounded, send)
+        address = {"path": scope["path"].replace("\0", ""), "query_string": scope["query_string"].replace(b"%00", b"")}
+        await self._app({**scope, **address}, bounded, send)
