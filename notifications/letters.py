@@ -110,7 +110,7 @@ class Composer:
 
     def _link(self, notice: Notice, purpose: Purpose | None = None) -> str:
         if notice.lane == "waiting":
-            return f"{self._base_url}/office"  # it opens for whoever is logged in: no way in rests in such a letter
+            return f"{self._base_url.rstrip('/')}/office"  # it opens for whoever is logged in: no way in rests in such a letter
         if not notice.link:
             raise ValueError(f"notice {notice.id} has no link")
         purpose = purpose or (_ANEW[notice.opens] if notice.opens else _PURPOSES.get(notice.lane, "desk"))

@@ -131,6 +131,8 @@ class Tags(HTMLParser):
 
 def link(of: Notice) -> str:
     """The address that the letter should carry."""
+    if of.lane == "waiting":
+        return "https://don-doc.cairang.example/office"
     purpose = {"code": "desk"}.get(of.opens, of.opens) or {"escalation": "page", "report": "page", "login": "login"}.get(of.lane, "desk")
     path = {"page": "l", "login": "login", "desk": "t"}[purpose]
     return f"https://don-doc.cairang.example/{path}/{KEYS.token(purpose, of.link, of.recipient.id)}"  # type: ignore[arg-type]
