@@ -75,7 +75,10 @@ class _Answer:
 
 
 class Bound:
-    """Refuses a body that is too large, by its announced length or as it arrives; of an address it lets no NUL in, which no store takes."""
+    """Refuses a body that is too large, by its announced length or as it arrives.
+
+    A NUL, which no store takes, makes a path a wrong one and is dropped from a query.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -98,5 +101,5 @@ class Bound:
                 raise HTTPException(413)
             return message
 
-        address = {"path": scope["path"].replace("\0", ""), "query_string": scope["query_string"].replace(b"%00", b"")}
-        await self._app({**scope, **address}, bounded, send)
+        path, query = scope["path"].replace("\0", "\N{REPLACEMENT CHARACTER}"), scope["query_string"].replace(b"%00", b"")
+        await self._app({**scope, "path": path, "query_string": query}, bounded, send)
