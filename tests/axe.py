@@ -10,19 +10,39 @@ OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "
 
 
 def faults(page: Page) -> list[str]:
-    """Each rule that is broken, with the elements that break it; empty where all is well."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
+    """Each rule that is broken, with the elements that break it; empty where all is well. The page may be written anew meanwhile."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("options => axe.run(options).then(found => found.violations)", OPTIONS)
     return [f"{rule['id']}: {', '.join(str(node['target'][0]) for node in rule['nodes'])}" for rule in found]
 
 
-def small(page: Page, least: int = 44) -> list[str]:
-    """What is to be pressed and is lower than `least` pixels; links within a sentence are not meant."""
-    found: list[str] = page.evaluate(_SMALL, least)
+def misfits(page: Page, width: int) -> list[str]:
+    """What pushes the page sideways, what is cut or broken within a word, and what to press is too low for a thumb: 44 px, in dense tables of a wide screen 24.
+
+    Links within a sentence are not meant.
+    """
+    found: list[str] = page.evaluate(_MISFITS, width)
     return found
 
 
-_SMALL = """least => [...document.querySelectorAll(
-    'button, .govuk-input, .govuk-textarea, .govuk-select, .govuk-radios__label, .govuk-checkboxes__label, .govuk-file-upload, summary, '
-    + '.govuk-back-link, .govuk-task-list__item--with-link, .tap')]
-  .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < least - 0.5)
-  .map(one => `${one.tagName} ${one.id || one.textContent.trim().slice(0, 30)} ${one.getBoundingClientRect().height}`)"""
+_MISFITS = """width => {
+  const named = one => `${one.tagName} ${one.id || one.className} ${one.textContent.trim().slice(0, 30)}`;
+  const every = [...document.querySelectorAll('body *')].filter(one => one.getClientRects().length);
+  const pushed = document.documentElement.scrollWidth > width ? ['wider than its screen'] : [];
+  const cut = every.filter(one => one.scrollWidth > one.clientWidth + 1 && ['hidden', 'clip'].includes(getComputedStyle(one).overflowX)
+    && !one.closest('.govuk-visually-hidden, .govuk-skip-link, .sr, svg, input'));
+  const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text; text = texts.nextNode();) for (const word of text.data.matchAll(/(?<![\\w\\/.@-])\\p{L}{2,9}(?![\\w\\/.@-])/gu)) {
+    const range = document.createRange();
+    range.setStart(text, word.index), range.setEnd(text, word.index + word[0].length);
+    if (range.getClientRects().length > 1) broken.push(word[0]);
+  }
+  const alone = one => one.matches('a') && one.textContent.trim() === one.parentElement.textContent.trim();
+  const pressed = 'button, .govuk-input, .govuk-textarea, .govuk-select, .govuk-radios__label, .govuk-checkboxes__label, summary, '
+    + '.govuk-file-upload, .govuk-back-link, .govuk-task-list__item--with-link, .tap';
+  const least = one => width > 620 && one.closest('.bar, .map') ? 24 : 44;
+  const low = every.filter(one => (one.matches(pressed) || alone(one)) && one.getBoundingClientRect().height < least(one) - 0.5
+    && !one.closest('.govuk-task-list__item--with-link, .govuk-error-summary, .govuk-skip-link'));
+  return [...pushed, ...broken.map(one => `broken: ${one}`), ...cut.map(one => `cut: ${named(one)}`), ...low.map(one => `low: ${named(one)}`)];
+}"""

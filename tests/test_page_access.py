@@ -1,4 +1,4 @@
-"""The pages for everybody: axe-core finds nothing, thumbs find everything, and a keyboard alone goes the whole way."""
+"""The pages for everybody: a keyboard alone goes the whole way, and paper shows what a screen does not."""
 
 from __future__ import annotations
 
@@ -7,51 +7,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests import axe
-from tests.counter import DESK, SOURCE
-from tests.test_pages_in_chromium import ADDRESSES, House, chromium, house, opened, sign
+from tests.counter import DESK
+from tests.test_pages_in_chromium import House, chromium, house, opened, sign
 
 __all__ = ["chromium", "house"]
 
-PAGES = [*ADDRESSES, *(f"/t/{DESK}/{name}" for name in ("22?do=progress", "64", "many", "print", "contact")), "/t/unknown?again", "/login"]
-
-
 @pytest.fixture
 def phone(chromium: Browser) -> Iterator[Page]:
-    """A small phone on which axe may run: the pages themselves bring no script."""
-    page = opened(chromium, 320, scripts=True)
+    """A small phone."""
+    page = opened(chromium, 320)
     yield page
     page.context.close()
-
-
-def clean(page: Page, name: str) -> None:
-    """Nothing is wrong with the page, too low for a thumb, or beyond its side."""
-    assert (axe.faults(page), axe.small(page)) == ([], []), name
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
-
-
-def test_axe_finds_nothing_on_any_page_of_an_agency(house: House, phone: Page) -> None:
-    for address in [*PAGES, f"/t/{DESK}?lang=en", f"/t/{DESK}/many"]:
-        phone.goto(house.url + address)
-        clean(phone, address)
-
-
-def test_axe_finds_nothing_on_mistakes_checks_and_receipts(house: House, phone: Page) -> None:
-    forms = {f"/t/{DESK}/many": ("#tick-1", "#kind"), f"/t/{DESK}/1": ("#kind",), f"/t/{SOURCE}/figures/1/bao-phu": ()}
-    for address, ticks in forms.items():
-        phone.goto(house.url + address)
-        phone.get_by_role("button", name="Xem lại rồi gửi").click()
-        assert phone.title().startswith("Lỗi:")
-        clean(phone, f"{address}: mistakes")
-        for tick in ticks:
-            phone.locator(tick).check()
-        if not ticks:
-            phone.locator("#row-10-value").fill("86,5")
-        sign(phone)
-        phone.get_by_role("button", name="Xem lại rồi gửi").click()
-        clean(phone, f"{address}: check")
-        phone.get_by_role("button", name="Gửi").click()
-        clean(phone, f"{address}: receipt")
 
 
 def to(page: Page, selector: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -90,24 +89,6 @@ def seen(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_scrolls_sideways(house: House, chromium: Browser, width: int) -> None:
-    page = opened(chromium, width)
-    for address in ADDRESSES:
-        page.goto(house.url + address)
-        seen(page, re.sub(r"\W+", "-", address.replace(DESK, "desk").replace(SOURCE, "source").replace(LEADER, "leader")).strip("-"))
-    page.context.close()
-
-
-def test_no_page_scrolls_sideways_at_twice_the_text_size(house: House, chromium: Browser) -> None:
-    page = opened(chromium, 320)
-    for address in ADDRESSES:
-        page.goto(house.url + address)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-    page.context.close()
-
-
 def test_a_clerk_walks_from_the_desk_to_a_receipt_on_a_small_phone(house: House, chromium: Browser) -> None:
     page = opened(chromium, 320)
     page.goto(f"{house.url}/t/{DESK}")
@@ -162,18 +143,6 @@ def test_fields_of_an_answer_show_only_when_it_is_chosen(house: House, chromium:
     page.get_by_label("Xin lùi hạn").check()
     assert page.locator("#extend-note").is_visible()
     assert not page.locator("#done-number").is_visible()
-    page.context.close()
-
-
-def test_what_is_to_be_pressed_is_large_enough_for_a_thumb(house: House, chromium: Browser) -> None:
-    page = opened(chromium, 320)
-    page.goto(f"{house.url}/t/{DESK}/10?do=figure")
-    for target in page.locator("button, input:not([type=hidden]):visible, .govuk-radios__label").all():
-        box = target.bounding_box()
-        assert box is not None
-        assert box["height"] >= 24
-    page.goto(f"{house.url}/t/{DESK}")
-    assert all((box := item.bounding_box()) and box["height"] >= 44 for item in page.locator(".govuk-task-list__item:visible").all())
     page.context.close()
 
 
