@@ -18,9 +18,9 @@ def faults(page: Page) -> list[str]:
 
 
 def misfits(page: Page, width: int) -> list[str]:
-    """What pushes the page sideways, what is cut or broken within a word, and what to press is too low for a thumb: 44 px, in dense tables of a wide screen 24.
+    """What pushes the page sideways, what is cut or broken within a word, and what to press is too low for a thumb.
 
-    Links within a sentence are not meant.
+    That is 44 px, in dense tables of a wide screen 24; links within a sentence are not meant.
     """
     found: list[str] = page.evaluate(_MISFITS, width)
     return found
@@ -44,5 +44,7 @@ _MISFITS = """width => {
   const least = one => width > 620 && one.closest('.bar, .map') ? 24 : 44;
   const low = every.filter(one => (one.matches(pressed) || alone(one)) && one.getBoundingClientRect().height < least(one) - 0.5
     && !one.closest('.govuk-task-list__item--with-link, .govuk-error-summary, .govuk-skip-link'));
-  return [...pushed, ...broken.map(one => `broken: ${one}`), ...cut.map(one => `cut: ${named(one)}`), ...low.map(one => `low: ${named(one)}`)];
+  return [
+    ...pushed, ...broken.map(one => `broken: ${one}`), ...cut.map(one => `cut: ${named(one)}`), ...low.map(one => `low: ${named(one)}`),
+  ];
 }"""
