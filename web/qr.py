@@ -73,7 +73,8 @@ def _frame(length: int) -> _Frame | None:
     code = _drawn(sample)
     if not isinstance(code.version, int) or code.version >= LONG:
         return None
-    infos: Any = consts.ECC[code.version][consts.ERROR_MAPPING[code.error]]
+    table: Any = consts.ECC
+    infos = table[code.version][consts.ERROR_MAPPING[code.error]]
     blocks = [(info.num_data, info.num_total - info.num_data) for info in infos for _ in range(info.num_blocks)]
     bare = _Frame(len(code.matrix), blocks, _order(len(code.matrix), sum(map(sum, blocks)) * 8), 0)
     return _Frame(bare.size, blocks, bare.order, bare.placed(sample) ^ int.from_bytes(b"".join(map(_packed, code.matrix)), "big"))
