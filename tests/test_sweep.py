@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from directives.language.shapes import Directory, Duty, Every, Rung
+from tasks.ledger import hours
 from tasks.ledger.opening import open_directive, open_terms
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
@@ -237,6 +238,32 @@ class TestMissedMornings:
             SELECT n.day, n.state FROM notices n JOIN agencies a ON a.id = n.recipient
              WHERE a.code = 'radio' AND n.day IS NOT NULL ORDER BY n.day""")
         assert [tuple(row) for row in letters] == [("2020-05-29", "sent"), ("2020-06-01", "sent")]
+
+    def test_a_reminder_of_an_hour_that_comes_after_the_days_letter_goes_at_once_and_alone(self, store: Store) -> None:
+        hour = by("2020-05-29").model_copy(update={"hour": time(16)})
+        issue(store, duty("3", "radio", due=hour), duty("4", "radio", due=by("2020-05-29")), duty("5", "radio", due=by("2020-05-30")))
+        post(store, CALENDAR, LEFT)
+        for clause in ("3", "4"):
+            says(store, "radio", "pause", clause, at("2020-05-20"), by=ISSUER, note="chờ kinh phí", until=date(2020, 6, 10))
+        sent = []
+        for now in (at("2020-05-29", "07:30"), at("2020-05-29", "10:00"), at("2020-05-29", "16:30"), at("2020-06-01", "07:30")):
+            for clause in ("3", "4") if now == at("2020-05-29", "10:00") else ():
+                says(store, "radio", "resume", clause, now, by=ISSUER, note="đã có kinh phí")
+            turn(store, CALENDAR, PRACTICE, now)
+            mine = [notice for notice in post(store, CALENDAR, now) if notice.recipient.id == "radio"]
+            sent += [(now, notice.lane, [item.work.clause for item in notice.items]) for notice in mine]
+        assert [letter for letter in sent if letter[1] != "decision"] == [
+            (at("2020-05-29", "07:30"), "digest", ["5"]), (at("2020-05-29", "10:00"), "digest", ["3"]),
+            (at("2020-06-01", "07:30"), "digest", ["3", "4", "5"]),
+        ]
+
+    @pytest.mark.parametrize(("due", "presses"), [
+        (("2020-05-29", "16:00"), True), (("2020-05-30", "12:00"), True), (("2020-06-01", "07:29"), True),
+        (("2020-05-29", "09:59"), False), (("2020-06-01", "07:30"), False), (("2020-05-29", "23:59:59"), False), (None, False),
+    ])
+    def test_an_hour_presses_that_lies_before_the_next_letter(self, due: tuple[str, str] | None, presses: bool) -> None:
+        now, wake = (int(at(*when).timestamp()) for when in (("2020-05-29", "10:00"), ("2020-06-01", "07:30")))
+        assert hours.presses(int(at(*due).timestamp()) if due else None, PRACTICE.tz, now, wake) is presses
 
     @pytest.mark.parametrize("hour", ["07:00", "08:10"])
     def test_after_an_outage_an_inbox_gets_one_letter(self, store: Store, hour: str) -> None:

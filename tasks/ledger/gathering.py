@@ -113,10 +113,11 @@ _MERGE = (
     "UPDATE notices SET state = 'superseded' WHERE id IN (SELECT notice FROM merged)",
 )
 
-#: What was gathered for a day on which nobody swept leaves today, in today's letter: one letter a day even after an outage.
+#: What was gathered for a day on which nobody swept leaves today, in today's letter: one letter a day even after an outage. Of two that
+#: wait for one reader the newer is it; the other's lines join what gathers next.
 _RENEW = """
 UPDATE notices SET day = :day, key = 'digest:' || :day || ':' || recipient
- WHERE state = 'gathering' AND day IS NOT NULL AND day < :day
+ WHERE id IN (SELECT max(g.id) FROM notices g WHERE g.state = 'gathering' AND g.day IS NOT NULL AND g.day < :day GROUP BY g.recipient)
    AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.key = 'digest:' || :day || ':' || notices.recipient)"""
 
 _NOTICES = (

@@ -9,7 +9,7 @@ _TABLES = {
     " agency BIGINT, unit BIGINT, parent BIGINT, told_at BIGINT, state TEXT, course INTEGER NOT NULL DEFAULT 0",
     "decided": "cohort INTEGER PRIMARY KEY, course INTEGER, duty BIGINT, term TEXT, due_at BIGINT, rung INTEGER, child INTEGER,"
     " say INTEGER, low INTEGER, first INTEGER, first_at BIGINT, climbs BOOLEAN, recurring BOOLEAN, next BIGINT,"
-    " told_by BIGINT, last_at BIGINT, told_prev BIGINT, asked_since BIGINT, asked_prev BIGINT",
+    " told_by BIGINT, last_at BIGINT, told_prev BIGINT, asked_since BIGINT, asked_prev BIGINT, presses BOOLEAN",
     "hearers": "cohort INTEGER, step INTEGER, who TEXT",
     "due": "task BIGINT PRIMARY KEY, duty BIGINT, unit BIGINT, agency BIGINT, parent BIGINT, due_version INTEGER, rung INTEGER,"
     " cohort INTEGER, step INTEGER, warn INTEGER, unheard INTEGER, again INTEGER, why TEXT, next BIGINT",

@@ -19,7 +19,7 @@ from directives.language.calendar import DAY, Calendar
 from directives.language.practice import Practice
 from tasks.ladder import Saying, saying
 
-from . import breaker, courses, gathering, scratch, speaking
+from . import breaker, courses, gathering, hours, scratch, speaking
 from .gathering import Days
 from .hearing import audience
 from .issued import Issued, load
@@ -150,7 +150,7 @@ def _chunk(store: Store, calendar: Calendar, at: Moment, size: int, papers: Pape
             return None if store.is_sqlite or db.execute(text(_HELD), {"now": at.now}).first() is None else (0, 0)
         _decide(db, calendar, at, papers)
         speaking.lines(db)
-        items = gathering.put(db, at.days)
+        items = hours.put(db, at.days) + gathering.put(db, at.days)
         speaking.move(db, at.now)
         return found, items
 
@@ -162,7 +162,8 @@ def _decide(db: Connection, calendar: Calendar, at: Moment, papers: Papers) -> N
         issued, waits = _paper(db, cohort, calendar, at, papers)
         for course, of in enumerate(_sayings(issued, cohort, instant(at.now))):
             number = len(decided) + 1
-            decided.append({"cohort": number, "course": course, **_decided(cohort, of), **asdict(waits)})
+            presses = hours.presses(cohort.due_at, issued.practice.tz, at.now, at.wake)
+            decided.append({"cohort": number, "course": course, "presses": presses, **_decided(cohort, of), **asdict(waits)})
             aims += courses.ahead(number, cohort, issued, of.spoken)
             for step in of.spoken:
                 heard += [{"cohort": number, "step": step.no, "who": who} for who in audience(step, cohort, issued)]
@@ -223,8 +224,8 @@ SELECT c.*, u.clause, u.force, u.recurring, m.begins_at, m.due_at AS term_due_at
 
 _DECIDED = """
 INSERT INTO decided (cohort, course, duty, term, due_at, rung, child, say, low, first, first_at, climbs, recurring, next,
-                     told_by, last_at, told_prev, asked_since, asked_prev)
+                     told_by, last_at, told_prev, asked_since, asked_prev, presses)
 VALUES (:cohort, :course, :duty, :term, :due_at, :rung, :child, :say, :low, :first, :first_at, :climbs, :recurring, :next,
-        :told_by, :last_at, :told_prev, :asked_since, :asked_prev)"""
+        :told_by, :last_at, :told_prev, :asked_since, :asked_prev, :presses)"""
 
 _HEARD = "INSERT INTO hearers (cohort, step, who) VALUES (:cohort, :step, :who)"
