@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from config.office import Office
+from directives.language.books import book_of
 from directives.language.reading import read
 from tasks.ledger import correcting, dating, roster
+from tasks.ledger.store import Store
 from tasks.ledger.types import seconds
 from tasks.values import Said
 from tests import test_pages_on_the_ledger
@@ -107,6 +112,25 @@ def test_the_same_wish_again_is_one_letter_and_a_days_letters_are_few(office: Of
         last = client.post(f"{desk}/contact", data=NEW | {"mail": f"moi{number}@cairang.example"})
     assert "Chưa ghi được" in words(last.text)
     assert len(ask(office.store, "SELECT 1 FROM notices WHERE key LIKE 'contact:%'")) == correcting.MOST
+
+
+@pytest.mark.parametrize(("mails", "letters"), [
+    pytest.param(["moi@bhxh.example"] * 6, 1, id="the same"), pytest.param([f"moi{n}@bhxh.example" for n in range(6)], 5, id="others"),
+])
+def test_wishes_at_the_same_instant_follow_each_other(store: Store, mails: list[str], letters: int) -> None:
+    together = Barrier(len(mails))
+    with store.write() as db:
+        roster.enter(db, book_of("agencies:\n  bhxh: { name: BHXH, mail: bhxh@bhxh.example }\n", Path("quan.yaml")).directory, NOW)
+
+    def wish(mail: str) -> bool:
+        together.wait(30)
+        with store.write() as db:
+            return correcting.ask(db, "bhxh", CLERK, NOW, mail=mail, phone="") is not None
+
+    with ThreadPoolExecutor(len(mails)) as people:
+        assert sum(people.map(wish, mails)) == (len(mails) if letters == 1 else correcting.MOST)
+    assert len(ask(store, "SELECT 1 FROM notices WHERE key LIKE 'contact:%'")) == letters
+    assert len(ask(store, "SELECT 1 FROM corrections WHERE state = 'waiting'")) == 1
 
 
 def test_another_tokens_purpose_opens_no_confirmation(office: Office, client: Visitor) -> None:

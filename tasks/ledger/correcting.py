@@ -28,6 +28,7 @@ def ask(db: Connection, agency: str, said: Said, now: datetime, *, mail: str, ph
     What had been asked before is replaced; the same again is what waits already.
     """
     row = roster.row_of(db, agency)
+    _alone(db, row)
     confirmer = db.execute(text(_CONFIRMER), {"agency": row}).scalar()
     if confirmer is None:
         return None
@@ -48,6 +49,12 @@ def ask(db: Connection, agency: str, said: Said, now: datetime, *, mail: str, ph
     letter = {"key": f"contact:{number}", "recipient": confirmer, "hint": canonical({"link": link, "opens": "contact", "note": note})}
     db.execute(text(_LETTER), letter | {"now": seconds(now), "until": seconds(now + LASTS)})
     return people[int(confirmer)]
+
+
+def _alone(db: Connection, agency: int) -> None:
+    """Let two wishes of one agency follow each other, so that the later sees the earlier instead of meeting its key."""
+    if db.dialect.name != "sqlite":  # SQLite has one writer at a time
+        db.execute(text("SELECT 1 FROM agencies WHERE id = :agency FOR NO KEY UPDATE"), {"agency": agency})
 
 
 def asked(db: Connection, link: str, now: datetime) -> Correction | None:
