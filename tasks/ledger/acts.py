@@ -18,9 +18,10 @@ from . import chain, deciding, doubting, facts, handover, holding, settling, sil
 from . import tables as t
 from .chain import Event
 from .deciding import Decision
+from .direct import one, put
 from .facts import case, day_of
 from .issued import Issued, load
-from .rows import add, canonical, sql
+from .rows import add, canonical
 from .store import Store
 from .trying import persistent
 from .types import instant
@@ -55,12 +56,12 @@ def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
 
 def act_in(db: Connection, said: Act, calendar: Calendar, now: datetime) -> Receipt:
     """As `act`, within a transaction."""
-    directive = db.execute(sql("SELECT directive FROM tasks WHERE id = :task"), {"task": said.task}).scalar()
-    if directive is None:
+    found = one(db, "SELECT directive FROM tasks WHERE id = :task", {"task": said.task})
+    if found is None:
         return Receipt(number="", at=None, work=None, act=said, refusal="Không có việc này.")
-    chain.lock(db, directive)  # what is judged below is what will be changed
+    chain.lock(db, found.directive)  # what is judged below is what will be changed
     [row] = facts.rows_of(db, [said.task], said)
-    if known := db.execute(sql(_KNOWN), {"key": said.key}).first():
+    if known := one(db, _KNOWN, {"key": said.key}):
         work = works(db, [row.id], calendar)[row.id]
         return Receipt(number=_number(row, known.seq), at=instant(known.at), work=work, act=said, new=False)
     issued = load(db, row.directive, calendar)
@@ -95,13 +96,13 @@ def append(db: Connection, rows: Sequence[Row[Any]], said: Act, issued: Issued, 
         )
         for row in rows
     ))
-    add(db, t.acts, [
+    put(db, "acts", [
         {"key": said.key if said.task else f"{said.key}:{row.id}", "directive": issued.id, "seq": seq}
         for row, (seq, _) in zip(rows, written, strict=True)
-    ])
-    add(db, t.evidence, [
+    ], new=True)
+    put(db, "evidence", [
         {"directive": issued.id, "seq": written[0][0], "hash": h, "name": name, "size": size} for h, name, size in said.files
-    ])
+    ], new=True)
     return written
 
 
@@ -138,7 +139,8 @@ def _comes_again(row: Row[Any], said: Act, issued: Issued) -> bool:
 def _reported(db: Connection, row: Row[Any], said: Act) -> str:
     """The figure of the same day that is corrected, "" where there was none."""
     of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency, "on": said.on.isoformat() if said.on else ""}
-    return str(db.execute(sql(_REPORTED), of).scalar() or "")
+    last = one(db, _REPORTED, of)
+    return str(last.value) if last else ""
 
 
 def _tells(said: Said) -> None:
@@ -227,10 +229,10 @@ def _number(row: Row[Any], seq: int) -> str:
 def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> None:
     """The receipt, or the issuer's decision, goes to the registered address: a link that leaked shows there."""
     lane = "receipt" if receipt.act.kind in REPORTS else "decision"
-    add(db, t.notices, [{
+    put(db, "notices", [{
         "key": f"{lane}:{row.directive}:{receipt.number}", "directive": row.directive, "recipient": row.agency, "lane": lane,
         "hint": canonical(settling.frozen(receipt)), "not_before": at, "state": "queued",
-    }] if row.mail_state == "ok" else [])
+    }] if row.mail_state == "ok" else [], new=True)
 
 
 _KNOWN = "SELECT a.seq, e.at FROM acts a JOIN events e ON e.directive = a.directive AND e.seq = a.seq WHERE a.key = :key"

@@ -14,8 +14,9 @@ from tasks.states import DECISIONS
 from tasks.values import Work
 
 from . import tables as t
+from .direct import ask
 from .issued import practice_of
-from .rows import pairs, sql
+from .rows import pairs
 from .types import instant
 
 
@@ -23,15 +24,15 @@ def beside(db: Connection, wanted: Mapping[str, Any], there: frozenset[str], fou
     """The tasks with what stood beside them at the event `seq` and the instant `at`; `there` are the tables that hold anything."""
     more: defaultdict[int, dict[str, Any]] = defaultdict(dict)
 
-    def ask(statement: str, holds: object) -> Sequence[Row[Any]]:
-        return db.execute(sql(statement.format(ids=pairs(db))), wanted).all() if holds else ()
+    def of(statement: str, holds: object) -> Sequence[Any]:
+        return ask(db, statement.format(ids=pairs(db)), wanted) if holds else ()
 
-    for row in ask(_HOLDS, "holds" in there):
+    for row in of(_HOLDS, "holds" in there):
         if found[row.task].closed_at is None:
             more[row.task] |= _held(row)
-    for row in ask(_ASKED, "extend" in there):
+    for row in of(_ASKED, "extend" in there):
         more[row.task]["asked"] = row.asked
-    said = ask(_SAID, there & {"delegate", *DECISIONS})
+    said = of(_SAID, there & {"delegate", *DECISIONS})
     _in_hand(db, said, more)
     for row in said:  # in their order: the last stands
         if row.kind in DECISIONS:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, select
 
 from tasks.values import Said
 
 from . import tables as t
-from .rows import canonical, digest, sql
+from .direct import ask, one, put
+from .rows import canonical, digest, pairs
 from .types import instant, seconds
 
 
@@ -32,25 +33,22 @@ class Event:
 def lock(db: Connection, directive: int) -> None:
     """Let nobody else write of a directive until the transaction ends, so that what is read from here on stays true."""
     if db.dialect.name != "sqlite":  # SQLite has one writer at a time
-        db.execute(sql("SELECT 1 FROM directives WHERE id = :id FOR NO KEY UPDATE"), {"id": directive})
+        ask(db, "SELECT 1 FROM directives WHERE id = :id FOR NO KEY UPDATE", {"id": directive})
 
 
 def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[tuple[int, datetime]]:
     """Write events of one directive; returns (seq, at) of each. `at` is never before the event before it."""
-    last = db.execute(
-        text("UPDATE directives SET seq = seq + :n WHERE id = :id RETURNING seq"), {"n": len(new), "id": directive}
-    ).scalar_one()
+    [(last,)] = ask(db, "UPDATE directives SET seq = seq + :n WHERE id = :id RETURNING seq", {"n": len(new), "id": directive})
     first = last - len(new) + 1
     # A statement of its own: on PostgreSQL RETURNING's subqueries still see the moment before the lock.
-    e = t.events.c
-    before = db.execute(select(e.at, e.hash).where(e.directive == directive, e.seq == first - 1)).first()
-    at = max(seconds(now), seconds(before.at)) if before else seconds(now)
+    before = one(db, "SELECT at, hash FROM events WHERE directive = :id AND seq = :seq", {"id": directive, "seq": first - 1})
+    at = max(seconds(now), before.at) if before else seconds(now)
     rows, head, who = [], before.hash if before else "", _signatures(db, new)
     for seq, event in enumerate(new, first):
         row = _row(directive, seq, at, event) | {"who": who.get(event.person)}
         head = link(head, row)
         rows.append(row | {"at": instant(at), "hash": head})
-    db.execute(insert(t.events), rows)
+    put(db, "events", rows)
     return [(row["seq"], row["at"]) for row in rows]
 
 
@@ -68,7 +66,7 @@ def signature(person: Row[Any]) -> str:
 def person(db: Connection, said: Said) -> int:
     """Keep who spoke beside the chain, so that a name can be erased without breaking it; returns the row number."""
     values = {"salt": secrets.token_hex(8), "name": said.name, "role": said.role, "ip": said.ip, "agent": said.agent[:200]}
-    return int(db.execute(insert(t.persons).values(values).returning(t.persons.c.id)).scalar_one())
+    return int(one(db, _PERSON, values).id)
 
 
 def colleague(db: Connection, name: str) -> int:
@@ -90,7 +88,8 @@ def verify(db: Connection, directive: int) -> int | None:
 
 def _signatures(db: Connection, events: Iterable[Event]) -> Mapping[int | None, str]:
     people = {event.person for event in events if event.person}
-    return {row.id: signature(row) for row in db.execute(select(t.persons).where(t.persons.c.id.in_(people)))} if people else {}
+    of = {"pairs": canonical([[person, 0] for person in people])}
+    return {row.id: signature(row) for row in ask(db, _PEOPLE.format(ids=pairs(db)), of)} if people else {}
 
 
 def _row(directive: int, seq: int, at: int, event: Event) -> dict[str, Any]:
@@ -98,3 +97,7 @@ def _row(directive: int, seq: int, at: int, event: Event) -> dict[str, Any]:
         "directive": directive, "seq": seq, "at": at, "kind": event.kind, "duty": event.duty, "task": event.task,
         "person": event.person, "link": event.link, "payload": canonical(dict(event.payload)),
     }
+
+
+_PERSON = "INSERT INTO persons (salt, name, role, ip, agent) VALUES (:salt, :name, :role, :ip, :agent) RETURNING id"
+_PEOPLE = "SELECT p.id, p.salt, p.name, p.role, p.ip, p.agent FROM {ids} x JOIN persons p ON p.id = x.a"

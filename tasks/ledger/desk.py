@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from directives.language.calendar import Calendar
 from tasks.values import Desk, FigureForm, Paper
 
+from .direct import ask, one
 from .figures import figure_of
 from .issued import load
 from .roster import parties
-from .rows import sql
 from .types import seconds
 from .works import papers, works
 
@@ -39,7 +39,7 @@ class Link:
 
 def link(db: Connection, id_: str, now: datetime) -> Link | None:
     """The link of a row id, None for one that was never given."""
-    row = db.execute(sql(_LINK), {"id": id_}).first()
+    row = one(db, _LINK, {"id": id_})
     if row is None:
         return None
     stands = row.revoked_at is None and (row.expires_at is None or row.expires_at > seconds(now))
@@ -64,18 +64,18 @@ def desk(db: Connection, agency: int, calendar: Calendar, *, task: int = 0, page
 
 def _ids(db: Connection, query: str, mine: Mapping[str, int]) -> list[int]:
     only = "AND k.id = :task" if mine["task"] else ""
-    return list(db.execute(sql(query.format(only=only)), mine).scalars())
+    return [row.id for row in ask(db, query.format(only=only), mine)]
 
 
 def readable(db: Connection, agency: int) -> tuple[Paper, ...]:
     """The directives that a leader has been written to about: by a report, or by a line of his digest; newest first."""
-    ids = db.execute(sql(_READABLE), {"agency": agency}).scalars().all()
+    ids = [row.id for row in ask(db, _READABLE, {"agency": agency})]
     known = papers(db, ids)
     return tuple(known[number] for number in ids)
 
 
 def _forms(db: Connection, agency: int, calendar: Calendar) -> tuple[FigureForm, ...]:
-    rows = db.execute(sql(_ROWS), {"agency": agency}).all()
+    rows = ask(db, _ROWS, {"agency": agency})
     people = parties(db, {row.agency for row in rows}) if rows else {}
     said = {number: load(db, number, calendar).directive.indicators for number in {row.directive for row in rows}}
     return tuple(

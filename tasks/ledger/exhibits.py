@@ -6,12 +6,12 @@ from sqlalchemy import Connection
 
 from tasks.sayings import File
 
-from .rows import sql
+from .direct import ask
 
 
 def of_task(db: Connection, task: int) -> tuple[File, ...]:
     """Its files, oldest first, each once: (sha256, name, size)."""
-    rows = db.execute(sql(_FILES), {"task": task})
+    rows = ask(db, _FILES, {"task": task})
     return tuple({row.hash: (row.hash, row.name, row.size) for row in rows}.values())
 
 

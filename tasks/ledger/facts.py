@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 
 from tasks import figures, judging, states
 from tasks.judging import Case
@@ -14,6 +14,7 @@ from tasks.values import Act, State
 
 from . import doubting
 from .bonding import ENDED
+from .direct import ask
 from .issued import Issued
 from .rows import canonical, pairs
 from .types import instant
@@ -22,7 +23,7 @@ from .types import instant
 def rows_of(db: Connection, tasks: Iterable[int], said: Act) -> list[Row[Any]]:
     """The tasks in their order in the ledger, as the act needs them."""
     wanted = {"pairs": canonical([[task, 0] for task in tasks]), "by": said.by, "to": said.to}
-    return list(db.execute(text(_TASKS.format(ids=pairs(db))), wanted))
+    return ask(db, _TASKS.format(ids=pairs(db)), wanted)
 
 
 def refusal(db: Connection, row: Row[Any], said: Act, issued: Issued, now: datetime) -> str:
@@ -74,7 +75,7 @@ def _hours(db: Connection, row: Row[Any], said: Act, now: datetime) -> int:
     if said.kind != "figure" or not said.by or said.on is None:
         return 0
     of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency, "on": said.on.isoformat()}
-    first = db.execute(text(_FIRST_SAID), of).scalar()
+    [(first,)] = ask(db, _FIRST_SAID, of)
     return 0 if first is None else int((now - instant(first)).total_seconds() // 3600)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from tasks.ties import Tie
 
 from .bonding import cited
+from .direct import ask, one
 from .issued import Issued
 from .rows import canonical, pairs, sql
 from .types import instant
@@ -32,28 +33,28 @@ class Marks:
 
 def is_untouched(db: Connection) -> bool:
     """Whether no paper ever changed another, no calendar a date, no body became another, so that there is nothing to look up."""
-    return not db.execute(sql(f"SELECT {TOUCHED}")).scalar()
+    return not ask(db, f"SELECT {TOUCHED}", {})[0][0]
 
 
 def as_then(db: Connection, rows: Sequence[Any], wanted: Mapping[str, Any]) -> list[Any]:
     """The rows of tasks with the words that held at the event `seq`."""
     then: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     for query in (_DUTIES, _INDICATORS, _TERMS, _TOLD):
-        for row in db.execute(sql(query.format(ids=pairs(db))), wanted).mappings():
-            then[row["id"]] |= row
+        for row in ask(db, query.format(ids=pairs(db)), wanted):
+            then[row.id] |= row._mapping
     return [SimpleNamespace(**{**row._mapping, **_kept(row, then[row.id])}) if row.id in then else row for row in rows]
 
 
 def part(db: Connection, wanted: Mapping[str, Any]) -> list[tuple[int, int, str]]:
     """(task, agency, name) of who took part at the event `seq`."""
-    return [(row.task, row.agency, row.name) for row in db.execute(sql(_PART.format(ids=pairs(db))), wanted)]
+    return [(row.task, row.agency, row.name) for row in ask(db, _PART.format(ids=pairs(db)), wanted)]
 
 
 def marks(db: Connection, wanted: Mapping[str, Any]) -> Marks:
     """What papers had done to the tasks by the event `seq`."""
     dates: dict[int, tuple[str, str]] = {}
     urged: defaultdict[int, list[str]] = defaultdict(list)
-    for row in db.execute(sql(_MARKS.format(ids=pairs(db))), wanted):
+    for row in ask(db, _MARKS.format(ids=pairs(db)), wanted):
         by = cited(row.number, date.fromisoformat(row.issued_on)) if row.number else ""
         if row.sign == "!":
             urged[row.task].append(by or row.after)
@@ -65,7 +66,7 @@ def marks(db: Connection, wanted: Mapping[str, Any]) -> Marks:
 def ties(db: Connection, ids: Sequence[int], seq: int) -> dict[int, tuple[Tie, ...]]:
     """What was done to directives by their event `seq`, in order."""
     found: defaultdict[int, list[Tie]] = defaultdict(list)
-    for row in db.execute(sql(_TIES.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in ids]), "seq": seq}):
+    for row in ask(db, _TIES.format(ids=pairs(db)), {"pairs": canonical([[i, 0] for i in ids]), "seq": seq}):
         by = cited(row.number, date.fromisoformat(row.issued_on)) if row.number else ""
         found[row.directive].append(Tie(kind=row.kind, paper=by, at=instant(row.at), clause=row.clause, reason=row.reason))
     return {directive: tuple(of) for directive, of in found.items()}
@@ -92,7 +93,7 @@ class MovedSince(NamedTuple):
 
 def moved_since(db: Connection, task: int) -> MovedSince | None:
     """The date that a closed task takes if it is taken up again; None where nothing has moved."""
-    row = db.execute(sql(_MOVED_SINCE), {"task": task}).first()
+    row = one(db, _MOVED_SINCE, {"task": task})
     return MovedSince(None if row.due_at is None else instant(row.due_at), row.due_version) if row else None
 
 

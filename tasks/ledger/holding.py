@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, text
 
 from . import chain
 from .chain import Event
+from .direct import ask
 from .rows import canonical, pairs
 from .store import Store
 from .types import seconds
@@ -30,7 +31,7 @@ def hold(db: Connection, tasks: Iterable[int], kind: str, *, at: datetime, until
 def end(db: Connection, tasks: Iterable[int], outcome: str, at: datetime) -> None:
     """End what holds tasks, as of the last event about each of them."""
     values = {"pairs": canonical([[task, 0] for task in tasks]), "outcome": outcome, "at": seconds(at)}
-    db.execute(text(_END.format(ids=pairs(db))), values)
+    ask(db, _END.format(ids=pairs(db)), values)
 
 
 def lapse(store: Store, now: datetime) -> int:

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, text
+from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy.exc import NoResultFound
 
 from directives.language.calendar import Calendar
 from directives.language.directory import places
@@ -20,6 +21,8 @@ from tasks import ladder
 from tasks.ladder import Step
 
 from . import tables as t
+from .dating import LATER
+from .direct import ask, one
 from .types import instant, seconds
 
 
@@ -99,14 +102,24 @@ class Issued:
 
 def load(db: Connection, directive: int, calendar: Calendar, at: datetime | None = None) -> Issued:
     """Read a directive back as in force now, or at an instant. Raises NoResultFound for a number that was never issued."""
-    issued = _issued(db, db.execute(_ISSUED.where(t.directives.c.id == directive)).one(), calendar)
-    if in_force := db.execute(_in_force(directive, at)).first():
-        issued = replace(issued, directive=directive_of(in_force.body))
+    row = one(db, _ONE, {"id": directive, "at": LATER if at is None else seconds(at)})
+    if row is None:
+        raise NoResultFound
+    issued = _issued(db, row, calendar, instant(row.issued_at))
+    if row.in_force is not None:
+        issued = replace(issued, directive=directive_of(row.in_force))
     if not any(duty.due and duty.due.after for duty in issued.directive.duties):
         return issued
-    rows = db.execute(text(_CLOCKS), {"directive": directive})
+    rows = ask(db, _CLOCKS, {"directive": directive})
     return replace(issued, clocks={(row.clause, row.due_at): instant(row.started_at) for row in rows})
 
+
+#: With the last text that another paper put in force.
+_ONE = """
+SELECT d.id, d.body, d.practice, d.issued_at,
+       (SELECT x.body FROM texts x WHERE x.directive = d.id AND x.at <= :at ORDER BY x.seq DESC LIMIT 1) AS in_force
+  FROM directives d
+ WHERE d.id = :id"""
 
 _CLOCKS = """
 SELECT u.clause, c.due_at, c.started_at
@@ -129,7 +142,7 @@ def all_issued(db: Connection, calendar: Calendar, at: datetime) -> list[Issued]
     """Every directive under way that had been issued by `at`."""
     d = t.directives.c
     rows = db.execute(_ISSUED.where(d.state == "issued", d.issued_at <= at).order_by(d.id))
-    found = [_issued(db, row, calendar) for row in rows.all()]
+    found = [_issued(db, row, calendar, row.issued_at) for row in rows.all()]
     texts = t.texts.c
     latest = db.execute(select(texts.directive, texts.body).where(texts.at <= at).order_by(texts.seq))
     changed = {row.directive: row.body for row in latest}
@@ -145,13 +158,6 @@ def keep_text(db: Connection, directive: int, event: tuple[int, datetime], body:
     db.execute(insert(t.texts).values(directive=directive, seq=event[0], at=event[1], body=body, roster=before))
 
 
-def _in_force(directive: int, at: datetime | None) -> Select[tuple[str]]:
-    """The last text that another paper put in force."""
-    texts = t.texts.c
-    found = select(texts.body).where(texts.directive == directive).order_by(texts.seq.desc()).limit(1)
-    return found if at is None else found.where(texts.at <= at)
-
-
 _ROSTER = text("""
 SELECT coalesce((SELECT x.roster FROM texts x WHERE x.directive = d.id ORDER BY x.seq DESC LIMIT 1), d.roster)
   FROM directives d WHERE d.id = :d""")
@@ -162,11 +168,11 @@ _ENDED = "SELECT directive FROM bonds WHERE clause = '' AND kind IN ('replaced',
 _ISSUED = select(t.directives.c.id, t.directives.c.body, t.directives.c.practice, t.directives.c.issued_at)
 
 
-def _issued(db: Connection, row: Row[Any, Any, Any, Any], calendar: Calendar) -> Issued:
+def _issued(db: Connection, row: Any, calendar: Calendar, issued_at: datetime) -> Issued:
     """A paper counts with its issuer's calendar, so that all whom it addresses have one date."""
     directive = directive_of(row.body)
     own = calendar.within(places(directive.issuer, directory(db, row.id))) if calendar.local else calendar
-    return Issued(id=row.id, directive=directive, practice=practice_of(row.practice), calendar=own, issued_at=row.issued_at)
+    return Issued(id=row.id, directive=directive, practice=practice_of(row.practice), calendar=own, issued_at=issued_at)
 
 
 def orders(directive: Directive) -> tuple[Duty, ...]:

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from .dating import Former, called
+from .direct import ask
 from .former import Marks
-from .rows import pairs, sql
+from .rows import pairs
 
 
 class Latest(NamedTuple):
@@ -28,15 +29,15 @@ class Latest(NamedTuple):
 def latest(db: Connection, wanted: Mapping[str, Any], names: Mapping[int, Former], there: frozenset[str], *, measured: bool) -> Latest:
     """What stood at the event `seq` and the instant `at`; `there` are the tables that hold anything, `measured` whether figures count."""
 
-    def ask(statement: str, holds: object) -> list[Any]:
-        return list(db.execute(sql(statement.format(ids=pairs(db))), wanted)) if holds else []
+    def of(statement: str, holds: object) -> list[Any]:
+        return ask(db, statement.format(ids=pairs(db)), wanted) if holds else []
 
     return Latest(
-        words={row.task: (*_said(row.payload), row.at) for row in ask(_WORDS, there & SPOKEN)},
-        asks={row.task: row.until for row in ask(_ASKS, "extend" in there)},
-        figures={row.task: (row.value, row.on) for row in ask(_FIGURES, measured)},
-        with_=named(ask(_WITH, "coordinators" in there), names),
-        coordinated=frozenset(row.id for row in ask(_COORDINATED, "coordinators" in there)),
+        words={row.task: (*_said(row.payload), row.at) for row in of(_WORDS, there & SPOKEN)},
+        asks={row.task: row.until for row in of(_ASKS, "extend" in there)},
+        figures={row.task: (row.value, row.on) for row in of(_FIGURES, measured)},
+        with_=named(of(_WITH, "coordinators" in there), names),
+        coordinated=frozenset(row.id for row in of(_COORDINATED, "coordinators" in there)),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from .direct import ask
 from .former import TOUCHED
-from .rows import pairs, sql
+from .rows import pairs
 
 
 def beside(db: Connection, wanted: Mapping[str, Any]) -> frozenset[str]:
@@ -16,7 +17,7 @@ def beside(db: Connection, wanted: Mapping[str, Any]) -> frozenset[str]:
 
     A request came by an event `extend`, so that `extend` stands for the requests, too.
     """
-    return frozenset(db.execute(sql(_THERE.format(ids=pairs(db))), wanted).scalars())
+    return frozenset(row.kind for row in ask(db, _THERE.format(ids=pairs(db)), wanted))
 
 
 _THERE = f"""

@@ -9,8 +9,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, case, or_, select, text
+from sqlalchemy import Connection, case, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import NoResultFound
 
 from directives.language.directory import mail_of
 from directives.language.shapes import Agency, Directory
@@ -19,6 +20,7 @@ from tasks.values import Party
 from . import contacts, dating, restating
 from . import tables as t
 from .dating import Former
+from .direct import ask, one
 from .rows import add, canonical, digest, pairs, sql
 from .types import seconds
 
@@ -69,7 +71,9 @@ def codes(db: Connection) -> dict[str, int]:
 
 def row_of(db: Connection, code: str) -> int:
     """The row number of an agency. Raises NoResultFound for one that never was in a directory."""
-    return int(db.execute(select(t.agencies.c.id).where(t.agencies.c.code == code)).scalar_one())
+    if (row := one(db, "SELECT id FROM agencies WHERE code = :code", {"code": code})) is None:
+        raise NoResultFound
+    return int(row.id)
 
 
 def silent(db: Connection) -> dict[str, int]:
@@ -79,8 +83,8 @@ def silent(db: Connection) -> dict[str, int]:
 
 def parties(db: Connection, ids: Iterable[int], names: Mapping[int, Former] = MappingProxyType({})) -> dict[int, Party]:
     """Agencies as people see them, by row number; `names` are those that were otherwise then."""
-    query = text(f"SELECT id, code, name, short, mail, phone, lang FROM agencies WHERE id IN (SELECT a FROM {pairs(db)} wanted)")
-    rows = db.execute(query, {"pairs": canonical([[i, 0] for i in set(ids)])})
+    query = f"SELECT id, code, name, short, mail, phone, lang FROM agencies WHERE id IN (SELECT a FROM {pairs(db)} wanted)"
+    rows = ask(db, query, {"pairs": canonical([[i, 0] for i in set(ids)])})
     return {row.id: _party(row, names.get(row.id, row)) for row in rows}
 
 

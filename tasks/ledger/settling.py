@@ -9,15 +9,15 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, Row
 
 from directives.language.shapes import Target
 from tasks.figures import meets, together
 from tasks.values import Receipt
 
-from . import bonding, chain, former, holding
-from . import tables as t
+from . import bonding, chain, direct, former, holding
 from .chain import Event
+from .direct import ask, one
 from .figures import figure_of
 from .issued import Issued
 from .rows import canonical, pairs, sql
@@ -28,21 +28,21 @@ _RECEIPT = TypeAdapter(Receipt)
 
 def change(db: Connection, task: int, seq: int, values: Mapping[str, Any]) -> None:
     """Keep what the task was in its history and write what it is from event `seq` on."""
-    db.execute(sql(_KEEP), {"task": task, "seq": seq})
-    db.execute(update(t.tasks).where(t.tasks.c.id == task).values(since_seq=seq, **values))
+    ask(db, _KEEP, {"task": task, "seq": seq})
+    direct.change(db, "tasks", task, {**values, "since_seq": seq})
 
 
 def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: datetime, at: datetime) -> None:
     """Close a task; `counts_at` is the instant by which it is on time or late. The last child closes its parent."""
     change(db, task, seq, {"state": "done", "closed_at": counts_at, "wake_at": None, "reported_at": at})
-    db.execute(sql(_MOOT), {"task": task, "at": seconds(at)})
+    ask(db, _MOOT, {"task": task, "at": seconds(at)})
     holding.end(db, [task], "moot", at)
     close_parent(db, issued, task, at)
 
 
 def close_parent(db: Connection, issued: Issued, task: int, at: datetime) -> None:
     """Close the parent of a task that has ended, if that was the last of its children."""
-    parent = db.execute(sql(_PARENT), {"task": task}).first()
+    parent = one(db, _PARENT, {"task": task})
     if parent is not None and not parent.children_open:
         _settle(db, issued, parent, counts_at=instant(parent.last_closed), at=at, why="children")
 
@@ -71,7 +71,7 @@ def reopen(db: Connection, issued: Issued, row: Row[Any], seq: int, *, at: datet
 
 def reopen_parent(db: Connection, issued: Issued, row: Row[Any], at: datetime) -> None:
     """Open the parent of a task again that had closed with the last of its children."""
-    if row.parent is not None and (parent := db.execute(sql(_CLOSED_BY_CHILDREN), {"parent": row.parent}).first()):
+    if row.parent is not None and (parent := one(db, _CLOSED_BY_CHILDREN, {"parent": row.parent})):
         take_back(db, issued, parent, at=at, why="children")
 
 
@@ -82,14 +82,14 @@ def by_figure(db: Connection, issued: Issued, row: Row[Any], *, on: date, seq: i
     that is left suffices.
     """
     of = {"directive": row.directive, "indicator": row.indicator, "agency": row.agency}
-    corrects = db.execute(sql(_CORRECTED), of | {"on": on.isoformat(), "seq": seq}).first() is not None
-    days = db.execute(sql(_DAYS), of).all()
-    for task in db.execute(sql(_MEASURED), of).all():
+    corrects = one(db, _CORRECTED, of | {"on": on.isoformat(), "seq": seq}) is not None
+    days = ask(db, _DAYS, of)
+    for task in ask(db, _MEASURED, of):
         if task.closed_at is None and suffices(figure_of(days[-1]), task):
             _settle(db, issued, task, counts_at=counted_at(issued, task, days[-1].on, at), at=at, why="figure")
         elif task.closed_at is not None and corrects and not any(suffices(figure_of(day), task) for day in days):
             take_back(db, issued, task, at=at, why="figure")
-    for parent in db.execute(sql(_SUMMED.format(which="AND c.agency = :agency")), of).all():
+    for parent in ask(db, _SUMMED.format(which="AND c.agency = :agency"), of):
         _sum(db, issued, parent, corrects=corrects, at=at)
 
 

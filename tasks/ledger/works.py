@@ -8,19 +8,19 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from directives.language.calendar import Calendar
 from directives.language.shapes import Directive, Target
 from tasks.values import Paper, Party, Work
 
 from . import asides, courses, dating, former, kin, presence
-from . import tables as t
 from .dating import LATER, Former, called
+from .direct import ask
 from .issued import directive_of, practice_of
 from .latest import Latest, latest, named
 from .roster import parties
-from .rows import canonical, pairs, sql
+from .rows import canonical, each, pairs
 from .types import instant
 
 
@@ -41,7 +41,7 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
     `upto` gives them as they were; it is of one directive, so the tasks must be, too.
     """
     wanted = {"pairs": canonical([[i, 0] for i in ids]), "reader": reader if reader is not None else -1, **upto._asdict()}
-    rows = db.execute(sql(_WORKS.format(ids=pairs(db))), wanted).all()
+    rows = ask(db, _WORKS.format(ids=pairs(db)), wanted)
     if not rows:
         return {}
     names, there = dating.then(db, upto.at), presence.beside(db, wanted)
@@ -57,7 +57,7 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
 
 def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Paper]:
     """The directives as letters name them, by row number; `upto` with what had been done to them by then."""
-    rows = db.execute(sql(_PAPERS.format(ids=pairs(db))), {"pairs": canonical([[i, 0] for i in set(ids)])}).all()
+    rows = ask(db, _PAPERS.format(ids=pairs(db)), {"pairs": canonical([[i, 0] for i in set(ids)])})
     bodies = {row.id: directive_of(row.body) for row in rows}
     asked = {id_: _asked(directive) for id_, directive in bodies.items()}
     names = dating.then(db, upto.at)
@@ -80,8 +80,7 @@ def _asked(directive: Directive) -> list[str]:
 
 
 def _phones(db: Connection, codes: set[str], names: Mapping[int, Former]) -> dict[str, str]:
-    a = t.agencies.c
-    rows = db.execute(select(a.id, a.code, a.name, a.phone).where(a.code.in_(codes)))
+    rows = ask(db, _PHONES.format(codes=each(db, "codes")), {"codes": canonical(sorted(codes))})
     said = ((row.code, names.get(row.id, row)) for row in rows)
     return {code: f"{one.name}: {one.phone}" for code, one in said if one.phone is not None}
 
@@ -168,6 +167,8 @@ SELECT k.id, k.directive, coalesce(h.agency, k.agency) AS agency, k.term, k.orig
   LEFT JOIN indicators i ON i.directive = k.directive AND i.indicator = u.indicator
   LEFT JOIN agencies s ON s.id = i.source
   LEFT JOIN clocks c ON c.duty = k.duty AND c.due_at = k.original_due_at"""
+
+_PHONES = "SELECT id, code, name, phone FROM agencies WHERE code IN ({codes})"
 
 _PAPERS = """
 SELECT d.id, d.number, d.issued_on, d.title, d.practice, d.body, d.issuer, a.name
