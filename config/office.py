@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -109,6 +109,10 @@ class Office:
         if left_by:
             settle(self.store, left_by, now)
         return breaker.release(self.store, self.calendar, self.practice, now, by)
+
+    def release_own(self, directives: Iterable[int], now: datetime, by: str) -> tuple[int, int]:
+        """Let go what is held of these papers alone; returns how many letters, and how many of others are held on."""
+        return breaker.release_own(self.store, directives, self.calendar, self.practice, now, by=by)
 
     def _foresee(self, now: datetime) -> None:
         """What has just been opened belongs to the next day's forecast."""

@@ -425,6 +425,24 @@ def test_t97_what_was_foreseen_the_day_before_leaves(store: Store) -> None:
     assert sweep(store, CALENDAR, PRACTICE, morning("2020-05-22")).letters == 600
 
 
+def test_t97_a_desk_lets_go_only_what_speaks_of_its_own_papers(flooded: Store) -> None:
+    of = (duty("1", "p-1", "p-2", due=by("2020-05-24")),)
+    issue(flooded, *of, people=district(600), number="9/BH", issuer="p-9", escalation=LADDER[:2], reports=(), indicators={})
+    sweep(flooded, CALENDAR, PRACTICE, morning("2020-05-25"))
+    own, theirs = ([row.id] for row in ask(flooded, "SELECT id FROM directives ORDER BY id"))
+    now = at("2020-05-25", "10:00")
+    assert breaker.release_own(flooded, theirs, CALENDAR, PRACTICE, now, by="bàn khác") == (0, 600)
+    assert breaker.release_own(flooded, own, CALENDAR, PRACTICE, now, by="văn thư") == (598, 2)
+    resumed = ask(flooded, "SELECT directive, payload FROM events WHERE kind = 'letters resumed'")
+    assert [(row.directive, "văn thư" in str(row.payload)) for row in resumed] == [(own[0], True)]
+    left = {n.recipient.id for n in post(flooded, CALENDAR, now) if n.lane == "digest"}
+    assert (len(left), left & {"p-1", "p-2"}) == (598, set())
+    assert health.checks(flooded, now)["stopped"]
+    assert breaker.release_own(flooded, own + theirs, CALENDAR, PRACTICE, now, by="người trực") == (2, 0)
+    assert {n.recipient.id for n in post(flooded, CALENDAR, now) if n.lane == "digest"} == {"p-1", "p-2"}
+    assert health.checks(flooded, now)["stopped"] == ""
+
+
 def test_t97_what_a_mistake_moves_to_today_was_not_foreseen(store: Store) -> None:
     issue(store, duty("3", "all", due=by("2020-06-24")), people=district(600), escalation=LADDER[:2], reports=(), indicators={})
     post(store, CALENDAR, LEFT)

@@ -348,6 +348,30 @@ def test_held_letters_are_let_go_by_who_says_who_he_is(office: Place, clerk: Vis
     assert clerk.get("/office/release").status_code == 303
 
 
+def test_a_desk_lets_go_nothing_that_speaks_of_anothers_paper_or_waits_for_the_clock(office: Place, clerk: Visitor) -> None:
+    with office.office.store.write() as db:
+        row = db.execute(text("SELECT * FROM directives")).one()._mapping
+        columns, marks = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
+        theirs = db.execute(text("SELECT id FROM agencies WHERE code = 'bhxh'")).scalar_one()
+        db.execute(text(f"INSERT INTO directives ({columns}) VALUES ({marks})"), {**row, "id": 77, "number": "9/BHXH", "issuer": theirs})
+        db.execute(text("INSERT INTO stops (at, wanted, expected) VALUES (1, 5000, 20)"))
+        for task, paper in ((1, 1), (2, 77)):
+            of = {"task": task, "paper": paper, "key": f"digest:2020-05-20:{task}"}
+            db.execute(text("UPDATE tasks SET directive = :paper WHERE id = :task"), of)
+            db.execute(text("""
+                INSERT INTO notices (key, recipient, lane, day, not_before, state)
+                VALUES (:key, :task, 'digest', '2020-05-20', 0, 'gathering')"""), of)
+            db.execute(text("""
+                INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)
+                SELECT :task, 1, 1, recipient, id, 0 FROM notices WHERE key = :key"""), of)
+    assert "1 thư sẽ rời đi; 1 thư của cơ quan khác vẫn giữ" in press(clerk, "/office/release", WHO)
+    assert not office.ask("SELECT 1 FROM stops WHERE released_at IS NOT NULL")
+    with office.office.store.write() as db:
+        db.execute(text("UPDATE stops SET jumped = 7200"))
+    assert "/office/release" not in clerk.get("/office").text
+    assert clerk.get("/office/release").status_code == 303
+
+
 def reply(office: Place, said: Saying) -> int:
     with office.office.store.read() as db:
         row = row_of(db, "bhxh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,7 +12,8 @@ from directives.language.calendar import DAY, Calendar
 from directives.language.calendar import instant as instant_of
 from directives.language.practice import Practice
 
-from . import gathering, ticking
+from . import chain, gathering, ticking
+from .chain import Event
 from .gathering import Days
 from .store import Store
 from .types import instant, seconds
@@ -60,16 +62,38 @@ def hold(db: Connection, now: datetime, wanted: int, expected: int) -> None:
 
 def release(store: Store, calendar: Calendar, practice: Practice, now: datetime, by: str) -> int:
     """Let go what is held: it leaves as the office opens, or at once; returns how many letters. The clock counts from now again."""
-    leaves = calendar.window(now, practice)
-    today = leaves.astimezone(practice.tz).date()
+    leaves, days = _leaving(calendar, practice, now)
     with store.write() as db:
         gathering.alone(db)
         db.execute(text(_CLOCK_SET), {"at": seconds(now)})
         if not db.execute(text(_RELEASE), {"now": seconds(now), "by": by}).rowcount:
             return 0
         ticking.learn_anew(db)
-    days = Days(today.isoformat(), calendar.next_working(today + DAY).isoformat(), seconds(now))
-    return gathering.seal(store, days, 1_000, leaves=seconds(leaves))
+    return gathering.seal(store, days, 1_000, leaves=leaves)
+
+
+def release_own(
+    store: Store, directives: Iterable[int], calendar: Calendar, practice: Practice, now: datetime, *, by: str
+) -> tuple[int, int]:
+    """Let go what is held of these papers alone; returns how many letters, and how many others are held on. Each paper has an event."""
+    own, (leaves, days) = frozenset(directives), _leaving(calendar, practice, now)
+    with store.write() as db:
+        gathering.alone(db)
+        if stop(db) is None:
+            return 0, 0
+        if others := gathering.mixed(db, days, own):
+            for paper in gathering.own_papers(db, days, own):
+                chain.append(db, paper, now, Event(kind="letters resumed", payload={"lane": "", "by": by}))
+    if not others:
+        return release(store, calendar, practice, now, by), 0
+    return gathering.seal(store, days, 1_000, leaves=leaves, of=own), others
+
+
+def _leaving(calendar: Calendar, practice: Practice, now: datetime) -> tuple[int, Days]:
+    """When what is let go leaves, in seconds, and on which day."""
+    leaves = calendar.window(now, practice)
+    today = leaves.astimezone(practice.tz).date()
+    return seconds(leaves), Days(today.isoformat(), calendar.next_working(today + DAY).isoformat(), seconds(now))
 
 
 def foresee(store: Store, day: date, practice: Practice, *, again: bool = False) -> None:

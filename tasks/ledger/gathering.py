@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from . import scratch
+from .shelf import mine, within
 from .store import Store
 
 
@@ -50,18 +51,33 @@ def waiting(db: Connection, at: Days) -> int:
     return int(db.execute(text(_WAITING), {"day": at.day}).scalar_one())
 
 
-def seal(store: Store, at: Days, size: int, *, leaves: int, a_week: int = 0) -> int:
+def mixed(db: Connection, at: Days, directives: Iterable[int]) -> int:
+    """How many letters of the day that gather speak of other papers too."""
+    db.execute(text(_RENEW), at._asdict())
+    query = _WAITING + f" AND NOT ({_OWN.format(mine=within(db))})"
+    return int(db.execute(text(query), {"day": at.day, "mine": mine(directives)}).scalar_one())
+
+
+def own_papers(db: Connection, at: Days, directives: Iterable[int]) -> list[int]:
+    """Which of these papers the letters speak of that gather and speak of them alone."""
+    query = _SPOKEN_OF + f" AND {_OWN.format(mine=within(db))} ORDER BY 1"
+    return list(db.execute(text(query), {"day": at.day, "mine": mine(directives)}).scalars())
+
+
+def seal(store: Store, at: Days, size: int, *, leaves: int, a_week: int = 0, of: Iterable[int] | None = None) -> int:
     """Let the day's letters go, some at a time; what a kill leaves is sealed by the next sweep.
 
-    Who has had `a_week` letters since Monday (0: no bound) hears next week: his letter gathers on.
+    Who has had `a_week` letters since Monday (0: no bound) hears next week: his letter gathers on. `of`: only those about these papers.
     """
-    budget, keys = (_BUDGET.format(keys=_keys(at.day)), {"a_week": a_week}) if a_week else ("", {})
+    keys = {"leaves": leaves, "day": at.day, "n": size, "a_week": a_week, "mine": mine(of or ())}
+    budget = _BUDGET.format(keys=_keys(at.day)) if a_week else ""
     letters = 0
     while True:
         with store.write() as db:
             alone(db)
             db.execute(text(_RENEW), at._asdict())
-            sealed = db.execute(text(_SEAL.format(budget=budget)), {"leaves": leaves, "day": at.day, "n": size, **keys}).rowcount
+            own = "" if of is None else f"AND {_OWN.format(mine=within(db))}"
+            sealed = db.execute(text(_SEAL.format(budget=f"{own} {budget}")), keys).rowcount
         letters += sealed
         if sealed < size:
             return letters
@@ -145,6 +161,14 @@ SELECT DISTINCT s.task, s.rung, s.due_version, s.recipient, l.notice, s.after
     ON CONFLICT DO NOTHING"""
 
 _WAITING = "SELECT count(*) FROM notices WHERE state = 'gathering' AND day IS NOT NULL AND day = :day"
+
+_SPOKEN_OF = """
+SELECT DISTINCT k.directive FROM notices JOIN notice_items i ON i.notice = notices.id JOIN tasks k ON k.id = i.task
+ WHERE notices.state = 'gathering' AND notices.day = :day"""
+
+#: A letter that speaks of nobody else's papers.
+_OWN = """NOT EXISTS (SELECT 1 FROM notice_items o JOIN tasks t ON t.id = o.task
+                         WHERE o.notice = notices.id AND t.directive NOT IN {mine})"""
 
 #: A letter with a line for its reader's own work, or for work it takes part in, is a digest; the rest is a leader's.
 _SEAL = """

@@ -53,22 +53,23 @@ def reply(room: Room, sent: Submitted | None) -> Response:
 
 @desk_demanded
 def release(room: Room, sent: Submitted | None) -> Response:
-    """Let go the letters that are held because there were more than anybody foresaw; a ledger put back from a copy only by command."""
+    """Let go the desk's own letters of a run that wanted more than anybody foresaw; the whole house's are let go by command alone."""
     with room.read() as db:
         held = breaker.stop(db)
-    if held is None or held.taken_at:
+    if held is None or held.taken_at or held.jumped:
         return RedirectResponse("/office", 303)
-    zone = room.office.practice.zone
 
     def record(values: Values, nonce: str) -> Outcome:
-        letters = room.office.release(room.at.now, f"{values['name']}, {values['role']}")
+        letters, others = room.office.release_own(room.mine, room.at.now, f"{values['name']}, {values['role']}")
         room.house.postman.wake()
+        if others:
+            return Outcome(said=Say("%(count)s thư sẽ rời đi; %(others)s thư của cơ quan khác vẫn giữ.", count=letters, others=others))
         return Outcome(said=Say("%(count)s thư sẽ rời đi trong giờ gửi thư.", count=letters))
 
-    facts: list[tuple[Say, object]] = [(Say("Dừng lúc"), local(held.at, zone))]
-    facts += [] if held.jumped else [(Say("Cần gửi"), held.wanted), (Say("Dự kiến"), held.expected)]
+    stopped = local(held.at, room.office.practice.zone)
     deed = Deed(
-        heading=Say("Cho đi những thư bị giữ"), about=Say("Thư bị giữ vì nhiều hơn dự kiến, hoặc vì đồng hồ máy vọt lên."), facts=facts,
+        heading=Say("Cho đi những thư bị giữ"), about=Say("Chỉ thư về văn bản của cơ quan mình. Thư bị giữ vì nhiều hơn dự kiến."),
+        facts=[(Say("Dừng lúc"), stopped), (Say("Cần gửi"), held.wanted), (Say("Dự kiến"), held.expected)],
         fields=(NAME, ROLE), record=record, back="/office", command="dondoc release",
     )
     return pressed(room, deed, sent)
