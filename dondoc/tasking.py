@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
+from config import undo_files
 from config.office import Office
 from tasks.ledger import bulk, choosing, undoing
 from tasks.ledger.bulk import Line, Order
@@ -28,8 +28,8 @@ from .issuing import agreed
 from .ledger import agency, opened, paper
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
-from .screen import FORMAT_VERSION, next_step, show, show_json, table, tell
-from .speech import day, say
+from .screen import next_step, show, show_json, table, tell
+from .speech import say
 
 _SHOWN = 60  # rows that are shown without --all
 
@@ -132,12 +132,13 @@ def _decide(project: Project, number: str, how: How, act: Act) -> int:
         ready = sum(not line.refusal for line in lines)
         if how.dry_run or not ready:
             if how.json:
-                show_json(_plain(of, act, lines, done=False))
+                show_json(undo_files.plain(of, act, lines, done=False))
             return 0 if ready else FOUND
         if not how.yes:
             agreed(say("Gõ {number} để quyết định {n} việc", number=of.number, n=ready), of.number, say("chưa quyết định gì, chưa báo ai"))
-        path = office.settings.data / "undo" / f"{act.key.replace(':', '-')}.json"
-        done = bulk.carry_out(office.store, order, office.calendar, project.now, lambda lines: _keep(path, of, act, lines))
+        data = office.settings.data
+        done = bulk.carry_out(office.store, order, office.calendar, project.now, lambda lines: undo_files.keep(data, of, act, lines))
+        path = undo_files.path_of(data, act)
     return _told(of, act, done, path, how)
 
 
@@ -175,33 +176,9 @@ def _counted(lines: Sequence[Line], how: How) -> Text:
     return Text(" ".join(filter(None, (said, dry))))
 
 
-def _keep(path: Path, of: Paper, act: Act, lines: Sequence[Line]) -> None:
-    """Write the way back before the decision is committed: a file without its decision takes nothing back."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        json.dump(_plain(of, act, lines, done=True), file, ensure_ascii=False, indent=1)
-
-
-def _plain(of: Paper, act: Act, lines: Sequence[Line], *, done: bool) -> dict[str, Any]:
-    """A decision for programs, and for the file that takes it back."""
-    return {
-        "format_version": FORMAT_VERSION, "directive": f"{of.number} {day(of.issued_on)}", "batch": act.key, "decision": act.kind,
-        "done": done, "until": act.until.isoformat() if act.until else None, "to": act.to, "note": act.note,
-        "tasks": [_row(line) for line in lines],
-    }
-
-
-def _row(line: Line) -> dict[str, Any]:
-    work = line.work
-    return {
-        "task": work.id, "clause": work.clause, "agency": work.agency.id, "term": work.term, "state": work.state,
-        "due_at": work.due_at.isoformat() if work.due_at else None, "event": line.seq, "refusal": line.refusal,
-    }
-
-
 def _told(of: Paper, act: Act, done: Sequence[Line], path: Path, how: How) -> int:
     if how.json:
-        show_json({**_plain(of, act, done, done=True), "undo": str(path)})
+        show_json({**undo_files.plain(of, act, done, done=True), "undo": str(path)})
         return 0
     ready = sum(not line.refusal for line in done)
     show(say("Đã ghi “{decision}” cho {n} việc.", decision=say(labels.EVENTS[act.kind]), n=ready))

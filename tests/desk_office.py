@@ -30,6 +30,22 @@ from web.house import House
 from web.postman import Postman
 
 NOW = at("2020-05-20")
+
+#: A paper whose report comes when the office asks for it.
+FLOOD = """
+agencies: cai-rang
+directive: 12/UBND
+date: 19/5/2020
+title: Phòng, chống lụt bão năm 2020
+issuer: ubnd-quan
+signer: pct-vx
+duties:
+  1:
+    lead: phuong
+    do: Các phường báo cáo thiệt hại khi có yêu cầu.
+    short: Báo cáo thiệt hại
+    every: on request
+"""
 HOST = "https://don-doc.cairang.example"
 ISSUER, LEADER, WARD = "vanthu@cairang.example", "ct@cairang.example", "ba-lang"
 
@@ -43,6 +59,13 @@ class Place:
 
     def __post_init__(self) -> None:
         self.app = build(House(self.office, self.clock, Postman(self.office, self.clock)), self.clock.now)
+
+    def issue(self, paper: str) -> int:
+        """Issue one more paper, written as its file would be, now; its row number."""
+        file = self.office.settings.home / "directives" / "another.yaml"
+        file.write_text(paper, encoding="utf-8")
+        [(_, directive)] = read([file], self.office.settings.home / "config" / "agencies").directives
+        return self.office.issue(directive, self.clock.now()).directive
 
     @property
     def base(self) -> str:

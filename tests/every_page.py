@@ -18,10 +18,11 @@ from tasks.ledger.roster import row_of
 from tasks.sayings import Saying
 from tests.counter import DESK, NOW, SOURCE, WHO, Counter, Visitor, hidden
 from tests.counter import LEADER as COUNTED_LEADER
-from tests.desk_office import ISSUER, LEADER, WARD, Place
+from tests.desk_office import FLOOD, ISSUER, LEADER, WARD, Place
 from tests.voices import says
 from web.app import ROUTES, build
 from web.front import Front
+from web.office.many import KINDS
 
 #: What answers no page: files, a letter as its reader sees it, and words for programs.
 FILES = {
@@ -196,6 +197,7 @@ def _clerk(place: Place, at: Walk) -> None:
     })
     at.press(f"/office/tasks/{_task(place, WARD)}/answer/progress", {**CALL, "note": "đã vận động 40 hộ"})
     at.press("/office/papers/1/letters/hold", REPORTED)
+    _many(place, at)
     at.press("/office/papers/1/withdraw", {**REPORTED, "clause": "6.4"})
     at.see("/office", "held")
     at.press("/office/release", REPORTED)
@@ -203,6 +205,24 @@ def _clerk(place: Place, at: Walk) -> None:
     at.press("/office/replies/2/accept", {**REPORTED, "task": re.findall(r'name="task" value="(\d+)"', accept)[0]})
     at.see("/office/replies/2/refuse")
     at.send("/logout", "left", {"where": "here"})
+
+
+def _many(place: Place, at: Walk) -> None:
+    """What a desk does to many tasks at once."""
+    for kind in ("", *(f"/{kind}" for kind in KINDS)):
+        at.see(f"/office/papers/1/many{kind}")
+    at.press("/office/papers/1/many/close", {**REPORTED, "which": "any", "clause-2.1": "yes", "clause-10": "yes"})
+    [closed] = place.ask("SELECT key FROM acts WHERE key LIKE 'web:%:%' LIMIT 1")
+    at.press(f"/office/papers/1/undo/{closed.key.rpartition(':')[0]}", REPORTED)
+    late = re.findall(r'name="(agency-[\w.-]+)"', at.see("/office/papers/1/urge").text)
+    at.press("/office/papers/1/urge", {**REPORTED, **dict.fromkeys(late, "yes")})
+    flood = place.issue(FLOOD)
+    at.press(f"/office/papers/{flood}/ask", {**REPORTED, "clause": "1", "due": "30/6/2020"})
+    at.see(f"/office/papers/{flood}/urge", "nobody")
+    at.press("/office/papers/1/samples/draw", {"n": "30", "seed": "1"})
+    for address in ("/samples", "/samples/1"):
+        at.see(f"/office/papers/1{address}")
+    at.press("/office/papers/1/samples/1/1", {**REPORTED, "held": "no"})
 
 
 WALKS: list[tuple[str, Callable[[Place, Walk], None]]] = [

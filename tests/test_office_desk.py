@@ -24,7 +24,7 @@ from tasks.states import DECISIONS as VERBS
 from tasks.values import Act, Said
 from tests.counter import Visitor, hidden, words
 from tests.desk_office import LEADER, NOW, Place, place
-from web.office import decisions, orders, papers, post
+from web.office import decisions, many, orders, papers, post
 
 WHO = {"name": "Người trực", "role": "Văn thư"}
 SAID = Said(name="Người trả lời", role="Công chức")
@@ -410,6 +410,8 @@ def test_whatever_the_desk_does_a_command_does_too() -> None:
     named = {command.name: command.function for group in COMMANDS.values() for command in group}
     asked = [f"dondoc decide --{kind}" for kind in decisions.DECISIONS] + [f"dondoc answer --{kind}" for kind in decisions.ANSWERS]
     asked += [command for _, command in (*orders.LETTERS.values(), *post.SETTLED.values())]
+    asked += [command for _, command in many.KINDS.values()]
+    asked += ["dondoc tasks undo", "dondoc ask", "dondoc sample --held", "dondoc urge"]
     asked += ["dondoc withdraw", "dondoc release", "dondoc replies accept", "dondoc replies refuse", "dondoc figure"]
     for command in asked:
         name, *rest = command.split()[1:]

@@ -15,7 +15,7 @@ from tasks.states import IN_BULK
 from tasks.values import Act, Paper, Said, Work
 
 from .answer import KEY, keyed
-from .drafting import theirs
+from .drafting import draft_of, theirs
 from .form import Form, Submitted, boxes, clerk
 from .office.decisions import DECISIONS, known, offered
 from .office.deed import Field
@@ -110,7 +110,7 @@ def _fields(kind: str) -> Sequence[Field]:
 
 def _receipt(room: Room, work: Work, paper: Paper, done: Done) -> Response:
     now, _ = room.task()
-    draft = f"/home/{paper.id}/cong-van-don-doc.docx" if theirs(room.office, paper, room.at) else ""
+    draft = draft_of(paper.id) if theirs(room.office, paper, room.at) else ""
     code = 409 if done.refusal else 200
     return room.at.page("decided.html", code=code, done=done, draft=draft, form=Form(values={}), **_told(room, now, paper))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -26,11 +28,18 @@ _THEIRS = ("open", "received", "progress")
 _MOST, _DAYS = 2_000, 5
 
 
+def draft_of(paper: int, agencies: Iterable[str] = ()) -> str:
+    """The address of the draft: of all who are late, or of some."""
+    asked = urlencode([("agency", agency) for agency in agencies])
+    return f"/home/{paper}/cong-van-don-doc.docx{'?' if asked else ''}{asked}"
+
+
 @session_demanded
 def draft(at: Inside, sent: Submitted | None) -> Response:
-    """The file; where nobody is late there is none."""
+    """The file, of all who are late or of those that the address names; where nobody is late there is none."""
     office, paper = cast(House, at.front).office, _mine(at)
-    late = theirs(office, paper, at)
+    named = set(at.request.query_params.getlist("agency"))
+    late = [work for work in theirs(office, paper, at) if not named or work.agency.id in named]
     if not late:
         raise HTTPException(404)
     until = office.calendar.add_working(at.now.astimezone(office.practice.tz).date(), _DAYS)

@@ -22,6 +22,8 @@ def ways(office: Office, standing: Standing, recipient: str, base: str) -> Ways:
         may = paper in sessions.decides(db, roster.row_of(db, recipient), today)
     decide = partial("/home/{}/tasks/{}".format, paper) if may else None
     others: tuple[tuple[str, str], ...] = (("/home/all", "Tất cả văn bản"),) if base.startswith("/home/") else ()
+    if may and standing.cells.overdue:
+        others += ((f"/office/papers/{paper}/urge", "Đôn đốc các đơn vị quá hạn"),)
     if base.startswith("/l/"):
         others += tuple((f"{base}/bao-cao.{form}", words) for form, words in _FILES)
     return Ways(rows=partial(rows_at, base), decide=decide, watch=watch, others=others)

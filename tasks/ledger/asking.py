@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -48,24 +48,36 @@ class Asked:
     refusal: str = ""
 
 
+class Looked(NamedTuple):
+    """What asking would do: the term, the agencies that have none yet, and in words why nothing would be done."""
+
+    begun: Begun
+    new: tuple[Holder, ...]
+    refusal: str
+
+
+def look(db: Connection, asking: Asking, calendar: Calendar, now: datetime) -> Looked:
+    """What it would come to; nothing is asked."""
+    issued, people = load(db, asking.directive, calendar), directory(db, asking.directive)
+    duty, ids = issued.duty(asking.clause), roster.codes(db)
+    number = duties_of(db, asking.directive).get(asking.clause, 0)
+    term = expansion.asked_term(duty, issued.directive, asking.due, calendar, issued.practice, now=now)
+    everyone = list(expansion.holders(duty, people, issued.directive.date or now.date()))
+    held = [holder for holder in everyone if holder.unit in asking.agencies or not asking.agencies]
+    ended = "Văn bản này đã thu hồi hoặc được thay thế." if bonding.has_ended(db, asking.directive) else ""
+    refusal = ended or _refusal(duty, asking, term, held, now) or _other_date(db, number, term, issued)
+    have = set(db.execute(text(_HAVE), {"duty": number, "term": term.key}).scalars())
+    return Looked(Begun(issued, number, duty, term, None), tuple(holder for holder in held if ids[holder.unit] not in have), refusal)
+
+
 def ask(store: Store, asking: Asking, calendar: Calendar, now: datetime) -> Asked:
     """Open a term of the day for those who hold the clause, and queue a letter for each; asked again on the same day it is the same."""
     with store.read() as db:
-        issued, people = load(db, asking.directive, calendar), directory(db, asking.directive)
-        duty, ids = issued.duty(asking.clause), roster.codes(db)
-        number = duties_of(db, asking.directive).get(asking.clause, 0)
-        term = expansion.asked_term(duty, issued.directive, asking.due, calendar, issued.practice, now=now)
-        everyone = list(expansion.holders(duty, people, issued.directive.date or now.date()))
-        held = [holder for holder in everyone if holder.unit in asking.agencies or not asking.agencies]
-        ended = "Văn bản này đã thu hồi hoặc được thay thế." if bonding.has_ended(db, asking.directive) else ""
-        refusal = ended or _refusal(duty, asking, term, held, now) or _other_date(db, number, term, issued)
-        have = set(db.execute(text(_HAVE), {"duty": number, "term": term.key}).scalars())
+        (begun, new, refusal), ids = look(db, asking, calendar, now), roster.codes(db)
     if refusal:
         return Asked(refusal=refusal)
-    new = [holder for holder in held if ids[holder.unit] not in have]
-    begun = Begun(issued, number, duty, term, None)
     tasks = open_term(store, begun, list(levels(_rooted(new), ids)), now, _event(store, asking, begun)) if new else 0
-    return Asked(term=term.key, tasks=tasks, letters=_letters(store, begun, asking.note, now))
+    return Asked(term=begun.term.key, tasks=tasks, letters=_letters(store, begun, asking.note, now))
 
 
 def _refusal(duty: Duty, asking: Asking, term: Term, held: list[Holder], now: datetime) -> str:

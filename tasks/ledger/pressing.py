@@ -1,7 +1,9 @@
-"""A decision that is pressed on a page, about one task: an order of one, so that it can be taken back; pressed twice it is made once."""
+"""A decision that is pressed on a page, about one task or many: an order that can be taken back; pressed twice it is made once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +13,7 @@ from directives.language.calendar import Calendar
 from tasks.values import Act
 
 from . import bulk
-from .bulk import Order
+from .bulk import Line, Order
 from .store import Store
 
 
@@ -35,6 +37,16 @@ def press(store: Store, directive: int, act: Act, calendar: Calendar, now: datet
             refusal = ""  # another press of the same form was faster, and its event is found below
     seq = _seq(store, act)
     return Pressed(key=act.key, seq=seq, refusal="" if seq else refusal or "Chưa ghi được, hãy thử lại.")
+
+
+def press_many(
+    store: Store, order: Order, calendar: Calendar, now: datetime, keep: Callable[[tuple[Line, ...]], None] = lambda _: None
+) -> dict[int, int]:
+    """Carry out an order that is pressed, once for each key; the event of each of its tasks to which it was done."""
+    with suppress(IntegrityError):  # another press of the same form was faster, and what it did is found below
+        bulk.carry_out(store, order, calendar, now, keep)
+    with store.read() as db:
+        return bulk.known(db, order.act.key)
 
 
 def _seq(store: Store, act: Act) -> int:

@@ -42,13 +42,18 @@ def prompt(store: Store, of: Prompt, calendar: Calendar, now: datetime) -> Promp
     """Urge what is open and waits for nobody else; what waits for a decision of the issuer is left alone."""
     with store.write() as db:
         chain.lock(db, of.directive)
-        if known := db.execute(sql("SELECT seq FROM acts WHERE key = :key"), {"key": of.key}).scalar():
+        if known := prompted(db, of.key):
             return Prompted(seq=known, tasks=of.tasks)
         wanted = {"d": of.directive, "pairs": canonical([[task, 0] for task in of.tasks])}
         rows = db.execute(sql(_OPEN.format(ids=pairs(db))), wanted).all()
         if not rows:
             return Prompted()
         return Prompted(seq=_urge(db, of, rows, load(db, of.directive, calendar), now), tasks=tuple(row.id for row in rows))
+
+
+def prompted(db: Connection, key: str) -> int:
+    """The first event of a prompt that was made, 0 where none was."""
+    return int(db.execute(sql("SELECT seq FROM acts WHERE key = :key"), {"key": key}).scalar() or 0)
 
 
 def _urge(db: Connection, of: Prompt, rows: Sequence[Row[Any]], issued: Issued, now: datetime) -> int:

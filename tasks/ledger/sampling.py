@@ -31,6 +31,17 @@ class Drawn(NamedTuple):
     checked_at: datetime | None
 
 
+class Brief(NamedTuple):
+    """A sample in a line: how many were drawn of how many, and how many were looked at."""
+
+    id: int
+    seed: str
+    drawn_at: datetime
+    population: int
+    drawn: int
+    checked: int
+
+
 class Sample(NamedTuple):
     """A sample with what was found so far; `population` is how many tasks were claimed to be done when it was drawn."""
 
@@ -59,6 +70,12 @@ def draw(store: Store, directive: int, seed: str, n: int, now: datetime) -> None
         more = [{"sample": sample.id, "place": place, "task": row.id} for place, row in enumerate(ordered, start=1) if known < place <= n]
         if more:
             db.execute(insert(t.sampled), more)
+
+
+def samples(db: Connection, directive: int) -> list[Brief]:
+    """The samples that were drawn of a directive, newest first."""
+    rows = db.execute(text(_SAMPLES), {"d": directive})
+    return [Brief(row.id, row.seed, instant(row.drawn_at), row.population, row.drawn, row.checked) for row in rows]
 
 
 def found(db: Connection, directive: int, seed: str, calendar: Calendar) -> Sample | None:
@@ -103,6 +120,13 @@ def _claimed(db: Connection, directive: int, seq: int) -> list[Row[tuple[int, st
 
 
 _SAMPLE = "SELECT id, seq, drawn_at, population FROM samples WHERE directive = :d AND seed = :seed"
+
+_SAMPLES = """
+SELECT s.id, s.seed, s.drawn_at, s.population, count(x.place) AS drawn, count(x.checked_at) AS checked
+  FROM samples s LEFT JOIN sampled x ON x.sample = s.id
+ WHERE s.directive = :d
+ GROUP BY s.id, s.seed, s.drawn_at, s.population
+ ORDER BY s.id DESC"""
 
 _CLAIMED = f"""
 SELECT k.id, d.number, u.clause, a.code AS unit, q.term

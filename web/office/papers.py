@@ -23,6 +23,7 @@ from web.status import Status
 from web.telling import paper_name
 from web.words import Say, local
 
+from .asking import asked_for
 from .room import Line, Room, desk_demanded
 
 MOST = 25  # papers of a page
@@ -44,7 +45,9 @@ WHICH: dict[Which, Say] = {
 
 #: What may be looked at or done with a whole paper, by the end of its address.
 WAYS: dict[str, Say] = {
-    "tasks": Say("Tất cả các việc"), "plan": Say("Kế hoạch khi ban hành"), "letters/hold": Say("Giữ thư lại"),
+    "tasks": Say("Tất cả các việc"), "urge": Say("Đôn đốc các đơn vị quá hạn"), "many": Say("Quyết định nhiều việc một lần"),
+    "ask": Say("Yêu cầu báo cáo"), "samples": Say("Kiểm tra ngẫu nhiên việc đã báo xong"), "plan": Say("Kế hoạch khi ban hành"),
+    "letters/hold": Say("Giữ thư lại"),
     "letters/resume": Say("Cho thư đi tiếp"), "letters/cancel": Say("Thôi gửi hẳn những thư còn chờ"),
     "withdraw": Say("Thu hồi một mục, hoặc cả văn bản"),
 }  # fmt: skip
@@ -83,7 +86,7 @@ def paper(room: Room, sent: Submitted | None) -> Response:
         letters = orders.counts(db, of.id)
     found = {clauses[duty]: each for duty, each in cells.items()}
     base = f"/office/papers/{of.id}"
-    ways = [Line(href=f"{base}/{end}", name=name) for end, name in WAYS.items()]
+    ways = [Line(href=f"{base}/{end}", name=name) for end, name in WAYS.items() if end != "ask" or asked_for(known.directive.duties)]
     return room.at.page(
         "office/paper.html", paper=of, name=paper_name(of), letters=letters, issued_at=local(known.issued_at, of.zone),
         duties=[_duty_line(base, clause, short, found.get(clause, Cells())) for clause, short in names],
