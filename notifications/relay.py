@@ -16,6 +16,7 @@ import aiosmtplib
 from directives.language.addresses import AddressError, address
 from tasks.pace import Limits
 
+from .conversing import LOST, Conversation, Reply, command
 from .outcomes import Answer, Phase, verdict
 
 if tuple(map(int, aiosmtplib.__version__.split(".")[:3])) < (5, 1, 2):
@@ -99,13 +100,15 @@ class Line:
         self._relay = relay
         self._sender = address(relay.sender)
         self._smtp = self._client(context)
+        self._talk: Conversation | None = None
+        self._extensions: frozenset[str] = frozenset()
         self._said, self._rests_since = 0, 0.0
 
     @property
     def is_open(self) -> bool:
         """Whether the next letter can be said without connecting; one that has carried or rested enough is made anew."""
         rested = asyncio.get_running_loop().time() - self._rests_since
-        return self._smtp.is_connected and self._said < self._relay.per_connection and rested < self._relay.idle
+        return self._is_connected and self._said < self._relay.per_connection and rested < self._relay.idle
 
     async def open(self) -> None:
         """Connect, encrypt and log in. Raises RelayDown or RelayBusy."""
@@ -122,6 +125,7 @@ class Line:
             raise RelayDown(UNREACHED, host=self._relay.name, why=error) from error
         except ValueError as error:  # a proper TLS name cannot be made of the host
             raise RelayDown(UNREACHED, host=self._relay.host, why=error) from error
+        self._take_over()
 
     async def send(self, recipient: str, letter: bytes, *, by: float, sender: str = "") -> Answer:
         """Say one letter; the dot is reached by `by`, an instant of the loop's clock, or not at all. Raises RelayDown or RelayBusy.
@@ -139,62 +143,64 @@ class Line:
             self.close()
             raise RelayBusy(SLOW, host=self._relay.host) from None
         if answer.phase == "data" and answer.code == 354:
-            answer = await self._body(letter)
+            [answer] = await self._say(_stuffed(letter) + b".\r\n", "dot") if self._is_connected else [Answer("data", 0, LOST)]
         if verdict(answer) in ("busy", "down"):
             self.close()
             raise self._refused(answer)
-        if answer.phase != "dot" and self._smtp.is_connected and (await self._say("mail", b"RSET")).code != 250:
+        if answer.phase != "dot" and self._is_connected and (await self._say(b"RSET\r\n", "mail"))[0].code != 250:
             self.close()
         self._said, self._rests_since = self._said + 1, asyncio.get_running_loop().time()
         return answer
 
     async def quit(self) -> None:
         """Leave politely; a server that does not answer is left all the same."""
-        try:
-            if self._smtp.is_connected:
-                await self._smtp.quit(timeout=5)
-        except (aiosmtplib.SMTPException, OSError):
-            pass
+        if self._talk:
+            await self._talk.say(b"QUIT\r\n", 1, within=5)
         self.close()
 
     def close(self) -> None:
         """Hang up at once: the only way out of a conversation that was cut in the middle."""
+        if self._talk:
+            self._talk.close()
+        self._talk = None
         self._smtp.close()
 
-    async def _envelope(self, recipient: str, letter: bytes, sender: str) -> Answer:
-        size = [b"SIZE=%d" % len(letter)] if self._smtp.supports_extension("size") else []
-        answer = await self._say("mail", b"MAIL", b"FROM:<%s>" % sender.encode(), *size)
-        if verdict(answer) == "go on":
-            answer = await self._say("rcpt", b"RCPT", b"TO:<%s>" % recipient.encode())
-        if verdict(answer) == "go on":
-            answer = await self._say("data", b"DATA")
-        return answer
+    @property
+    def _is_connected(self) -> bool:
+        return self._talk is not None and self._talk.is_open
 
-    async def _say(self, phase: Phase, *words: bytes) -> Answer:
-        try:
-            reply = await self._smtp.execute_command(*words, timeout=TIMEOUTS[phase])
-        except aiosmtplib.SMTPResponseException as error:  # a reply that is none
-            self.close()
-            return Answer(phase, 0, error.message)
-        except (aiosmtplib.SMTPException, OSError) as error:
-            self.close()
-            return Answer(phase, 0, str(error))
-        return Answer(phase, reply.code, reply.message)
-
-    async def _body(self, letter: bytes) -> Answer:
-        # aiosmtplib's own data() raises the same error before and after the dot; its protocol lets the two be told apart.
+    def _take_over(self) -> None:
+        # aiosmtplib reads one reply at a time, raises the same error before and after the dot, and costs more than all else of a letter.
         protocol = self._smtp.protocol
-        if protocol is None or not self._smtp.is_connected:
-            return Answer("data", 0, "connection lost")
-        try:
-            protocol.write(_stuffed(letter) + b".\r\n")
-            reply = await protocol.read_response(timeout=TIMEOUTS["dot"])
-        except (aiosmtplib.SMTPException, OSError) as error:
+        if protocol is None or not isinstance(protocol.transport, asyncio.WriteTransport):
+            raise RelayDown(UNREACHED, host=self._relay.name, why="connection lost")
+        self._extensions = frozenset(self._smtp.esmtp_extensions)
+        self._talk = Conversation(protocol.transport, protocol)
+
+    async def _envelope(self, recipient: str, letter: bytes, sender: str) -> Answer:
+        """The last reply of the envelope, or the first that is a refusal; in one go where the server takes several commands (RFC 2920)."""
+        size = [b"SIZE=%d" % len(letter)] if "size" in self._extensions else []
+        commands: dict[Phase, bytes] = {
+            "mail": command(b"MAIL", b"FROM:<%s>" % sender.encode(), *size), "rcpt": command(b"RCPT", b"TO:<%s>" % recipient.encode()),
+            "data": b"DATA\r\n",
+        }
+        if "pipelining" not in self._extensions:
+            for phase, words in commands.items():
+                [answer] = await self._say(words, phase)
+                if verdict(answer) != "go on":
+                    return answer
+            return answer
+        answers = await self._say(b"".join(commands.values()), *commands)
+        refused = next((answer for answer in answers[:-1] if verdict(answer) != "go on"), None)
+        if refused and answers[-1].code == 354:  # it waits for a letter to nobody
             self.close()
-            return Answer("dot", 0, str(error))
-        if reply.code == 421:
+        return refused or answers[-1]
+
+    async def _say(self, words: bytes, *phases: Phase) -> list[Answer]:
+        replies = await self._talk.say(words, len(phases), within=TIMEOUTS[phases[0]]) if self._talk else [Reply(0, LOST)] * len(phases)
+        if any(reply.code in (0, 421) for reply in replies):
             self.close()
-        return Answer("dot", reply.code, reply.message)
+        return [Answer(phase, *reply) for phase, reply in zip(phases, replies, strict=True)]
 
     def _refused(self, answer: Answer) -> RelayDown:
         kind = RelayBusy if verdict(answer) == "busy" else RelayDown

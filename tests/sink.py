@@ -33,6 +33,9 @@ GOOD = {
     "starttls": "220 2.0.0 go on",
 }
 
+#: What must have been accepted just before: one who says several commands at once learns only later that one was refused.
+NEEDS = {"rcpt": "mail", "data": "rcpt"}
+
 
 class Scripted:
     """Listens while it is open; `letters` are those it has kept, `said` every command it heard, in order."""
@@ -77,7 +80,7 @@ class Scripted:
         writer.close()
 
     async def _conversation(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        recipient, on, begun = "", await self._answer(writer, "greet", ""), False
+        recipient, on, begun, last = "", await self._answer(writer, "greet", ""), False, ""
         while on:
             line = (await reader.readuntil(b"\r\n")).decode().strip()
             self.said.append(line)
@@ -86,8 +89,12 @@ class Scripted:
             if phase == "mail" and begun:
                 writer.write(b"503 5.5.1 a letter is under way\r\n")
                 continue
+            if last != NEEDS.get(phase, last):
+                writer.write(b"503 5.5.1 not in this order\r\n")
+                continue
             begun = phase not in ("rset", "ehlo") and (begun or phase == "mail")
             on = await self._answer(writer, phase, recipient)
+            last = phase if on.startswith("2") else ""
             if phase == "starttls" and self._tls:
                 await writer.start_tls(self._tls)
                 self.said.append("(encrypted)")

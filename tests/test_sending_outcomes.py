@@ -25,7 +25,7 @@ from tests.posts import letters, of, ward, when, written
 from tests.reader import Page
 from tests.rows import ask
 from tests.sample import CALENDAR, COVER, LEAFLETS, PEOPLE, PRACTICE, at, paper
-from tests.sink import Box, Script, Scripted
+from tests.sink import NEEDS, Box, Script, Scripted
 from tests.virtual import played
 
 ISSUED = at("2020-05-18")
@@ -112,16 +112,24 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("offers", [("AUTH PLAIN",), ("AUTH PLAIN", "PIPELINING")], ids=["one by one", "several at once"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_s45_each_row_of_the_table(queue: LedgerOutbox, case: Case) -> None:
-    login: dict[str, Any] = {"user": "don-doc", "password": "secret", "offers": ("AUTH PLAIN",)} if case.phase == "auth" else {}
-    done, server = sent(queue, when(case.phase, case.does, times=1), **login)
+def test_s45_each_row_of_the_table(queue: LedgerOutbox, case: Case, offers: tuple[str, ...]) -> None:
+    login: dict[str, Any] = {"user": "don-doc", "password": "secret"} if case.phase == "auth" else {}
+    done, server = sent(queue, when(case.phase, case.does, times=1), offers=offers, **login)
     became = list(rows(queue).values())
     assert next((row for row in became if row[0] != "sent"), became[0]) == (case.state, case.code, case.tries)
     assert Counter(row[0] for row in became) == Counter(["queued"] * 5 if case.stops else [case.state, *["sent"] * 4])
     assert bool(done.stopped) == case.stops
     assert sum(line.startswith("EHLO") for line in server.said) == case.greeted
     assert rule(case.answer).keeps == (case.greeted == 1 and not case.stops)
+
+
+def test_s45_a_server_that_wants_a_letter_for_nobody_is_left(queue: LedgerOutbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(NEEDS, "data")
+    done, server = sent(queue, of("rcpt", radio="550 5.7.1 no"), offers=("PIPELINING",))
+    assert (done.sent, done.failed, set(server.copies.values())) == (4, 1, {1})
+    assert sum(line.startswith("EHLO") for line in server.said) == 2
 
 
 def test_s45_the_cases_reach_every_row_of_the_table() -> None:
