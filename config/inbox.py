@@ -2,7 +2,8 @@
 
 A file with a mistake is not applied at all and goes to `bad/`: it is mended and dropped again. A file without one is applied row by row,
 each in a transaction of its own; what the rules refuse is named in the report, and the file goes to `done/`. A row that says what it has
-said before changes nothing, in whichever file it comes. A folder that is called like an agency speaks in that agency's name alone.
+said before changes nothing, in whichever file it comes. A folder that is called like an agency speaks in that agency's name alone, one
+that the settings trust in every agency's; elsewhere a row must bear the mark that it was handed out with.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from directives.language.calendar import Calendar
 from notifications.links import derived
@@ -36,7 +38,27 @@ UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart")
 _ASIDE = ("done", "bad")
 LONGEST = 200  # bytes of a name: with its day, its number and an ending it stays within what a disk takes
 
+#: Why a row is refused that proves nothing.
+FOREIGN = (
+    "không ghi được: không rõ ai gửi. Đặt tệp vào inbox/<mã đơn vị>/, gửi lại đúng bảng đã phát (có cột Dấu), "
+    "hoặc khai thư mục của hệ thống gửi ở DONDOC_INBOX_TRUST"
+)
+
 log = logging.getLogger(__name__)
+
+
+class Place(NamedTuple):
+    """Where a file lies: in the folder of an agency (`own`), of a system that is trusted, or of neither."""
+
+    own: str = ""
+    trusted: str = ""
+
+    def lets(self, row: Row) -> bool:
+        """Whether a row may come from here."""
+        return bool(self.own or self.trusted) or row.marked
+
+
+ANYWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,49 +95,52 @@ class Inbox:
             return Taken()
         before, seen = self._seen(), {}
         found = Taken()
-        for path, own in self._files(folder):
+        for path, place in self._files(folder):
             stat = path.stat()
             name, looks = str(path.relative_to(folder)), [stat.st_size, stat.st_mtime_ns]
-            if before.get(name) != looks or not (became := self._taken(path, own, now)):
+            if before.get(name) != looks or not (became := self._taken(path, place, now)):
                 seen[name] = looks
             else:
                 found += became
         self._remember(seen)
         return found
 
-    def _files(self, folder: Path) -> Iterator[tuple[Path, str]]:
-        """The finished files, each with the agency in whose name it speaks: "" where its rows say so themselves."""
+    def _files(self, folder: Path) -> Iterator[tuple[Path, Place]]:
+        """The finished files, each with where it lies; a link is no folder of ours."""
         with self.store.read() as db:
-            known = codes(db)
+            places = {name: Place(trusted=name) for name in self.settings.inbox_trust} | {code: Place(own=code) for code in codes(db)}
         for path in sorted(folder.iterdir()):
-            if path.is_dir() and path.name in known:
-                yield from ((each, path.name) for each in sorted(path.iterdir()) if _is_finished(each))
+            place = places.get(path.name) if path.is_dir() and path.name not in _ASIDE and not path.is_symlink() else None
+            if place:
+                yield from ((each, place) for each in sorted(path.iterdir()) if _is_finished(each))
             elif _is_finished(path):
-                yield path, ""
+                yield path, ANYWHERE
 
-    def _taken(self, path: Path, own: str, now: datetime) -> Taken | None:
+    def _taken(self, path: Path, place: Place, now: datetime) -> Taken | None:
         """What a file did; None for one that cannot be read or put away: it lies there still, and holds up no other."""
         try:
-            return self._take(path, own, now)
+            return self._take(path, place, now)
         except OSError as error:
             log.warning("một tệp trong inbox/ không đọc được hoặc không cất được: %s", error.strerror)
             return None
 
-    def _take(self, path: Path, own: str, now: datetime) -> Taken:
+    def _take(self, path: Path, place: Place, now: datetime) -> Taken:
         data = path.read_bytes()
-        arrival = self.arrival(data, own)
+        arrival = self.arrival(data, place)
         today = now.astimezone(self.settings.practice.tz).date()
         with self.store.read() as db:
             if receiving.is_known(db, arrival):
                 return self._put(path, "done", "tệp này đã nhận trước đây, không ghi thêm gì\n", Taken(done=1), now)
-            sheet = dropped.read(data, path.name, LedgerRegister(db, self.seals), today, own) if path.suffix.lower() in ENDINGS else None
-        if sheet is None:
-            return self._put(path, "bad", f"chỉ đọc được {', '.join(ENDINGS)}\n", Taken(bad=1), now)
+            if path.suffix.lower() not in ENDINGS:
+                return self._put(path, "bad", f"chỉ đọc được {', '.join(ENDINGS)}\n", Taken(bad=1), now)
+            sheet = dropped.read(data, path.name, LedgerRegister(db, self.seals), today, place.own)
         if sheet.troubles:
             return self._put(path, "bad", _wrong(sheet, path), Taken(bad=1), now)
+        if sheet.rows and not any(map(place.lets, sheet.rows)):
+            return self._put(path, "bad", "".join(f"dòng {row.line}: {FOREIGN}\n" for row in sheet.rows), Taken(bad=1), now)
         lines, counted = [], Taken(done=1)
         for row in sheet.rows:
-            words, became = self.apply(row, _named(path), now)
+            words, became = self.apply(row, _named(path), now) if place.lets(row) else (FOREIGN, Taken(refused=1))
             lines.append(f"dòng {row.line}: {words}\n")
             counted += became
         receiving.set_aside(self.store, arrival, "file", now)
@@ -133,9 +158,10 @@ class Inbox:
         return (f"đã ghi số {receipt.number}", Taken(rows=1)) if receipt.new else (f"đã ghi trước đây, số {receipt.number}", Taken(known=1))
 
     @staticmethod
-    def arrival(data: bytes, own: str = "") -> Arrival:
+    def arrival(data: bytes, place: Place = ANYWHERE) -> Arrival:
         """A file by its content and in whose name it speaks: what came once is known again."""
-        return Arrival(source="file", key=sha256(f"{own}\0".encode() + data).hexdigest())
+        speaks = f"{place.own}\0{place.trusted}\0" if place.trusted else f"{place.own}\0"
+        return Arrival(source="file", key=sha256(speaks.encode() + data).hexdigest())
 
     def _put(self, path: Path, where: str, report: str, counted: Taken, now: datetime) -> Taken:
         """Move a file out of the way, with what became of it beside it."""

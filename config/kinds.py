@@ -70,6 +70,9 @@ ReturnPath = Annotated[str, AfterValidator(_names_a_letter)]
 #: Domains in one line, or as a list.
 Domains = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_may_stand_in_one_line)]
 
+#: Names of folders, in one line or as a list.
+Folders = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_list)]
+
 #: Codes of warnings, in one line or as a list.
 Warnings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_list), AfterValidator(_are_warnings)]
 

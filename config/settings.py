@@ -20,7 +20,7 @@ from notifications.links import Keys
 from notifications.profiles import Profile, bounds, relay_at
 from notifications.relay import Relay
 
-from .kinds import Domains, Networks, ReturnPath, ServiceUrl, Warnings, Ways
+from .kinds import Domains, Folders, Networks, ReturnPath, ServiceUrl, Warnings, Ways
 
 
 class KeysError(Exception):
@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     imap_ca: Path | None = None
     imap_folder: str = "INBOX"
     reply_trust: Domains = Field(default=(), description="domains whose signed replies are carried out at once")
+    inbox_trust: Folders = Field(default=(), description="folders of inbox/ whose files may speak for every agency")
     mail_lang: Literal["vi", "en"] = Field(default="vi", description="the language of letters; what papers say stays as it is")
 
     webhook_networks: Networks = Field(default=(), description="private networks that events may be sent into")

@@ -49,6 +49,7 @@ _MEANINGS = {
     "imap_password_file": "tệp chứa mật khẩu của hộp thư",
     "imap_ca": "chứng thư gốc riêng của máy chủ hộp thư",
     "imap_folder": "ngăn thư đến của hộp thư",
+    "inbox_trust": "các thư mục trong inbox/ của hệ thống được ghi thay mọi đơn vị",
     "reply_trust": "các tên miền mà thư trả lời có chữ ký DKIM đúng thì được ghi ngay, không chờ xác nhận",
     "mail_lang": "ngôn ngữ của thư: vi hoặc en",
     "webhook_networks": "các mạng nội bộ được nhận sự kiện (webhook): 10.1.0.0/16; để trống: chỉ địa chỉ công cộng",

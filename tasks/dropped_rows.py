@@ -67,7 +67,7 @@ class Register(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row that can be read: its task, in whose name it speaks, what it says."""
+    """A row that can be read: its task, in whose name it speaks, what it says; `marked`: it bears the mark it was handed out with."""
 
     line: int
     task: int
@@ -75,6 +75,7 @@ class Row:
     saying: Saying
     name: str
     role: str
+    marked: bool
 
 
 @dataclass(slots=True)
@@ -112,9 +113,9 @@ class Reading:
         if (first := seen.setdefault(same, self.line)) != self.line:
             self._tell("clause", Mistake("D192", line=str(first)))
             return
-        by = self.own or (owed.source if saying.kind == "figure" and owed.source else agency)
-        names = {word: self._cell(word)[:200] for word in ("name", "role")}
-        self.found.rows.append(Row(line=self.line, task=owed.task, by=by, saying=saying, **names))
+        names, marked = {word: self._cell(word)[:200] for word in ("name", "role")}, "seal" in self.cells
+        by = self.own or (owed.source if saying.kind == "figure" and owed.source and not marked else agency)
+        self.found.rows.append(Row(line=self.line, task=owed.task, by=by, saying=saying, marked=marked, **names))
 
     def _cell(self, word: str) -> str:
         return self.cells.get(word, "").strip()

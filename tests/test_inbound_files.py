@@ -16,6 +16,7 @@ from config.inbox import Inbox, Taken
 from config.settings import Settings
 from tasks import dropped
 from tasks.dropped_rows import Owed
+from tasks.ledger import feeding
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
 from tasks.seals import Seal
@@ -34,11 +35,11 @@ Round = Callable[[], Taken]
 
 @pytest.fixture
 def inbox(sqlite_store: Store, tmp_path: Path) -> Path:
-    """An inbox over a paper with three clauses."""
+    """The folder of a trusted system in an inbox over a paper with three clauses."""
     duties = (LEAFLETS, duty("3", "radio", due=by("2020-05-29")), COVER)
     open_directive(sqlite_store, paper(*duties), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
-    (tmp_path / "inbox").mkdir()
-    return tmp_path / "inbox"
+    (tmp_path / "inbox" / "mot-cua").mkdir(parents=True)
+    return tmp_path / "inbox" / "mot-cua"
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def take(inbox: Path, sqlite_store: Store) -> Round:
 
     def taken() -> Taken:
         now[0] += timedelta(minutes=5)
-        return Inbox(settings=Settings(home=inbox.parent), store=sqlite_store, calendar=CALENDAR).take(now[0])
+        settings = Settings(home=inbox.parent.parent, inbox_trust=("mot-cua", "done"))
+        return Inbox(settings=settings, store=sqlite_store, calendar=CALENDAR).take(now[0])
 
     return taken
 
@@ -70,7 +72,7 @@ def objects(*rows: str) -> bytes:
 
 
 def reports(inbox: Path, where: str) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sorted((inbox / where).glob("*.txt"))]
+    return [path.read_text(encoding="utf-8") for path in sorted((inbox.parent / where).glob("*.txt"))]
 
 
 def left(inbox: Path) -> list[str]:
@@ -132,11 +134,11 @@ def test_a_file_of_any_name_is_put_away_and_holds_up_no_other(inbox: Path, take:
     (inbox / "sau.csv").write_bytes(csv(FURTHER))
     assert [take(), take()] == [Taken(), Taken(done=2, rows=2)]
     assert left(inbox) == []
-    assert {path.name[-4:] for path in (inbox / "done").iterdir()} == {".csv", ".txt"}
+    assert {path.name[-4:] for path in (inbox.parent / "done").iterdir()} == {".csv", ".txt"}
 
 
 def test_what_cannot_be_put_away_holds_up_nothing_and_is_recorded_once(sqlite_store: Store, inbox: Path, take: Round) -> None:
-    (inbox / "done").symlink_to("nowhere")
+    (inbox.parent / "done").symlink_to("nowhere")
     (inbox / "x.csv").write_bytes(csv(DONE))
     (inbox / "y.csv").write_bytes(b"\xff\xff\xff")
     assert [take(), take(), take()] == [Taken(), Taken(bad=1), Taken()]
@@ -168,13 +170,53 @@ def test_what_the_rules_refuse_is_named_and_keeps_nothing_back(sqlite_store: Sto
 
 def test_figures_are_the_sources_and_a_folder_speaks_for_its_agency_alone(sqlite_store: Store, inbox: Path, take: Round) -> None:
     heading = "Văn bản,Mục,Đơn vị,Số đạt,Tổng số,Ngày"
-    (inbox / "insurance").mkdir()
-    (inbox / "insurance" / "so.csv").write_bytes(csv("898/UBND,10,ward-a,3.960,5.070,19/5/2020", heading=heading))
-    (inbox / "ward-b").mkdir()
-    (inbox / "ward-b" / "so.csv").write_bytes(csv("898/UBND,10,ward-b,3.960,5.070,19/5/2020", heading=heading))
+    (inbox.parent / "insurance").mkdir()
+    (inbox.parent / "insurance" / "so.csv").write_bytes(csv("898/UBND,10,ward-a,3.960,5.070,19/5/2020", heading=heading))
+    (inbox.parent / "ward-b").mkdir()
+    (inbox.parent / "ward-b" / "so.csv").write_bytes(csv("898/UBND,10,ward-b,3.960,5.070,19/5/2020", heading=heading))
     assert [take(), take()] == [Taken(), Taken(done=2, rows=1, refused=1)]
     assert [(row.numerator, row.on) for row in ask(sqlite_store, 'SELECT numerator, "on" FROM readings')] == [(3960, "2020-05-19")]
     assert "Số liệu này do Cơ quan insurance nhập" in "".join(reports(inbox, "done"))
+
+
+def marked(inbox: Path, store: Store, *, of: str) -> str:
+    """The mark that the row of a clause bears in a workbook handed out now."""
+    [row] = ask(store, "SELECT k.id FROM tasks k JOIN duties u ON u.id = k.duty WHERE u.clause = :clause LIMIT 1", clause=of)
+    office = Inbox(settings=Settings(home=inbox.parent.parent), store=store, calendar=CALENDAR)
+    with store.read() as db:
+        return office.seals.mark(Seal(row.id, feeding.since(db, [row.id])[row.id].seq))
+
+
+def test_a_file_that_proves_nothing_speaks_for_nobody(sqlite_store: Store, inbox: Path, take: Round) -> None:
+    lying = inbox.parent / "tinh-hinh.csv"
+    lying.write_bytes(csv(DONE, FURTHER))
+    assert [take(), take()] == [Taken(), Taken(bad=1)]
+    assert ask(sqlite_store, "SELECT 1 FROM acts") == []
+    [report] = reports(inbox, "bad")
+    assert [line.split(".")[0] for line in report.splitlines()] == [f"dòng {n}: không ghi được: không rõ ai gửi" for n in (2, 3)]
+    assert "inbox/<mã đơn vị>/" in report
+    (inbox / "tinh-hinh.csv").write_bytes(csv(DONE, FURTHER))  # the same, where it may speak
+    assert [take(), take()] == [Taken(), Taken(done=1, rows=2)]
+
+
+def test_the_mark_of_a_row_handed_out_speaks_for_its_own_agency_alone(sqlite_store: Store, inbox: Path, take: Round) -> None:
+    heading = "Văn bản,Mục,Đơn vị,Tình trạng,Số liệu,Dấu"
+    mine, figure = marked(inbox, sqlite_store, of="3"), marked(inbox, sqlite_store, of="10")
+    (inbox.parent / "bang.csv").write_bytes(csv(
+        f"898/UBND,3,radio,đã tiếp nhận,,{mine}", f'898/UBND,10,ward-a,,"86,5",{figure}', heading=heading,
+    ))
+    assert [take(), take()] == [Taken(), Taken(done=1, rows=1, refused=1)]
+    assert "Số liệu này do Cơ quan insurance nhập" in reports(inbox, "done")[0]
+    (inbox.parent / "gia.csv").write_bytes(csv(f"898/UBND,6.4,insurance,đã tiếp nhận,,{mine}", heading=heading))
+    assert [take(), take()] == [Taken(), Taken(bad=1)]
+    assert "D197" in reports(inbox, "bad")[0]
+
+
+def test_in_an_agencys_folder_nothing_is_said_for_another(sqlite_store: Store, inbox: Path, take: Round) -> None:
+    (inbox.parent / "ward-b").mkdir()
+    (inbox.parent / "ward-b" / "so.csv").write_bytes(csv("898/UBND,3,radio,đã tiếp nhận,,,"))
+    assert [take(), take()] == [Taken(), Taken(done=1, refused=1)]
+    assert ask(sqlite_store, "SELECT 1 FROM acts") == []
 
 
 @pytest.mark.parametrize(("name", "data", "said"), [
