@@ -48,6 +48,7 @@ class Page(NamedTuple):
     name: str
     route: str
     body: str
+    step: str
 
 
 def route_of(path: str) -> str:
@@ -103,7 +104,7 @@ class Walk:
         assert answer.headers.get("content-type", "").startswith("text/html"), (path, answer.status_code, answer.headers)
         assert answer.status_code < 500, path
         known = re.sub(r"t1\.[\w.-]+", "…", path)
-        self._kept.append(Page(f"{known} {name}".strip(), route_of(path), answer.text))
+        self._kept.append(Page(f"{known} {name}".strip(), route_of(path), answer.text, name))
         return answer
 
 

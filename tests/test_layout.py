@@ -54,12 +54,15 @@ def test_every_route_is_a_page_of_the_table_or_a_file(pages: list[Page]) -> None
 
 def test_every_page_fits_every_screen_and_axe_finds_nothing(pages: list[Page], tab: Tab) -> None:
     found: dict[str, list[str]] = {}
+    seen: set[tuple[str, str]] = set()  # of a wide screen axe sees the first page of each kind
     for page in pages:
         tab.set_content(page.body)
+        looked = {min(WIDTHS)} if (page.route, page.step) in seen else {min(WIDTHS), max(WIDTHS)}
+        seen.add((page.route, page.step))
         for width in WIDTHS:
             tab.set_viewport_size({"width": width, "height": 700})
             wrong = axe.misfits(tab, width)
-            wrong += axe.faults(tab) if width in (min(WIDTHS), max(WIDTHS)) else []
+            wrong += axe.faults(tab) if width in looked else []
             found |= {f"{page.name} at {width}": wrong} if wrong else {}
         tab.set_viewport_size({"width": 320, "height": 700})
         tab.evaluate("document.documentElement.style.fontSize = '200%'")

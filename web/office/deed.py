@@ -110,7 +110,7 @@ class Deed:
     @property
     def remembers(self) -> bool:
         """Whether a name is typed, which the browser may keep."""
-        return any(field is NAME for field in self.fields)
+        return any(field.name == NAME.name for field in self.fields)
 
 
 def _listed(names: Sequence[Say | str]) -> Say | str:

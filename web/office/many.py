@@ -27,7 +27,7 @@ from web.words import Say
 
 from .decisions import DECISIONS, known
 from .deed import NAME, NOTE, ROLE, Deed, Field, Meant, Outcome, Values, pressed
-from .room import Line, Room, desk_demanded
+from .room import Line, Room, desk_demanded, term_of
 
 SHOWN, MOST = 60, 2_000
 
@@ -79,7 +79,8 @@ def many(room: Room, sent: Submitted | None) -> Response:
     """What can be decided of many tasks of the paper."""
     of = room.paper()
     lines = [Line(href=f"/office/papers/{of.id}/many/{kind}", name=label) for kind, (label, _) in KINDS.items()]
-    return room.at.page("office/list.html", heading=Say("Quyết định nhiều việc một lần"), lines=lines, more="", nothing="")
+    back = (f"/office/papers/{of.id}", paper_name(of))
+    return room.at.page("office/list.html", heading=Say("Quyết định nhiều việc một lần"), lines=lines, more="", nothing="", back=back)
 
 
 @desk_demanded
@@ -128,7 +129,7 @@ def undo(room: Room, sent: Submitted | None) -> Response:
 
 def listed(room: Room, of: Paper, works: Sequence[Work], why: Callable[[Work], Say | str] = lambda work: "") -> list[Line]:
     """The first of many tasks, as lines."""
-    return [room.line(work, of, work.term, why(work)) for work in works[:SHOWN]]
+    return [room.line(work, of, term_of(work), why(work)) for work in works[:SHOWN]]
 
 
 def named(room: Room, values: Values, typed: Typed) -> None:
@@ -147,7 +148,9 @@ def mark_of(numbers: Sequence[object]) -> str:
 def _meant(room: Room, of: Paper, looks: Sequence[Look]) -> Meant:
     refused = {look.work.id: look.refusal for look in looks}
     count = sum(bool(refusal) for refusal in refused.values())
-    said = Say("%(count)s việc, trong đó %(refused)s việc không làm được", count=len(looks), refused=count)
+    said = Say("%(count)s việc", count=len(looks))
+    if count:
+        said = Say("%(count)s việc, trong đó %(refused)s việc không làm được", count=len(looks), refused=count)
     if len(looks) > SHOWN:
         said = Say("%(said)s; dưới đây là %(shown)s việc đầu", said=said, shown=SHOWN)
     lines = listed(room, of, [look.work for look in looks], lambda work: refused[work.id])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import cast, get_args
 from urllib.parse import urlencode
 
@@ -24,7 +23,7 @@ from web.telling import paper_name
 from web.words import Say, local
 
 from .asking import asked_for
-from .room import Line, Room, desk_demanded
+from .room import Line, Room, desk_demanded, term_of
 
 MOST = 25  # papers of a page
 
@@ -104,7 +103,7 @@ def tasks(room: Room, sent: Submitted | None) -> Response:
     with room.read() as db:
         found, onward = shelf.tasks(db, chosen, room.office.calendar, room.at.now, after=key_of(room.asked("after")))
     return room.at.page(
-        "office/tasks.html", paper=of, name=paper_name(of), lines=[room.line(work, of, _term(work.term)) for work in found],
+        "office/tasks.html", paper=of, name=paper_name(of), lines=[room.line(work, of, term_of(work)) for work in found],
         more=room.onward(after="-".join(map(str, onward))) if onward else "", chosen=chosen, which=WHICH, base=f"/office/papers/{of.id}",
     )
 
@@ -160,10 +159,6 @@ def _paper_line(paper: Paper, cells: Cells) -> Line:
     done = cells.on_time + cells.late + cells.undated_done
     told = Say("%(open)s việc đang mở, %(done)s đã hoàn thành", open=cells.dated + cells.undated - done, done=done)
     return Line(href=f"/office/papers/{paper.id}", name=paper_name(paper), hints=(paper.title, told), status=stands)
-
-
-def _term(term: str) -> Say | str:
-    return Say("Kỳ từ %(day)s", day=date.fromisoformat(term[:10])) if term else ""
 
 
 def _plan_rows(made: Forecast) -> list[plan_page.Row]:

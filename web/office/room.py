@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -103,6 +104,11 @@ class Room:
     def agent(self) -> dict[str, str]:
         """Where a decision came from, for the event."""
         return {"ip": network(self.at.request), "agent": self.at.request.headers.get("user-agent", "")[:200]}
+
+
+def term_of(work: Work) -> Say | str:
+    """The term of a task as a list says it, "" where it has none."""
+    return Say("Kỳ từ %(day)s", day=date.fromisoformat(work.term[:10])) if work.term else ""
 
 
 def desk_demanded(shown: Callable[[Room, Submitted | None], Response]) -> Callable[[Request], Awaitable[Response]]:

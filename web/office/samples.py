@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -15,7 +17,7 @@ from web.typed import Typed
 from web.words import Say, local
 
 from .deed import NAME, NOTE, ROLE, Deed, Field, Outcome, Values, pressed
-from .room import Line, Room, desk_demanded
+from .room import Line, Room, desk_demanded, term_of
 
 MOST = 500  # tasks of a sample that is drawn here
 
@@ -33,6 +35,11 @@ _SEEN = Field(
     options=(("yes", Say("Đúng")), ("no", Say("Không đúng"))),
 )
 
+_WHO = (
+    replace(NAME, label=Say("Họ và tên người kiểm tra"), missing=Say("Nhập họ và tên người kiểm tra")),
+    replace(ROLE, label=Say("Chức vụ người kiểm tra"), missing=Say("Nhập chức vụ người kiểm tra")),
+)
+
 
 @desk_demanded
 def samples(room: Room, sent: Submitted | None) -> Response:
@@ -42,7 +49,10 @@ def samples(room: Room, sent: Submitted | None) -> Response:
         found = sampling.samples(db, of.id)
     new = Line(href=f"/office/papers/{of.id}/samples/draw", name=Say("Rút mẫu mới, hoặc thêm việc vào mẫu đã có"))
     lines = [_brief_line(of, each) for each in found]
-    return room.at.page("office/list.html", heading=Say("Kiểm tra ngẫu nhiên việc đã báo xong"), lines=[new, *lines], more="", nothing="")
+    return room.at.page(
+        "office/list.html", heading=Say("Kiểm tra ngẫu nhiên việc đã báo xong"), lines=[new, *lines], more="", nothing="",
+        back=(f"/office/papers/{of.id}", paper_name(of)),
+    )
 
 
 @desk_demanded
@@ -75,7 +85,7 @@ def sample(room: Room, sent: Submitted | None) -> Response:
     lines = [
         Line(
             href=f"/office/papers/{of.id}/samples/{brief.id}/{one.place}", name=name_of(one.work),
-            hints=tuple(filter(None, (one.work.agency.name, one.work.term, one.note))), status=_FOUND[one.held],
+            hints=tuple(filter(None, (one.work.agency.name, term_of(one.work), one.note))), status=_FOUND[one.held],
         )
         for one in found.drawn
     ]
@@ -103,7 +113,7 @@ def check(room: Room, sent: Submitted | None) -> Response:
         return Outcome(said=Say("Đã ghi điều thấy tại chỗ. Việc giữ nguyên; muốn yêu cầu làm lại thì quyết định ở trang của việc."))
 
     deed = Deed(
-        heading=Say("Ghi kết quả kiểm tra"), about=name_of(one.work), facts=_facts(one), fields=(_SEEN, NOTE, NAME, ROLE), record=record,
+        heading=Say("Ghi kết quả kiểm tra"), about=name_of(one.work), facts=_facts(one), fields=(_SEEN, NOTE, *_WHO), record=record,
         back=f"/office/papers/{of.id}/samples/{brief.id}", command="dondoc sample --held",
     )
     return pressed(room, deed, sent)

@@ -88,4 +88,5 @@ def _mark(works: Sequence[Work]) -> str:
 def _nobody(room: Room, of: Paper) -> Response:
     return room.at.page(
         "office/list.html", heading=Say("Đôn đốc các đơn vị quá hạn"), lines=[], more="", nothing=Say("Không đơn vị nào quá hạn."),
+        back=(f"/office/papers/{of.id}", paper_name(of)),
     )
