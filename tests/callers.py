@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from typing import TypeVar
 
 from tasks.sayings import Correction, Reply
 from tasks.values import Act, Receipt, Said
+from web.threads import run_in_threadpool
+
+T = TypeVar("T")
 
 
 class Callers:
@@ -14,6 +20,14 @@ class Callers:
     def __init__(self) -> None:
         self.answers: list[Reply] = []
         self.contacts: list[tuple[str, str, str]] = []
+
+    at_once = True
+
+    def moment(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    async def recorded(self, work: Callable[[], T]) -> T:
+        return await run_in_threadpool(work)
 
     def act(self, act: Act, now: datetime) -> Receipt:
         raise NotImplementedError

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -17,12 +19,13 @@ from .correcting import AGAIN_WITHIN_A_DAY, before
 from .desk import contacts
 from .evidence import File, kept, sealed, unsealed
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
+from .front import Front
 from .pages import page, remember
 from .proving import is_asked, mailed, proven
 from .receipt import HEADLINES, sentences, stored_at, told
 from .status import due_on, status
 from .telling import EVIDENCE, caption, course_rows, facts, hanging, last_figure
-from .threads import run_in_threadpool
+from .threads import looked, run_in_threadpool
 from .typed import Typed
 from .visit import Visit, network, visit, work_of
 from .words import Say, size_words
@@ -61,11 +64,19 @@ class Sheet:
 
 async def duty(request: Request) -> HTMLResponse:
     """GET shows the duty and its form; POST checks, changes or sends an answer. Only "send" writes."""
-    at = await run_in_threadpool(visit, request, "desk")
+    front = cast(Front, request.app.state.front)
     if request.method != "POST":
-        return await run_in_threadpool(_asked, at)
+        return await looked(front, _shown, request)
+    at = await looked(front, visit, request, "desk")
     async with submitted(request) as sent:
+        if sent.step == "send" and not sent.uploads:
+            return await front.recorded(partial(_answered, at, sent))
         return await run_in_threadpool(_answered, at, sent)
+
+
+def _shown(request: Request) -> HTMLResponse:
+    with cast(Front, request.app.state.front).moment():
+        return _asked(visit(request, "desk"))
 
 
 def _sheet(at: Visit) -> Sheet:

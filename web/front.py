@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from config.other_house import Attempt
 from tasks.feeds import Falling, Since
@@ -15,6 +16,7 @@ from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
 Purpose = Literal["desk", "page"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,16 @@ class Front(Protocol):
     @property
     def other_house(self) -> str:
         """The name of the house whose accounts may log in as well, "" where there is none."""
+
+    @property
+    def at_once(self) -> bool:
+        """Whether one look at a duty is so quick that handing it to a thread would take longer."""
+
+    def moment(self) -> AbstractContextManager[None]:
+        """What is asked within sees one moment; it is asked by one thread."""
+
+    async def recorded(self, work: Callable[[], T]) -> T:
+        """What the work gives, once all that it wrote stands; works that wait together may share a transaction. HTTPException passes."""
 
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; None for unknown, revoked, expired and malformed alike, in equal time."""

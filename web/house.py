@@ -27,6 +27,7 @@ from .almanac import Almanac
 from .doorkeeper import Doorkeeper
 from .front import Opened
 from .postman import Postman
+from .presses import Pressed
 from .shelf import Shelf
 from .ways import ways
 
@@ -35,7 +36,7 @@ _NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, st
 
 
 @dataclass(frozen=True)
-class House(Doorkeeper, Shelf, Almanac):
+class House(Doorkeeper, Shelf, Almanac, Pressed):
     """`web.front.Front` over an office."""
 
     office: Office
@@ -91,7 +92,7 @@ class House(Doorkeeper, Shelf, Almanac):
             if act.kind == "delegate" and receipt.new and not receipt.refusal:
                 passing.pass_on(db, act.said.link, act.task, act.to, now)
         if receipt.new and not receipt.refusal:
-            self.postman.wake()
+            self.office.store.afterwards(self.postman.wake)
         return receipt
 
     def replies(self, recipient: str) -> Sequence[Reply]:
@@ -103,7 +104,7 @@ class House(Doorkeeper, Shelf, Almanac):
         """Record what an answer proposes, once."""
         receipt = replying.accept(self.office.store, self.office.calendar, reply, said, now, by=recipient)
         if receipt.new and not receipt.refusal:
-            self.postman.wake()
+            self.office.store.afterwards(self.postman.wake)
         return receipt
 
     def leave_reply(self, reply: int, recipient: str, now: datetime) -> bool:
@@ -114,7 +115,7 @@ class House(Doorkeeper, Shelf, Almanac):
         """Ask for other contacts of the recipient, by a letter to whoever must confirm them."""
         with self.office.store.write() as db:
             confirmer = correcting.ask(db, recipient, said, now, mail=mail, phone=phone)
-        self.postman.wake()
+        self.office.store.afterwards(self.postman.wake)
         return confirmer.name if confirmer else ""
 
     def correction(self, token: str, now: datetime) -> Correction | None:
@@ -171,7 +172,7 @@ class House(Doorkeeper, Shelf, Almanac):
         if said and row and purpose and self.office.settings.keys.valid(said, cast(Purpose, purpose), row.recipient):
             with self.office.store.write() as db:
                 renewing.renew(db, row.opens, purpose, now, self._today(now))
-            self.postman.wake()
+            self.office.store.afterwards(self.postman.wake)
 
     def reports_come(self, token: str, now: datetime) -> bool | None:
         """Whether the reports come that a letter offers to stop."""
@@ -194,7 +195,7 @@ class House(Doorkeeper, Shelf, Almanac):
             with self.office.store.write() as db:
                 for agency in found:
                     sessions.invite(db, agency, wish, now)
-            self.postman.wake()
+            self.office.store.afterwards(self.postman.wake)
 
     def knock(self, token: str, now: datetime) -> Knock | None:
         """What a login link would open; the same road for every token that opens nothing."""

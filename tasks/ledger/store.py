@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+
+from . import ownership
 
 #: Below this SQLite can lose commits when several connections share a WAL (mended in 3.51.3).
 SAFE_WAL = (3, 51, 3)
@@ -23,28 +26,71 @@ class Store:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading, self._writing = self.engine.execution_options(**moment), self.engine.execution_options(write=True)
+        self._mine = _Mine()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment, however many statements look, and writes nothing."""
-        moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.execution_options(**moment).begin() as db:
+        if (joined := self._mine.written or self._mine.read) is not None:
+            yield joined
+            return
+        with self._reading.begin() as db:
             yield db
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that commits as a whole or not at all."""
-        if not self.is_sqlite:
-            with self.engine.begin() as db:
-                yield db
+        if self._mine.written is not None:
+            yield self._mine.written
             return
         # SQLite's busy handler is unfair: one of eight writers waited 3.8 s. A queue before BEGIN IMMEDIATE is not.
-        with _queue(self.url.database or ""), self.engine.execution_options(write=True).begin() as db:
+        with _queue(self.url.database or "") if self.is_sqlite else nullcontext(), self._writing.begin() as db:
             yield db
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """What this thread reads within sees one moment."""
+        with self.read() as db:
+            before, self._mine.read = self._mine.read, db
+            try:
+                yield
+            finally:
+                self._mine.read = before
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread reads and writes within is one transaction."""
+        with self.write() as db:
+            self._mine.written, self._mine.after = db, []
+            try:
+                yield
+            finally:
+                self._mine.written = None
+        for do in self._mine.after:
+            do()
+
+    def afterwards(self, do: Callable[[], None]) -> None:
+        """Do something once what this thread has written stands; where it is rolled back, never."""
+        if self._mine.written is None:
+            do()
+        else:
+            self._mine.after.append(do)
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+class _Mine(threading.local):
+    """The transaction that a thread is in, and what it does once that stands."""
+
+    read: Connection | None = None
+    written: Connection | None = None
+
+    def __init__(self) -> None:
+        self.after: list[Callable[[], None]] = []
 
 
 def _postgresql(url: URL) -> Engine:
@@ -62,6 +108,7 @@ def _driver() -> Any:
 def _sqlite(url: URL) -> Engine:
     module = _driver()
     if url.database:
+        ownership.look(Path(url.database), module)
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _its_owners_alone(url.database)
     engine = create_engine(url, module=module, connect_args={"timeout": 60, "check_same_thread": False}, hide_parameters=True)
