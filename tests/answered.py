@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 
 from directives.language.expansion import due_after, is_on_event, terms
 from directives.language.shapes import Directive, Target
 from tests.owed import Key, Task, Times
 
-MEETS = {">=": Decimal.__ge__, ">": Decimal.__gt__, "<=": Decimal.__le__, "<": Decimal.__lt__, "=": Decimal.__eq__}
+MEETS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "=": operator.eq}
 
 
 class Answered:
-    """Tasks by paper, and the last figure of each agency: its day, numerator and denominator, or value and nothing."""
+    """Tasks by paper, and the figures of each agency by day, and its last: numerator and denominator, or value and nothing."""
 
     def __init__(self, times: Times) -> None:
         self.times = times
@@ -22,6 +25,7 @@ class Answered:
         self.of: defaultdict[str, list[Task]] = defaultdict(list)  # by number
         self.below: defaultdict[Key, list[Task]] = defaultdict(list)
         self.figures: dict[tuple[str, str, str], tuple[date, int, int | None]] = {}
+        self.days: defaultdict[tuple[str, str, str], dict[date, tuple[int, int | None]]] = defaultdict(dict)
 
     def add(self, task: Task) -> None:
         self.tasks[task.key] = task
@@ -36,6 +40,7 @@ class Answered:
             task.state = "received" if kind == "received" else "claimed" if task.state == "claimed" and kind == "progress" else "progress"
         if kind == "figure":
             self.figures[key[0], str(task.duty.target), key[2]] = (self.times.day(now), *figure)
+            self.days[key[0], str(task.duty.target), key[2]][self.times.day(now)] = figure
             self.judge(key[0], now)
         elif kind == "done" and not task.term.key and is_on_event(task.duty):
             task.state = "progress"
@@ -78,10 +83,28 @@ class Answered:
             units = [leaf.unit for leaf in self.leaves_of(task)]
             known = [self.figures.get((number, str(task.duty.target), unit)) for unit in units]
             given = [figure for figure in known if figure]
-            if not task.closed and task.due and len(given) == len(units) and meets(given, task.term.target):
+            if not task.closed and task.due and len(given) == len(units) and meets(sum_of((n, d) for _, n, d in given), task.term.target):
                 day = self.times.day(task.due)
                 in_time = max(on for on, *_ in given) <= day and now <= self.times.ends(day, self.times.practice.figure_within)
                 self.close(task, min(now, task.due) if in_time else now, "figure")
+
+    def heads_short(self, task: Task) -> bool:
+        """Whether the line from the first to the last day of what a task is judged by misses its target on the due day.
+
+        A sum is known from the day on which the last of its parts first is; one day makes no line.
+        """
+        parts = [self.days[task.key[0], str(task.duty.target), leaf.unit] for leaf in self.leaves_of(task)]
+        target = task.term.target
+        if target is None or task.due is None or not all(parts):
+            return False
+        first, last = max(min(days) for days in parts), max(max(days) for days in parts)
+        was, now = (sum_of(days[max(on for on in days if on <= edge)] for days in parts) for edge in (first, last))
+        if first == last or meets(now, target):
+            return False
+        a_day = Fraction(now - was) / (last - first).days
+        reached = Fraction(now) + a_day * (self.times.day(task.due) - last).days
+        sense = {"=": ">=" if now < target.value else "<="}.get(target.operator, target.operator)
+        return not MEETS[sense](reached, Fraction(target.value))
 
     def start(self, task: Task, now: datetime) -> None:
         """A date counted from the end of another clause: of its own part of it where it has one, else of everybody's."""
@@ -96,9 +119,14 @@ class Answered:
             task.wake = None if task.is_striven_for else self.times.window(task.start)
 
 
-def meets(given: list[tuple[date, int, int | None]], target: Target | None) -> bool:
+def sum_of(given: Iterable[tuple[int, int | None]]) -> Decimal:
     """Σ numerators / Σ denominators, or Σ of the values; never a mean."""
-    value = Decimal(sum(n for _, n, _ in given))
-    if whole := sum(d or 0 for *_, d in given):
+    known = list(given)
+    value = Decimal(sum(n for n, _ in known))
+    if whole := sum(d or 0 for _, d in known):
         value = (value * 100 / whole).quantize(Decimal("0.000001"), ROUND_DOWN)
-    return target is not None and MEETS[target.operator](value, target.value)
+    return value
+
+
+def meets(value: Decimal, target: Target | None) -> bool:
+    return target is not None and bool(MEETS[target.operator](value, target.value))

@@ -14,7 +14,7 @@ from directives.language.periods import rounds
 from directives.language.practice import Practice
 from directives.language.shapes import Directive, Directory, Duty
 from tests.answered import Answered
-from tests.owed import Begun, Key, Task, Times
+from tests.owed import SLOW, Begun, Key, Task, Times
 
 
 class Oracle(Answered):
@@ -97,17 +97,17 @@ class Oracle(Answered):
             if at > now:
                 ahead = at
                 break
-            passed.append((step, at, audience))
+            passed.append((step, at, audience if SLOW not in audience else ("lead",) if self.is_slow(task, step, now) else ()))
         missed, said_at = [row for row in passed[task.step:] if row[2]], passed[task.step - 1][1] if 0 < task.step <= len(passed) else None
         climbing = [row for row in missed if not set(row[2]) <= {"lead", "with"}]
         heard = [(step, at) for (who, step), at in task.items.items() if who == task.unit]
         late = said_at is not None and said_at <= told_by and any(step == task.step and at > told_by for step, at in heard)
         overdue = bool(climbing) and climbing[0][1] < now
         task.wake = self.times.morning(calendar.next_working(today + DAY))
-        if not missed:
-            task.wake = ahead
-        elif task.state == "claimed" or (task.asked is not None and task.asked > held_since):
+        if task.state == "claimed" or (task.asked is not None and task.asked > held_since):
             return 0, False, ()
+        if not missed:
+            task.step, task.wake = len(passed), ahead
         elif self.is_newer(task) or not climbing or missed[-1] not in climbing:
             task.step, task.wake = missed[-1][0], ahead
             return task.step, False, () if self.is_newer(task) else missed[-1][2]
@@ -124,6 +124,10 @@ class Oracle(Answered):
             task.step, task.wake = missed[-1][0], ahead
             return task.step, False, missed[-1][2]
         return 0, False, ()
+
+    def is_slow(self, task: Task, step: int, now: datetime) -> bool:
+        """Whether the rung before a milestone is still to be said, and speaks of this task."""
+        return step > task.step and task.due is not None and task.due > now and self.heads_short(task)
 
     def is_newer(self, task: Task) -> bool:
         """Of a recurring duty only the oldest open term speaks."""

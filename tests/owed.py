@@ -16,6 +16,7 @@ from directives.language.shapes import Directive, Duty
 
 Key = tuple[str, str, str, str]  # number, clause, unit, term
 Said = tuple[datetime, tuple[str, ...]]  # when, to whom
+SLOW = "slow"  # the lead, where its figures head short of what is due
 
 
 class Begun(NamedTuple):
@@ -30,7 +31,7 @@ class Begun(NamedTuple):
 
 def heard(task: Task, word: str) -> bool:
     """A request is nobody's business but theirs of whom it was asked."""
-    return task.duty.force == "do" or word in ("lead", "with")
+    return task.duty.force == "do" or word in ("lead", "with", SLOW)
 
 
 class Task:
@@ -96,17 +97,22 @@ class Times:
 
     def rungs(self, task: Task, begins: datetime) -> Iterator[Said]:
         assert task.due
-        due, placed = self.day(task.due), []
+        due, placed = self.day(task.due), list[tuple[date, date, tuple[str, ...]]]()
         cut = self.day(task.next_due) if task.next_due and task.due == task.first_due else date.max
         for rung in self.practice.ladder if task.paper.escalation is None else task.paper.escalation:
             count = rung.count if rung.side == "late" else -rung.count
             named = self.calendar.add_working(due, count) if rung.working else due + count * DAY
             worked = self.calendar.next_working if rung.side == "late" else self.calendar.previous_working
             placed.append((worked(named), named, rung.audience))
+        if task.measured and self.practice.gap:
+            named = self.calendar.add_working(due, -self.practice.gap)
+            placed.append((self.calendar.previous_working(named), named, (SLOW,)))
         placed = [] if task.is_striven_for else sorted(placed, key=lambda place: place[:2])
         for day, same in groupby(placed, key=lambda place: place[0]):
+            audiences = [audience for *_, audience in same]
+            for_all = [audience for audience in audiences if audience != (SLOW,)] or audiences
             if day < cut and self.morning(day) >= begins:
-                yield self.morning(day), tuple(who for *_, audience in same for who in audience if heard(task, who))
+                yield self.morning(day), tuple(who for audience in for_all for who in audience if heard(task, who))
 
     def asks(self, task: Task) -> Iterator[Said]:
         first = self.day(task.begins)

@@ -36,7 +36,7 @@ def same(store: Store, office: Office) -> Played:
     return was
 
 
-@pytest.mark.parametrize("seed", [3])
+@pytest.mark.parametrize("seed", [3, 14])  # in 14 figures head short of a milestone
 def test_t98_a_season_of_chance_goes_as_the_oracle_says(sqlite_store: Store, seed: int) -> None:
     was = same(sqlite_store, small(seed))
     assert len(was.letters) > 40

@@ -24,7 +24,7 @@ from tests.rows import ask
 from tests.sample import at
 
 CALENDAR = Calendar()
-PRACTICE = Practice(ack_timeout=0)  # who has received a duty and is silent is asked again elsewhere
+PRACTICE = Practice(ack_timeout=0, gap=15)  # who has received a duty and is silent is asked again elsewhere
 CLERK = Said(name="Người báo", role="Văn thư")
 
 
@@ -147,6 +147,9 @@ def _answers(oracle: Oracle, chance: Random, now: datetime) -> Iterator[Answer]:
         if chance.random() < 0.25 and (task.asked or task.claimed):
             yes, no = ("confirm", "reject") if task.state == "claimed" else ("grant", "refuse")
             yield Answer(task, yes if chance.random() < 0.7 else no, {"note": "đã xem xét", "by": ""})
+    for task in [task for task in told if task.measured and not task.closed and task.state == "progress"]:
+        if chance.random() < 0.04:  # whose figure was not enough gives another
+            yield from _figure(oracle, task, chance, now)
     done = [task for task in told if task.closed and task.by == "done" and now - task.closed < 5 * DAY]
     for task in done:
         if chance.random() < 0.05:
@@ -160,17 +163,22 @@ def _answer(oracle: Oracle, task: Task, chance: Random, now: datetime) -> Iterat
     if kind == "extend" and not task.asked and task.due:
         yield Answer(task, kind, {"note": "chờ kinh phí", "until": oracle.times.day(task.due) + chance.randint(3, 40) * DAY})
     elif kind == "done" and task.measured:
-        paper, of = task.paper.indicators[str(task.duty.target)], (task.key[0], str(task.duty.target), task.unit)
-        last = oracle.figures.get(of)
-        if last is None or last[0] < oracle.times.day(now):
-            whole = chance.randint(50, 5000)
-            part = min(whole, int(whole * chance.uniform(0.5, 1.1)))
-            counts = {"numerator": part, "denominator": whole} if paper.unit == "%" else {"value": Decimal(part)}
-            yield Answer(task, "figure", {**counts, "by": paper.source or task.unit, "note": "theo sổ của đơn vị"})
+        yield from _figure(oracle, task, chance, now)
     elif kind == "done":
         yield Answer(task, kind, {"note": "đã xong", "document": "1/BC", "files": (("0" * 64, "anh.jpg", 10),)})
     elif kind == "progress" or task.state in ("open", "received"):
         yield Answer(task, kind if kind in ("received", "progress") else "progress", {"note": "đang làm"})
+
+
+def _figure(oracle: Oracle, task: Task, chance: Random, now: datetime) -> Iterator[Answer]:
+    """A figure of the day, where there is none yet."""
+    paper, of = task.paper.indicators[str(task.duty.target)], (task.key[0], str(task.duty.target), task.unit)
+    last = oracle.figures.get(of)
+    if last is None or last[0] < oracle.times.day(now):
+        whole = chance.randint(50, 5000)
+        part = min(whole, int(whole * chance.uniform(0.5, 1.1)))
+        counts = {"numerator": part, "denominator": whole} if paper.unit == "%" else {"value": Decimal(part)}
+        yield Answer(task, "figure", {**counts, "by": paper.source or task.unit, "note": "theo sổ của đơn vị"})
 
 
 def _found(store: Store, played: Played) -> Played:
