@@ -138,26 +138,32 @@ SELECT 1 FROM notices
  LIMIT 1"""
 
 #: The new state is the judgement: too late, nobody there, nothing left to say, or leased. What is addressed to a body that has ended
-#: waits until it is said again to the heir.
+#: waits until it is said again to the heir. What is asked of a letter's lines is a value and no EXISTS, which PostgreSQL would answer
+#: from a table of all letters' lines, made anew for each claim.
 _CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id AS letter FROM notices
+     WHERE state = 'queued' AND lane = :lane AND not_before <= :now
+       AND (doubts = 0 OR NOT :sure) AND {orders}
+       AND NOT EXISTS (SELECT 1 FROM successions s WHERE s.agency = notices.recipient)
+     ORDER BY not_before
+     LIMIT :limit {{lock}}),
+judged AS MATERIALIZED (
+    SELECT letter, {judged} AS became FROM due JOIN notices ON notices.id = letter)
 UPDATE notices
    SET attempts = attempts + 1,
        lease = :lease,
-       lease_until = CASE WHEN {judged} = 'leased' THEN CAST(:until AS bigint) END,
-       state = {judged}
- WHERE id IN (SELECT id FROM notices
-               WHERE state = 'queued' AND lane = :lane AND not_before <= :now
-                 AND (doubts = 0 OR NOT :sure) AND {orders}
-                 AND NOT EXISTS (SELECT 1 FROM successions s WHERE s.agency = notices.recipient)
-               ORDER BY not_before
-               LIMIT :limit {{lock}})
+       lease_until = CASE WHEN became = 'leased' THEN CAST(:until AS bigint) END,
+       state = became
+  FROM judged
+ WHERE id = letter
 RETURNING id, key, directive, recipient, lane, hint, params, date, state, attempts, not_before""".format(orders=MAY_LEAVE, judged=f"""CASE
            WHEN expires_at <= :now THEN 'expired'
            WHEN {CANCELLED} THEN 'superseded'
            WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' AND NOT {DEPUTED} THEN 'undeliverable'
-           WHEN (day IS NOT NULL OR (lane = 'new' AND hint = '')) AND NOT EXISTS (
+           WHEN (day IS NOT NULL OR (lane = 'new' AND hint = '')) AND (
                 SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task
-                 WHERE i.notice = notices.id AND {WORTH_SAYING} AND k.due_version = i.due_version)
+                 WHERE i.notice = notices.id AND {WORTH_SAYING} AND k.due_version = i.due_version LIMIT 1) IS NULL
             AND NOT EXISTS (
                 SELECT 1 FROM coordinators c JOIN duties u ON u.id = c.duty
                  WHERE c.agency = notices.recipient AND u.directive = notices.directive)
