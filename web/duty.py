@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import cast
 
 from starlette.requests import Request
@@ -15,13 +15,16 @@ from tasks.values import Act, Desk, Paper, Receipt, Work
 
 from . import hindrances
 from .answer import LABELS, WITH_FILES, Draft, Kind, choices, keyed, of_hundred, read
+from .blanks import Blank
 from .correcting import AGAIN_WITHIN_A_DAY, before
 from .desk import contacts
 from .evidence import File, kept, sealed, unsealed
-from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, submitted
+from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, new_nonce, submitted
 from .front import Front
+from .molds import molded
 from .pages import page, remember
 from .proving import is_asked, mailed, proven
+from .qr import qr
 from .receipt import HEADLINES, sentences, stored_at, told
 from .status import due_on, status
 from .telling import EVIDENCE, caption, course_rows, facts, hanging, last_figure
@@ -33,7 +36,7 @@ from .words import Say, size_words
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """One duty as the visitor meets it."""
 
@@ -58,8 +61,30 @@ class Sheet:
 
     def page(self, template: str, *, code: int = 200, **more: object) -> HTMLResponse:
         """A page about this duty."""
-        facts = {"party": self.mine.party, "contacts": contacts(self.mine), "desk": self.at.path(), "work": self.work}
-        return page(self.at.request, template, code=code, caption=caption(self.work, self.paper), **facts, **more)
+        return page(self.at.request, template, code=code, **self._facts, **more)
+
+    @property
+    def _facts(self) -> dict[str, object]:
+        named = caption(self.work, self.paper)
+        return {"party": self.mine.party, "contacts": contacts(self.mine), "desk": self.at.path(), "work": self.work, "caption": named}
+
+    @cached_property
+    def common(self) -> Sheet:
+        """The same with blanks for what is this reader's own, so that it is written once for all who owe the same."""
+        party, work = self.mine.party, self.work
+        mail = Blank("mail", party.mail) if party.mail else None
+        to = replace(party, id="", name=Blank("party", party.name), short="", mail=mail, phone=None)
+        lead = replace(work.agency, id="", name=Blank("lead", work.agency.name), short="", mail=None, phone=None)
+        task = cast(int, Blank("task", str(work.id)))
+        at = replace(self.at, token=Blank("token", self.at.token))
+        return Sheet(at, replace(self.mine, party=to), replace(work, id=task, agency=lead, told_at=None))
+
+    def molded(self, template: str, *own: Blank, code: int = 200, **more: object) -> HTMLResponse:
+        """A page about this duty, of which `more` says nothing that is one reader's own but in its blanks."""
+        said = self.common
+        found = [said.at.token, said.mine.party.name, said.mine.party.mail, said.work.agency.name, said.work.id, *own]
+        blanks = [each for each in found if isinstance(each, Blank)]
+        return molded(self.at.request, template, *blanks, code=code, **said._facts, **more)
 
 
 async def duty(request: Request) -> HTMLResponse:
@@ -92,7 +117,9 @@ def _asked(at: Visit) -> HTMLResponse:
     chosen: dict[str, str] = {"kind": wished} if wished in sheet.offered else {}
     if chosen and "again" in at.request.query_params:
         chosen |= before(wished, sheet.work, at.now)
-    return _form_page(sheet, Form(values=boxes("figure-on", sheet.today) | chosen | clerk(at.request)))
+    clerk_ = {name: Blank(name, value) if name != "remember" else value for name, value in clerk(at.request).items()}
+    own = {**clerk_, "nonce": Blank("nonce", new_nonce())}
+    return _form_page(sheet, Form(values=boxes("figure-on", sheet.today) | chosen | own))
 
 
 def _answered(at: Visit, sent: Submitted) -> HTMLResponse:
@@ -141,13 +168,14 @@ def _draft(sheet: Sheet, typed: Typed, files: list[File]) -> Draft:
 
 
 def _form_page(sheet: Sheet, form: Form, *, code: int = 200) -> HTMLResponse:
-    work = sheet.work
+    work, said = sheet.work, sheet.common.work
     offered = [(kind, LABELS[kind] if work.lead else Say("Gửi ý kiến phối hợp")) for kind in sheet.offered]
-    return sheet.page(
+    return sheet.molded(
         "duty.html",
+        *(value for value in form.values.values() if isinstance(value, Blank)),
         code=code,
         status=status(work, sheet.at.now, sheet.paper.zone),
-        facts=[*facts(work, sheet.paper), *course_rows(work, sheet.today), *hanging(work, sheet.at.now)],
+        facts=[*facts(said, sheet.paper), *course_rows(work, sheet.today), *hanging(work, sheet.at.now)],
         kinds=offered,
         form=form,
         last=last_figure(work),
@@ -177,24 +205,34 @@ def _recorded(sheet: Sheet, act: Act, typed: Typed) -> HTMLResponse:
     receipt = at.front.act(act, at.now)
     if receipt.refusal:
         return _refused(sheet, receipt)
-    now = receipt.work or work
-    links = [(at.path(work.id), Say("Rút lại trong 7 ngày"))] if "undo" in choices(now, at.now) else []
+    now, here = receipt.work or work, sheet.common.at.path(sheet.common.work.id)
+    links = [(here, Say("Rút lại trong 7 ngày"))] if "undo" in choices(now, at.now) else []
     if act.kind in AGAIN_WITHIN_A_DAY and act.kind in choices(now, at.now):
-        links = [(f"{at.path(work.id)}?do={act.kind}&again", Say("Sửa trong 24 giờ"))]
+        links = [(f"{here}?do={act.kind}&again", Say("Sửa trong 24 giờ"))]
     if act.kind == "delegate" and not at.task:
-        links = [(at.path("passed"), Say("Lấy đường dẫn cho người nhận việc"))]
-    answer = sheet.page(
-        "receipt.html",
-        headline=HEADLINES[act.kind],
-        numbers=[receipt.number],
-        refusals=[],
-        told=[*told(receipt.act, work)[2:], *stored_at(receipt, sheet.paper.zone)],
-        sentences=list(sentences(receipt, now, sheet.paper, sheet.mine.party)),
-        links=[*links, (at.path(), Say("Việc khác"))],
-        code_of=at.address(work.id),
-    )
+        links = [(sheet.common.at.path("passed"), Say("Lấy đường dẫn cho người nhận việc"))]
+    answer = _receipt_page(sheet, receipt, now, [*links, (sheet.common.at.path(), Say("Việc khác"))])
     remember(at.request, answer, CLERK, clerk_cookie(typed.values))
     return answer
+
+
+def _receipt_page(sheet: Sheet, receipt: Receipt, now: Work, links: list[tuple[str, Say]]) -> HTMLResponse:
+    act, zone = receipt.act, sheet.paper.zone
+    name, role, number = Blank("name", act.said.name), Blank("role", act.said.role), Blank("number", receipt.number)
+    times = [(word, Blank("moment", moment)) for word, moment in stored_at(receipt, zone)]
+    code = Blank("code", qr(sheet.at.address(sheet.work.id)))
+    shown = replace(act, said=replace(act.said, name=name, role=role))
+    return sheet.molded(
+        "receipt.html",
+        *(name, role, number, code, *(moment for _, moment in times)),
+        headline=HEADLINES[act.kind],
+        numbers=[number],
+        refusals=[],
+        told=[*told(shown, sheet.work)[2:], *times],
+        sentences=list(sentences(receipt, now, sheet.paper, sheet.common.mine.party)),
+        links=links,
+        code_of=code,
+    )
 
 
 def _refused(sheet: Sheet, receipt: Receipt) -> HTMLResponse:

@@ -1,0 +1,73 @@
+"""Pages that are the same for many but for a few words: written once with blanks, which are filled for each reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from .blanks import MARK, Blank
+from .pages import LANGUAGE, environment, remember, spoken_in
+from .words import Code, Say, Tongue
+
+MOST = 512
+
+
+def molded(request: Request, template: str, *blanks: Blank, code: int = 200, **facts: object) -> HTMLResponse:
+    """The template as an answer, where `facts` hold blanks; only what is in the facts can be on the page, so that they are its key."""
+    spoken, here = spoken_in(request), Blank("here", request.url.path)
+    pieces = _written(template, spoken.code, _Facts({**facts, "here": here}))
+    words = {blank.name: _filled(spoken, blank.value) for blank in (*blanks, here)}
+    body = "".join([words[piece] if turn % 2 else piece for turn, piece in enumerate(pieces)])
+    answer = HTMLResponse(body, status_code=code)
+    if request.query_params.get("lang") == spoken.code:
+        remember(request, answer, LANGUAGE, spoken.code)
+    return answer
+
+
+def _filled(spoken: Tongue, value: object) -> str:
+    return value.__html__() if hasattr(value, "__html__") else str(escape(value if type(value) is str else spoken.say(value)))
+
+
+class _Facts:
+    """What a page is written from, known again by all that it holds."""
+
+    __slots__ = ("_hash", "_key", "said")
+
+    def __init__(self, said: Mapping[str, object]) -> None:
+        self.said, self._key = said, _key(said)
+        self._hash = hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Facts) and self._key == other._key
+
+
+@lru_cache(maxsize=MOST)
+def _written(template: str, code: Code, facts: _Facts) -> tuple[str, ...]:
+    """The page cut at its blanks: text and names of blanks in turn."""
+    return tuple(environment(code).get_template(template).render(**facts.said).split(MARK))
+
+
+def _key(value: Any) -> Any:
+    """What two facts have alike if and only if every page says the same of them."""
+    of = type(value)
+    if of is str or value is None:
+        return value
+    if of is Say:
+        return (of, value.text, _key(value.facts))
+    if isinstance(value, (list, tuple)):
+        return tuple([_key(each) for each in value])
+    if isinstance(value, Mapping):
+        return tuple([(name, _key(each)) for name, each in value.items()])
+    if is_dataclass(value):
+        return (of, *[_key(getattr(value, each.name)) for each in fields(value)])
+    return (of, value, str(value) if isinstance(value, datetime) else "")
