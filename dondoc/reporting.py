@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import TypeAdapter
 from rich.text import Text
 
+from reports.tongues import speaking
 from tasks.ledger import reporting, standing
 from tasks.ledger.issued import load
 from tasks.values import Standing
@@ -19,7 +20,7 @@ from .ledger import opened, paper
 from .project import Project
 from .refusal import USAGE, Refusal
 from .screen import show_raw, tell
-from .speech import say
+from .speech import lang, say
 
 Form = Literal["text", "html", "json", "pdf", "docx", "xlsx", "csv", "png"]
 
@@ -48,10 +49,12 @@ def report(
             made = standing.standing(db, of.id, office.calendar, at, then)
     tell(Text(say("Mã báo cáo {hash}", hash=reporting.fingerprint(made)), "dim"))
     reader = reader or of.issuer
-    if output is None:
-        show_raw(_FORMS[to](made, reader, project).decode("utf-8-sig"))
-        return 0
-    for path, body in _files(made, reader, project, to, output):
+    with speaking(lang()):
+        files = _files(made, reader, project, to, output) if output else []
+        shown = "" if output else _FORMS[to](made, reader, project).decode("utf-8-sig")
+    if shown:
+        show_raw(shown)
+    for path, body in files:
         path.write_bytes(body)
         tell(say("Đã ghi {path}.", path=path))
     return 0
@@ -72,13 +75,13 @@ def _files(made: Standing, reader: str, project: Project, to: Form, output: Path
 def _text(made: Standing, reader: str, _: Project) -> bytes:
     from reports import page
 
-    return page.letter(made, f"dondoc report {made.paper.number} --to html -o bao-cao.html", reader)[2].encode()
+    return page.letter(made, f"dondoc report {made.paper.number} --to html -o bao-cao.html", reader, lang())[2].encode()
 
 
 def _html(made: Standing, reader: str, _: Project) -> bytes:
     from reports import page
 
-    return page.html(made, link=None, reader=reader).encode()
+    return page.html(made, link=None, reader=reader, lang=lang()).encode()
 
 
 def _json(made: Standing, _: str, __: Project) -> bytes:

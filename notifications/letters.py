@@ -46,8 +46,8 @@ class Rendered(NamedTuple):
 class Composer:
     """Writes letters in the name of `office`, in the recipient's language or else `lang`; what papers and people say stays in theirs.
 
-    `report` renders the issuing committee's page: (standing, link, reader's name) → subject, HTML, text. `editions` are the office's own
-    templates, each for letters from its day on; a letter that it does not have is ours.
+    `report` renders the issuing committee's page: (standing, link, reader's name, language) → subject, HTML, text. `editions` are the
+    office's own templates, each for letters from its day on; a letter that it does not have is ours.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Composer:
         office: str,
         sender: str,
         reply_to: str | None = None,
-        report: Callable[[Standing, str, str], tuple[str, str, str]] | None = None,
+        report: Callable[[Standing, str, str, Lang], tuple[str, str, str]] | None = None,
         editions: Editions | None = None,
         lang: Lang = "vi",
     ) -> None:
@@ -101,7 +101,7 @@ class Composer:
     def _reported(self, notice: Notice, link: str) -> Rendered:
         if notice.standing is None or self._report is None:
             raise ValueError(f"notice {notice.id} is a report without a standing, or this composer renders none")
-        subject, html, text = self._report(notice.standing, link, notice.recipient.name)
+        subject, html, text = self._report(notice.standing, link, notice.recipient.name, self._tongue(notice).lang)
         return Rendered(subject, text, html)
 
     def _tongue(self, notice: Notice) -> Tongue:
@@ -129,7 +129,7 @@ class Composer:
             "References": root,
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "OOF, AutoReply",  # bounces are wanted, so neither NDR nor DR
-            "Content-Language": "vi" if notice.lane == "report" else self._tongue(notice).lang,  # the leaders' page is in Vietnamese
+            "Content-Language": self._tongue(notice).lang,
             "X-Dondoc-Letter": notice.lane,  # for the reader's own filters
         }
         if notice.lane == "new" and notice.paper and notice.paper.urgency:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from tasks.values import Party, Standing, Work
 
 from .targets import spoken
-from .vietnamese import clipped, names, near, number, quantity
+from .tongues import say
+from .vietnamese import clipped, names, near, quantity
 
 MOST = 5  # a leader telephones a few; the table below the list has the rest
 
@@ -57,13 +58,13 @@ def due_day(work: Work, zone: str) -> date | None:
 
 def clause_of(work: Work) -> str:
     """How the paper numbers the duty: "mục 6.4", "" where it has no number."""
-    return f"mục {work.clause}" if work.clause else ""
+    return say("mục {clause}", clause=work.clause) if work.clause else ""
 
 
 def duty(work: Work, today: date) -> str:
     """The duty in a line: "Mục 10: mốc 85% ngày 30/6, mới 81,9%"."""
     words = _milestone(work, today) if work.indicator and work.term else _period(work, today)
-    return f"Mục {work.clause}: {words}" if work.clause else words
+    return say("Mục {clause}: {words}", clause=work.clause, words=words) if work.clause else words
 
 
 def _is_theirs(work: Work) -> bool:
@@ -81,31 +82,44 @@ def _call(works: Iterable[Work], standing: Standing, today: date) -> Call:
         party=worst.agency,
         duty=duty(worst, today),
         late=_late(worst, standing, today),
-        said=_last_said(worst, standing, today) + _below(worst) + (f" · đã đôn đốc bằng {worst.urged[-1]}" if worst.urged else ""),
+        said=_last_said(worst, standing, today) + _below(worst) + _urged(worst),
         more=len(others),
     )
+
+
+def _urged(work: Work) -> str:
+    return say(" · đã đôn đốc bằng {paper}", paper=work.urged[-1]) if work.urged else ""
 
 
 def _below(work: Work) -> str:
     if not work.children:
         return ""
-    lacks = f", còn {names(work.lacking, MOST)}" if work.lacking else ""
-    return f" · cấp dưới xong {work.children[0]}/{work.children[1]}{lacks}"
+    lacks = say(", còn {names}", names=names(work.lacking, MOST)) if work.lacking else ""
+    return say(" · cấp dưới xong {done}/{all}{lacks}", done=work.children[0], all=work.children[1], lacks=lacks)
 
 
 def waits(standing: Standing) -> tuple[str, ...]:
     """Those who cannot begin since others are late with the clause before, who keeps them, and for how many days."""
     return tuple(
-        f"{work.agency.name}, {clause_of(work) or clipped(work.short, 120)}: chờ {work.waits_for} của {names(work.waits_by, MOST)},"
-        f" đã trễ {number((standing.as_of - work.waits_due_at).days + 1)} ngày"
+        say(
+            "{who}, {what}: chờ {before} của {whose}, đã trễ {n} ngày",
+            who=work.agency.name, what=clause_of(work) or clipped(work.short, 120), before=_named(work.waits_for),
+            whose=names(work.waits_by, MOST), n=(standing.as_of - work.waits_due_at).days + 1,
+        )
         for work in standing.waiting if work.waits_due_at
     )
+
+
+def _named(clause: str) -> str:
+    """What the ledger calls a clause: "mục 6.4", or "việc “…”"."""
+    kind, _, name = clause.partition(" ")
+    return f"{say(kind)} {name}"
 
 
 def _late(work: Work, standing: Standing, today: date) -> str:
     due = due_day(work, standing.paper.zone)
     days = (today - due).days if due else 0
-    return f"{number(days)} ngày" if days > 0 else "hôm nay"
+    return say("{n} ngày", n=days) if days > 0 else say("hôm nay")
 
 
 def _last_said(work: Work, standing: Standing, today: date) -> str:
@@ -114,19 +128,20 @@ def _last_said(work: Work, standing: Standing, today: date) -> str:
         quoted = f"“{clipped(work.last_words, 160)}”"
         return f"{near(work.last_words_at.astimezone(zone).date(), today)}: {quoted}" if work.last_words_at else quoted
     if work.figure is not None and work.figure_on:
-        return f"Chỉ có số liệu ngày {near(work.figure_on, today)}, chưa nói lý do"
+        return say("Chỉ có số liệu ngày {day}, chưa nói lý do", day=near(work.figure_on, today))
     if work.told_at is None:
-        return "Thư giao việc chưa tới nơi"
+        return say("Thư giao việc chưa tới nơi")
     told = near(work.told_at.astimezone(zone).date(), today)
-    return f"Chưa tiếp nhận, thư gửi {told}" if work.state == "open" else f"Đã tiếp nhận, chưa báo gì từ {told}"
+    return say("Chưa tiếp nhận, thư gửi {day}" if work.state == "open" else "Đã tiếp nhận, chưa báo gì từ {day}", day=told)
 
 
 def _milestone(work: Work, today: date) -> str:
-    figure = f"mới {quantity(work.figure, work.unit)}" if work.figure is not None else "chưa có số liệu"
-    return f"mốc {spoken(work.target)} ngày {near(date.fromisoformat(work.term[:10]), today)}, {figure}"
+    figure = say("mới {value}", value=quantity(work.figure, work.unit)) if work.figure is not None else say("chưa có số liệu")
+    day = near(date.fromisoformat(work.term[:10]), today)
+    return say("mốc {goal} ngày {day}, {figure}", goal=spoken(work.target), day=day, figure=figure)
 
 
 def _period(work: Work, today: date) -> str:
     name = clipped(work.short or work.text, 120)
-    moved = f" (hạn cũ {work.due_before})" if work.due_before else ""
-    return (f"{name} (kỳ từ {near(date.fromisoformat(work.term[:10]), today)})" if work.term else name) + moved
+    since = say(" (kỳ từ {day})", day=near(date.fromisoformat(work.term[:10]), today)) if work.term else ""
+    return name + since + (say(" (hạn cũ {day})", day=work.due_before) if work.due_before else "")

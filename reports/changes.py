@@ -10,14 +10,15 @@ from datetime import date
 from tasks.values import Standing, Work
 
 from .calls import clause_of, due_day, local
+from .tongues import say
 from .vietnamese import clipped, names, near, number
 
 #: kind of change → (colour, mark, words), in the order they are told.
 _TOLD = {
-    "done": ("done", "✓", "việc xong"),
-    "overdue": ("late", "!", "việc mới quá hạn"),
-    "granted": ("plain", "→", "việc được gia hạn"),
-    "refused": ("plain", "×", "đề nghị gia hạn không được đồng ý"),
+    "done": ("done", "✓", "{n} việc xong"),
+    "overdue": ("late", "!", "{n} việc mới quá hạn"),
+    "granted": ("plain", "→", "{n} việc được gia hạn"),
+    "refused": ("plain", "×", "{n} đề nghị gia hạn không được đồng ý"),
 }
 
 
@@ -37,7 +38,7 @@ def notes(standing: Standing) -> tuple[Note, ...]:
     for kind, (key, mark, words) in _TOLD.items():
         works = [change.work for change in standing.changes if change.kind == kind]
         if works:
-            told.append(Note(key=key, mark=mark, head=f"{number(standing.changed.get(kind, len(works)))} {words}", body=_who(works)))
+            told.append(Note(key=key, mark=mark, head=say(words, n=standing.changed.get(kind, len(works))), body=_who(works)))
     return (*told, *_requests(standing))
 
 
@@ -49,8 +50,8 @@ def reckoned(standing: Standing) -> str:
     gone = before + new - now
     if gone < 0:
         return ""
-    left = f" − {number(gone)} đã xong, được gia hạn hoặc thôi thực hiện" if gone else ""
-    return f"Quá hạn: {number(before)} từ kỳ trước + {number(new)} mới{left} = {number(now)}."
+    left = say(" − {gone} đã xong, được gia hạn hoặc thôi thực hiện", gone=gone) if gone else ""
+    return say("Quá hạn: {before} từ kỳ trước + {new} mới{left} = {now}.", before=before, new=new, left=left, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,21 +75,23 @@ def decisions(standing: Standing) -> tuple[Decision, ...]:
 def _decision(work: Work, zone: str, today: date) -> Decision:
     due, until = due_day(work, zone), work.asks_until
     dates = " → ".join(near(day, today) for day in (due, until) if day)
-    times = f", lần thứ {number(work.asked)}" if work.asked >= 3 else ""
-    what = f"Mục {work.clause}: {clipped(work.short, 120)}" if work.clause else clipped(work.short, 120)
+    times = say(", lần thứ {nth}", nth=work.asked) if work.asked >= 3 else ""
+    what = say("Mục {clause}: {words}", clause=work.clause, words=clipped(work.short, 120)) if work.clause else clipped(work.short, 120)
     why = f"“{clipped(work.last_words, 160)}”" if work.last_words else ""
     return Decision(
-        task=work.id, agency=work.agency.name, phone=work.agency.phone or "", what=what, dates=f"xin lùi hạn {dates}{times}", why=why,
+        task=work.id, agency=work.agency.name, phone=work.agency.phone or "", what=what, why=why,
+        dates=say("xin lùi hạn {dates}{times}", dates=dates, times=times),
     )
 
 
 def quiet(standing: Standing) -> str:
     """What stands in place of changes where there are none to tell."""
     if standing.before is None:
-        return "Đây là báo cáo đầu tiên; kỳ sau sẽ so với báo cáo này."
+        return say("Đây là báo cáo đầu tiên; kỳ sau sẽ so với báo cáo này.")
     if standing.changes:
         return ""
-    return f"Không có gì thay đổi từ {near(local(standing.before, standing).date(), local(standing.as_of, standing).date())}."
+    since = near(local(standing.before, standing).date(), local(standing.as_of, standing).date())
+    return say("Không có gì thay đổi từ {day}.", day=since)
 
 
 def _who(works: Sequence[Work]) -> str:
@@ -103,7 +106,7 @@ def _whose(works: Sequence[Work]) -> str:
     clauses = Counter(clause_of(work) for work in works if work.clause)
     if not clauses or len(clauses) > 3:
         return f"{works[0].agency.short} {number(len(works))}"
-    listed = ", ".join(clause if count == 1 else f"{number(count)} việc {clause}" for clause, count in clauses.items())
+    listed = ", ".join(clause if count == 1 else say("{n} việc {clause}", n=count, clause=clause) for clause, count in clauses.items())
     return f"{works[0].agency.short} ({listed})"
 
 
@@ -111,13 +114,13 @@ def _requests(standing: Standing) -> tuple[Note, ...]:
     if not standing.requests:
         return ()
     today = local(standing.as_of, standing).date()
-    told = names([_request(work, standing.paper.zone, today) for work in standing.requests], kind="đề nghị")
-    return (Note(key="asked", mark="?", head=f"{number(len(standing.requests))} đề nghị gia hạn chờ quyết định", body=told),)
+    told = names([_request(work, standing.paper.zone, today) for work in standing.requests], others="và {n} đề nghị khác")
+    return (Note(key="asked", mark="?", head=say("{n} đề nghị gia hạn chờ quyết định", n=len(standing.requests)), body=told),)
 
 
 def _request(work: Work, zone: str, today: date) -> str:
     due, until = due_day(work, zone), work.asks_until
-    dates = [f"hạn {near(due, today)}" if due else "", f"xin đến {near(until, today)}" if until else ""]
+    dates = [say("hạn {day}", day=near(due, today)) if due else "", say("xin đến {day}", day=near(until, today)) if until else ""]
     what = ", ".join(part for part in (clause_of(work) or clipped(work.short, 60), *dates) if part)
     why = f": “{clipped(work.last_words, 120)}”" if work.last_words else ""
     return f"{work.agency.short} ({what}){why}"

@@ -13,6 +13,7 @@ from . import scales
 from .labels import Box, Label, Point, Wish, box_of, place
 from .measures import measure
 from .targets import Mark, marks
+from .tongues import say
 from .typesetting import TEMPLATES
 from .vietnamese import amount, decimal, near, quantity
 
@@ -104,7 +105,7 @@ def _gaps(every: Sequence[Mark], plane: Plane) -> list[tuple[Point, Point]]:
 
 
 def _today(plane: Plane, today: date) -> Label:
-    text, x = f"hôm nay {today.day}/{today.month}", plane.x(today)
+    text, x = say("hôm nay {day}", day=f"{today.day}/{today.month}"), plane.x(today)
     half = len(text) * plane.size * 0.3
     middle = min(max(x, plane.frame.left + half), plane.frame.right - half)
     at = (middle, plane.frame.top - plane.size * 0.6)
@@ -128,7 +129,7 @@ def _labels(line: Line, every: Sequence[Mark], plane: Plane, *, today: date, dra
 
 def _level(level: float, unit: str) -> str:
     value = Decimal(str(level))
-    return f"{decimal(value).replace(',0', '')}%" if unit == "%" else amount(value)
+    return f"{amount(value)}%" if unit == "%" else amount(value)
 
 
 def _dot(at: Point) -> Box:
@@ -145,7 +146,7 @@ def _figures(line: Line, plane: Plane, today: date) -> list[Wish]:
 
 
 def _wish(mark: Mark, plane: Plane) -> Wish:
-    after = {"met": " ✓", "silent": " …", "ahead": ""}.get(mark.verdict, " chưa đạt")
+    after = {"met": " ✓", "silent": " …", "ahead": ""}.get(mark.verdict, f" {say('chưa đạt')}")
     if mark.gap and mark.verdict in ("late", "missed"):
-        after = f" hụt {decimal(mark.gap) if mark.goal.unit == '%' else amount(mark.gap)}"
+        after = f" {say('hụt {gap}', gap=decimal(mark.gap) if mark.goal.unit == '%' else amount(mark.gap))}"
     return Wish(at=plane.at(mark.day, mark.goal.value), text=mark.goal.drawn + after, kind=mark.verdict, size=plane.size)

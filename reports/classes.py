@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from tasks.cells import Cells
 
+from .tongues import say
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
@@ -14,16 +16,21 @@ class Share:
 
     key: str
     mark: str
-    words: str
+    named: str
     count: int = 0
 
+    @property
+    def words(self) -> str:
+        """The class in the language that is spoken."""
+        return say(self.named)
 
-LATE = Share(key="late", mark="!", words="quá hạn")
-SILENT = Share(key="silent", mark="…", words="chưa báo cáo")
-SOON = Share(key="soon", mark="•", words="sắp đến hạn")
-DOING = Share(key="doing", mark="·", words="đang làm")
-UNDATED = Share(key="undated", mark="○", words="không thời hạn")
-DONE = Share(key="done", mark="✓", words="đã xong")
+
+LATE = Share(key="late", mark="!", named="quá hạn")
+SILENT = Share(key="silent", mark="…", named="chưa báo cáo")
+SOON = Share(key="soon", mark="•", named="sắp đến hạn")
+DOING = Share(key="doing", mark="·", named="đang làm")
+UNDATED = Share(key="undated", mark="○", named="không thời hạn")
+DONE = Share(key="done", mark="✓", named="đã xong")
 ALL = (LATE, SILENT, SOON, DOING, UNDATED, DONE)
 
 

@@ -16,7 +16,7 @@ def csv_file(table: Table) -> bytes:
     """One table. Words that a sheet would compute begin with an apostrophe."""
     held = StringIO()
     rows = csv.writer(held, delimiter=";", lineterminator="\r\n")
-    rows.writerow(table.columns)
+    rows.writerow(table.heads)
     rows.writerows([_written(value) for value in row] for row in table.rows)
     return held.getvalue().encode("utf-8-sig")
 

@@ -9,7 +9,8 @@ from tasks.values import Standing
 
 from .calls import calls, local, waiting
 from .targets import Mark, current, main_line
-from .vietnamese import clipped, in_words, near, number, opened, quantity
+from .tongues import say
+from .vietnamese import clipped, in_words, near, opened, quantity
 
 
 def headline(standing: Standing) -> str:
@@ -23,28 +24,29 @@ def headline(standing: Standing) -> str:
 def asks(standing: Standing) -> str:
     """What waits for the reader alone, "" where nothing does."""
     count = len(standing.requests)
-    return f"{opened(in_words(count))} đề nghị gia hạn đang chờ quyết định." if count else ""
+    return say("{n} đề nghị gia hạn đang chờ quyết định.", n=opened(in_words(count))) if count else ""
 
 
 def _figure(line: Line, today: date) -> str:
     name, mark = clipped(line.name, 80), current(line, today)
-    if not line.points:
-        return (
-            f"{name}: chưa có số liệu." if mark is None else f"{name}: chưa có số liệu, mốc {mark.goal.said} ngày {near(mark.day, today)}."
-        )
-    value = quantity(line.points[-1][1], line.unit)
-    return f"{name} đạt {value}." if mark is None else f"{name} {_against(mark, value, today)}."
+    if mark and line.points:
+        return _against(name, mark, quantity(line.points[-1][1], line.unit), near(mark.day, today))
+    if mark:
+        return say("{name}: chưa có số liệu, mốc {goal} ngày {day}.", name=name, goal=mark.goal.said, day=near(mark.day, today))
+    if line.points:
+        return say("{name} đạt {value}.", name=name, value=quantity(line.points[-1][1], line.unit))
+    return say("{name}: chưa có số liệu.", name=name)
 
 
-def _against(mark: Mark, value: str, today: date) -> str:
-    day = near(mark.day, today)
+def _against(name: str, mark: Mark, value: str, day: str) -> str:
     if mark.reached:
-        return f"đạt {value}, đã đủ mốc {mark.goal.said} ngày {day}"
+        return say("{name} đạt {value}, đã đủ mốc {goal} ngày {day}.", name=name, value=value, goal=mark.goal.said, day=day)
     assert mark.figure is not None
     wanting = mark.goal.wanting(mark.figure)
     if mark.verdict == "ahead":
-        return f"mới đạt {value}, {wanting} để kịp mốc {day}"
-    return f"mới đạt {value}, {wanting} mới đủ mốc {mark.goal.said} đã qua ngày {day}"
+        return say("{name} mới đạt {value}, {wanting} để kịp mốc {day}.", name=name, value=value, wanting=wanting, day=day)
+    passed = "{name} mới đạt {value}, {wanting} mới đủ mốc {goal} đã qua ngày {day}."
+    return say(passed, name=name, value=value, wanting=wanting, goal=mark.goal.said, day=day)
 
 
 def _works(standing: Standing) -> str:
@@ -55,42 +57,43 @@ def _works(standing: Standing) -> str:
         return _owed(standing)
     if not cells.in_time:
         return _all_done(standing)
-    running = f"{number(cells.soon)} việc sắp đến hạn" if cells.soon else f"{number(cells.in_time)} việc đang làm trong hạn"
-    return f"Không việc nào quá hạn, {running}{_but_silent(standing)}."
+    running = say("{n} việc sắp đến hạn", n=cells.soon) if cells.soon else say("{n} việc đang làm trong hạn", n=cells.in_time)
+    return say("Không việc nào quá hạn, {running}{silent}.", running=running, silent=_but_silent(standing))
 
 
 def _owed(standing: Standing) -> str:
     owing = sum(agency.cells.overdue > 0 for agency in standing.agencies)
     silent = _silent(standing)
-    also = f", {in_words(silent)} đơn vị chưa báo cáo" if silent else ""
-    return f"{opened(in_words(owing))} đơn vị có {number(standing.cells.overdue)} việc quá hạn{also}; {_to_call(standing)}."
+    also = f", {say('{n} đơn vị chưa báo cáo', n=in_words(silent))}" if silent else ""
+    late = say("{n} việc quá hạn", n=standing.cells.overdue)
+    return say("{n} đơn vị có {late}{also}; {call}.", n=opened(in_words(owing)), late=late, also=also, call=_to_call(standing))
 
 
 def _to_call(standing: Standing) -> str:
     count = len(calls(standing))
     if count:
-        return f"{in_words(count)} nơi cần gọi hôm nay"
-    return "các nơi này đang chờ cơ quan ban hành trả lời" if waiting(standing) else "không nơi nào phải gọi hôm nay"
+        return say("{n} nơi cần gọi hôm nay", n=in_words(count))
+    return say("các nơi này đang chờ cơ quan ban hành trả lời") if waiting(standing) else say("không nơi nào phải gọi hôm nay")
 
 
 def _all_done(standing: Standing) -> str:
     cells = standing.cells
-    late = f", trong đó {number(cells.late)} việc xong sau hạn" if cells.late else ", đều đúng hạn"
-    return f"Cả {number(cells.dated)} việc có hạn đã xong{late}{_but_silent(standing)}."
+    late = say(", trong đó {n} việc xong sau hạn", n=cells.late) if cells.late else say(", đều đúng hạn")
+    return say("Cả {n} việc có hạn đã xong{late}{silent}.", n=cells.dated, late=late, silent=_but_silent(standing))
 
 
 def _undated(standing: Standing) -> str:
     cells, silent = standing.cells, _silent(standing)
     if not cells.undated:
-        return "Chưa có việc nào bắt đầu."
-    done = f", {number(cells.undated_done)} việc đã xong" if cells.undated_done else ""
-    reported = f"{in_words(silent)} đơn vị chưa báo cáo" if silent else "không đơn vị nào chậm báo cáo"
-    return f"{number(cells.undated)} việc, không việc nào có thời hạn{done}; {reported}."
+        return say("Chưa có việc nào bắt đầu.")
+    done = f", {say('{n} việc đã xong', n=cells.undated_done)}" if cells.undated_done else ""
+    reported = say("{n} đơn vị chưa báo cáo", n=in_words(silent)) if silent else say("không đơn vị nào chậm báo cáo")
+    return say("{n} việc, không việc nào có thời hạn{done}; {reported}.", n=cells.undated, done=done, reported=reported)
 
 
 def _but_silent(standing: Standing) -> str:
     count = _silent(standing)
-    return f"; nhưng {in_words(count)} đơn vị chưa báo cáo" if count else ""
+    return say("; nhưng {n} đơn vị chưa báo cáo", n=in_words(count)) if count else ""
 
 
 def _silent(standing: Standing) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.courses import Course, sentence
+from tasks.courses import Course
 from tasks.doubts import WORDS
 from tasks.measured import Area, Doubted, Line, Restated
 
+from .heading import sentence
 from .targets import Mark, current, marks, verdict_words
-from .vietnamese import apart, clipped, names, near, number, opened, quantity
+from .tongues import say
+from .vietnamese import apart, clipped, names, near, opened, quantity
 
 MOST = 10  # odd or corrected figures of an indicator that a page lists, the latest first
 
@@ -53,7 +55,7 @@ def measure(line: Line, today: date) -> Measure:
     return Measure(
         name=line.name,
         title=_title(line, mark, today),
-        latest=_point(line, -1, today) if line.points else "chưa có số liệu",
+        latest=_point(line, -1, today) if line.points else say("chưa có số liệu"),
         travelled=_travelled(line, today),
         milestones=tuple(_milestone(one, today) for one in marks(line, today)),
         goal=mark.goal.said if mark else "",
@@ -87,42 +89,42 @@ def _course(line: Line, today: date) -> str:
 
 
 def _doubted(one: Doubted, unit: str, today: date) -> str:
-    odd = ", ".join(WORDS[kind] for kind in one.doubts)
-    reason = f"lý do: {one.reason}" if one.reason else "chưa nêu lý do"
+    odd = ", ".join(say(WORDS[kind]) for kind in one.doubts)
+    reason = say("lý do: {reason}", reason=one.reason) if one.reason else say("chưa nêu lý do")
     return f"{one.agency} {quantity(one.figure, unit)} ({near(one.on, today)}): {odd}; {reason}"
 
 
 def _restated(one: Restated, unit: str, today: date) -> str:
-    who = "cơ quan ban hành đính chính" if one.issuer else "đơn vị sửa"
-    reason = f", lý do: {one.reason}" if one.reason else ""
+    who = say("cơ quan ban hành đính chính") if one.issuer else say("đơn vị sửa")
+    reason = f", {say('lý do: {reason}', reason=one.reason)}" if one.reason else ""
     return f"{one.agency} ({near(one.on, today)}): {quantity(one.before, unit)} → {quantity(one.figure, unit)}, {who}{reason}"
 
 
 def _area(area: Area, unit: str) -> str:
-    said = "chưa đủ số liệu" if area.figure is None else quantity(area.figure, unit)
-    missing = f", thiếu {names(area.missing)}" if area.missing else ""
-    return f"{area.name}: {said}{missing}{f', chỉ báo tỷ lệ: {names(area.shares)}' if area.shares else ''}"
+    said = say("chưa đủ số liệu") if area.figure is None else quantity(area.figure, unit)
+    missing = say(", thiếu {names}", names=names(area.missing)) if area.missing else ""
+    return f"{area.name}: {said}{missing}{say(', chỉ báo tỷ lệ: {names}', names=names(area.shares)) if area.shares else ''}"
 
 
 def _title(line: Line, mark: Mark | None, today: date) -> str:
     if not line.points:
-        return f"{clipped(line.name, 80)}: chưa có số liệu"
+        return f"{clipped(line.name, 80)}: {say('chưa có số liệu')}"
     if mark is None or mark.figure is None:
         return f"{clipped(line.name, 80)}: {quantity(line.points[-1][1], line.unit)}"
-    goal = f"mốc {mark.goal.said} ngày {near(mark.day, today)}"
+    goal = say("mốc {goal} ngày {day}", goal=mark.goal.said, day=near(mark.day, today))
     if mark.reached:
-        return f"{quantity(mark.figure, line.unit)}: đã đủ {goal}"
-    passed = "" if mark.verdict == "ahead" else " đã qua"
+        return say("{value}: đã đủ {goal}", value=quantity(mark.figure, line.unit), goal=goal)
+    passed = "" if mark.verdict == "ahead" else say(" đã qua")
     if not mark.gap:
-        return f"{opened(mark.goal.wanting(mark.figure))} mới đủ {goal}{passed}"
-    return f"Còn {apart(mark.gap, line.unit)} nữa mới đạt {goal}{passed}"
+        return say("{wanting} mới đủ {goal}{passed}", wanting=opened(mark.goal.wanting(mark.figure)), goal=goal, passed=passed)
+    return say("Còn {gap} nữa mới đạt {goal}{passed}", gap=apart(mark.gap, line.unit), goal=goal, passed=passed)
 
 
 def _missing(line: Line) -> str:
     """Who has never given a figure, apart from who gave a share without counts, and none in the period that has just ended."""
-    never = f"Chưa có số liệu của {names(line.missing)}." if line.missing else ""
-    lapsed = f"Kỳ vừa qua không có số liệu mới của {names(line.lapsed)}." if line.lapsed else ""
-    shares = f"Chỉ báo tỷ lệ, không cộng vào được: {names(line.shares)}." if line.shares else ""
+    never = say("Chưa có số liệu của {names}.", names=names(line.missing)) if line.missing else ""
+    lapsed = say("Kỳ vừa qua không có số liệu mới của {names}.", names=names(line.lapsed)) if line.lapsed else ""
+    shares = say("Chỉ báo tỷ lệ, không cộng vào được: {names}.", names=names(line.shares)) if line.shares else ""
     return " ".join(filter(None, (never, shares, lapsed)))
 
 
@@ -130,14 +132,14 @@ def _own(line: Line) -> str:
     """Whose the milestones are, where some agencies have targets of their own."""
     if not line.own:
         return ""
-    common = "Các mốc trên là của chung; " if line.milestones else ""
-    return opened(f"{common}{number(line.own)} đơn vị được giao chỉ tiêu riêng.")
+    common = f"{say('Các mốc trên là của chung;')} " if line.milestones else ""
+    return opened(common + say("{n} đơn vị được giao chỉ tiêu riêng.", n=line.own))
 
 
 def _travelled(line: Line, today: date) -> str:
     if len(line.points) < 2:
         return ""
-    return f"Từ {_point(line, 0, today)} đến {_point(line, -1, today)}."
+    return say("Từ {first} đến {last}.", first=_point(line, 0, today), last=_point(line, -1, today))
 
 
 def _point(line: Line, at: int, today: date) -> str:

@@ -11,6 +11,7 @@ from .calls import Call, local
 from .outline import Outline, outline
 from .rolls import Row
 from .targets import main_line
+from .tongues import speaking
 from .vietnamese import day, number
 
 FORM = "mau-bao-cao"
@@ -28,8 +29,9 @@ class Signing:
 
 
 def docx(standing: Standing, *, reader: str, signing: Signing) -> bytes:
-    """The report filled into the form. Raises word.FormError."""
-    return word.filled(signing.form or word.form(FORM), facts(standing, reader, signing))
+    """The report filled into the form, which is Vietnamese by decree and so are its words. Raises word.FormError."""
+    with speaking("vi"):
+        return word.filled(signing.form or word.form(FORM), facts(standing, reader, signing))
 
 
 def facts(standing: Standing, reader: str, signing: Signing) -> dict[str, object]:

@@ -18,6 +18,7 @@ from .measures import Measure, measure
 from .rolls import Group, Roll, columns, grid, roll, unmapped
 from .targets import main_line
 from .ties import ties
+from .tongues import say
 from .vietnamese import day, moment, near, number, percent
 
 
@@ -69,10 +70,10 @@ def outline(standing: Standing, reader: str) -> Outline:
     today = local(standing.as_of, standing).date()
     first = main_line(standing)
     return Outline(
-        subject=f"Báo cáo {paper.number}: {sentence}",
-        document=f"Văn bản {paper.number} ngày {day(paper.issued_on)}",
+        subject=say("Báo cáo {number}: {sentence}", number=paper.number, sentence=sentence),
+        document=say("Văn bản {number} ngày {day}", number=paper.number, day=day(paper.issued_on)),
         title=paper.title,
-        addressee=f"Kính gửi {reader}",
+        addressee=say("Kính gửi {reader}", reader=reader),
         span=_span(standing, today),
         ties=ties(paper),
         headline=sentence,
@@ -87,7 +88,7 @@ def outline(standing: Standing, reader: str) -> Outline:
         measure=measure(first, today) if first else None,
         others=tuple(measure(line, today) for line in standing.lines if line is not first),
         calls=calls(standing),
-        since="Thay đổi từ kỳ trước" if standing.before else "Kỳ báo cáo đầu tiên",
+        since=say("Thay đổi từ kỳ trước") if standing.before else say("Kỳ báo cáo đầu tiên"),
         changes=notes(standing),
         quiet=quiet(standing),
         roll=roll(standing),
@@ -101,8 +102,8 @@ def outline(standing: Standing, reader: str) -> Outline:
 
 def _span(standing: Standing, today: date) -> str:
     if standing.before is None:
-        return f"Báo cáo đầu tiên, đến {day(today)}"
-    return f"Kỳ báo cáo {near(local(standing.before, standing).date(), today)} – {day(today)}"
+        return say("Báo cáo đầu tiên, đến {day}", day=day(today))
+    return say("Kỳ báo cáo {since} – {day}", since=near(local(standing.before, standing).date(), today), day=day(today))
 
 
 def _counts(standing: Standing) -> tuple[Count, ...]:
@@ -118,30 +119,35 @@ def _four(cells: Cells) -> tuple[int, int, int, int]:
 
 def _change(by: int) -> str:
     if not by:
-        return "như kỳ trước"
-    return f"▲ tăng {number(by)}" if by > 0 else f"▼ giảm {number(-by)}"
+        return say("như kỳ trước")
+    return say("▲ tăng {by}", by=by) if by > 0 else say("▼ giảm {by}", by=-by)
 
 
 def _sum(cells: Cells) -> str:
     if not cells.dated:
-        return "Không việc nào có thời hạn."
-    return (
-        f"{number(cells.dated)} việc có thời hạn = {number(cells.on_time)} hoàn thành đúng hạn + {number(cells.late)} hoàn thành quá hạn"
-        f" + {number(cells.in_time)} đang thực hiện trong hạn + {number(cells.overdue)} đang thực hiện quá hạn."
+        return say("Không việc nào có thời hạn.")
+    return say(
+        "{n} việc có thời hạn = {on_time} hoàn thành đúng hạn + {late} hoàn thành quá hạn + {in_time} đang thực hiện trong hạn"
+        " + {overdue} đang thực hiện quá hạn.",
+        n=cells.dated, on_time=cells.on_time, late=cells.late, in_time=cells.in_time, overdue=cells.overdue,
     )
 
 
 def _rate(rate: Rate) -> str:
     """The rate with its denominator; what it does not judge stands beside it."""
-    beside = f"Ngoài tỷ lệ: {number(rate.exempt)} việc miễn tính, {number(rate.unreachable)} việc thư không tới được."
+    outside = "Ngoài tỷ lệ: {exempt} việc miễn tính, {unreachable} việc thư không tới được."
+    beside = say(outside, exempt=rate.exempt, unreachable=rate.unreachable)
     if rate.percent is None:
         return beside if rate.exempt or rate.unreachable else ""
-    return f"Đúng hạn {percent(rate.percent)}: {number(rate.on_time)}/{number(rate.judged)} việc đã xong hoặc đã đến hạn. {beside}"
+    judged = "Đúng hạn {percent}: {on_time}/{judged} việc đã xong hoặc đã đến hạn."
+    return f"{say(judged, percent=percent(rate.percent), on_time=rate.on_time, judged=rate.judged)} {beside}"
 
 
 def _footer(standing: Standing) -> tuple[str, ...]:
     """When and from what it was made; letters that failed; the head of the chain, so that readers are witnesses; whom to ask."""
-    made = f"Lập lúc {moment(local(standing.as_of, standing))}, từ {number(standing.seq)} sự kiện đã ghi của văn bản."
-    letters = f"{number(standing.unsent)} thư chưa gửi được, đang chờ người vận hành." if standing.unsent else "Không có thư nào gửi hỏng."
-    chain = f" Dấu của chuỗi sự kiện: {standing.seq}:{standing.head[:16]}." if standing.head else ""
+    at = moment(local(standing.as_of, standing))
+    made = say("Lập lúc {at}, từ {n} sự kiện đã ghi của văn bản.", at=at, n=standing.seq)
+    failed = say("{n} thư chưa gửi được, đang chờ người vận hành.", n=standing.unsent)
+    letters = failed if standing.unsent else say("Không có thư nào gửi hỏng.")
+    chain = say(" Dấu của chuỗi sự kiện: {seal}.", seal=f"{standing.seq}:{standing.head[:16]}") if standing.head else ""
     return tuple(line for line in (made, letters + chain, standing.paper.contact) if line)

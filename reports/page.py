@@ -17,6 +17,7 @@ from .calls import local
 from .changes import decisions, reckoned
 from .outline import outline
 from .targets import main_line
+from .tongues import Lang, speaking
 from .typesetting import TEMPLATES
 from .vouching import is_sound, vouched
 
@@ -33,19 +34,24 @@ class Ways:
     decide: Callable[[int], str] | None = None
     others: tuple[tuple[str, str], ...] = ()  # (address, words)
     watch: Watch | None = None
+    speaks: bool = False  # whether its address knows `?lang=`
 
 
 NOWHERE = Ways()
 
 
-def html(standing: Standing, *, link: Link | None, reader: str) -> str:
+def html(standing: Standing, *, link: Link | None, reader: str, lang: Lang = "vi") -> str:
     """The page in one file that needs nothing else. `link` gives the address of an agency's page, None leaves names plain."""
-    return _page(standing, Markup(f"<style>\n{stylesheet()}</style>"), link=link, reader=reader, ways=NOWHERE)
+    with speaking(lang):
+        return _page(standing, Markup(f"<style>\n{stylesheet()}</style>"), link=link, reader=reader, ways=NOWHERE)
 
 
-def served(standing: Standing, *, stylesheet_at: str, link: Link | None, reader: str, ways: Ways = NOWHERE) -> str:
+def served(
+    standing: Standing, *, stylesheet_at: str, link: Link | None, reader: str, ways: Ways = NOWHERE, lang: Lang = "vi"
+) -> str:
     """The same page for the web, whose policy allows no inline style: `stylesheet_at` is where `stylesheet()` is served."""
-    return _page(standing, Markup('<link rel="stylesheet" href="{}">').format(stylesheet_at), link=link, reader=reader, ways=ways)
+    with speaking(lang):
+        return _page(standing, Markup('<link rel="stylesheet" href="{}">').format(stylesheet_at), link=link, reader=reader, ways=ways)
 
 
 @cache
@@ -54,11 +60,12 @@ def stylesheet() -> str:
     return files("reports").joinpath("templates", "page.css").read_text(encoding="utf-8")
 
 
-def letter(standing: Standing, link: str, reader: str) -> tuple[str, str, str]:
+def letter(standing: Standing, link: str, reader: str, lang: Lang = "vi") -> tuple[str, str, str]:
     """(subject, HTML, text) of the mail that carries the report; `link` is the address of the full page."""
-    it = outline(standing, reader)
-    markup = TEMPLATES.get_template("letter.html.j2").render(it=it, link=link)
-    text = TEMPLATES.get_template("letter.txt.j2").render(it=it, link=link)
+    with speaking(lang):
+        it = outline(standing, reader)
+        markup = TEMPLATES.get_template("letter.html.j2").render(it=it, link=link)
+        text = TEMPLATES.get_template("letter.txt.j2").render(it=it, link=link)
     return " ".join(it.subject.split()), markup, text
 
 

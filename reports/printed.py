@@ -8,6 +8,7 @@ from typing import Any
 from tasks.values import Standing
 
 from . import page, typefaces
+from .tongues import say, spoken
 
 #: What the page says to a browser, and what is said here in its place.
 _INSTEAD = (
@@ -21,7 +22,7 @@ def pdf(standing: Standing, *, reader: str) -> bytes:
     """The report as PDF/UA-1, with a footer that names the paper and counts the pages."""
     from weasyprint import HTML  # type: ignore[import-untyped]  # noqa: PLC0415  # half a second to load
 
-    whole = page.html(standing, link=None, reader=reader)
+    whole = page.html(standing, link=None, reader=reader, lang=spoken())
     for ours, here in (*_INSTEAD, ("</head>", f"<style>{_style(standing)}</style></head>")):
         whole = whole.replace(ours, here)
     return bytes(HTML(string=whole, url_fetcher=_letters_only).write_pdf(pdf_variant="pdf/ua-1", presentational_hints=True))
@@ -29,12 +30,13 @@ def pdf(standing: Standing, *, reader: str) -> bytes:
 
 def _style(standing: Standing) -> str:
     named = "".join(letter for letter in standing.paper.number if letter not in '"\\\n<')
+    about = say("Báo cáo về Văn bản {number}", number=named)
     small = "font: 8pt paper; color: #505a5f"
     return f"""{typefaces.rules("paper")}
 @page {{
   margin: 12mm 15mm 14mm;
-  @bottom-left {{ content: "Báo cáo về Văn bản {named}"; {small} }}
-  @bottom-right {{ content: "trang " counter(page) "/" counter(pages); {small} }}
+  @bottom-left {{ content: "{about}"; {small} }}
+  @bottom-right {{ content: "{say("trang")} " counter(page) "/" counter(pages); {small} }}
 }}
 .broad svg {{ width: 74%; }}
 .duties li {{ padding-left: 0; text-indent: 0; }}

@@ -11,6 +11,7 @@ from tasks.values import AgencyStanding, Standing
 from .calls import local
 from .classes import Share, shares, total, worst
 from .targets import Goal, Mark, current, goal, main_line
+from .tongues import say
 from .vietnamese import amount, decimal, in_words, names, number, opened, quantity, shown
 
 MOST = 40  # agencies in a table or map; further ones are counted
@@ -34,7 +35,7 @@ class Row:
     @property
     def words(self) -> str:
         """The classes in words: "1 quá hạn, 2 đang làm"."""
-        return ", ".join(f"{number(share.count)} {share.words}" for share in self.shares) or "chưa có việc"
+        return ", ".join(f"{number(share.count)} {share.words}" for share in self.shares) or say("chưa có việc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def columns(duties: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 def grid(standing: Standing) -> tuple[Group, ...]:
     """The map agency × duty: the ranked, then peers, then whom letters do not reach."""
-    titles = ("", "Được đề nghị", "Thư không tới")
+    titles = ("", say("Được đề nghị"), say("Thư không tới"))
     clauses = [clause for clause, _ in standing.duties]
     parts = zip(titles, _parts(standing), strict=True)
     return tuple(_group(title, part[:MOST], clauses) for title, part in parts if part)
@@ -155,7 +156,7 @@ def _gap(agency: AgencyStanding, mark: Mark | None) -> str:
     if aim is None or agency.figure is None:
         return ""
     if aim.reached_by(agency.figure):
-        return "đủ"
+        return say("đủ")
     gap, below = aim.gap(agency.figure), shown(agency.figure) <= aim.value
     return f"{'−' if below else '+'}{decimal(gap) if aim.unit == '%' else amount(gap)}"
 
@@ -163,7 +164,10 @@ def _gap(agency: AgencyStanding, mark: Mark | None) -> str:
 def _owes(agency: AgencyStanding, labels: dict[str, str]) -> str:
     late = [_clause(labels.get(clause, clause), cells.overdue) for clause, cells in agency.by_clause.items() if cells.overdue]
     silent = [_clause(labels.get(clause, clause), cells.silent) for clause, cells in agency.by_clause.items() if cells.silent]
-    parts = (f"quá hạn mục {names(late)}" if late else "", f"chưa báo cáo mục {names(silent)}" if silent else "")
+    parts = (
+        say("quá hạn mục {clauses}", clauses=names(late)) if late else "",
+        say("chưa báo cáo mục {clauses}", clauses=names(silent)) if silent else "",
+    )
     return "; ".join(part for part in parts if part)
 
 
@@ -175,7 +179,7 @@ def _more(agencies: Sequence[AgencyStanding]) -> str:
     if not agencies:
         return ""
     counts = ", ".join(f"{number(share.count)} {share.words}" for share in shares(total(agency.cells for agency in agencies)))
-    return f"và {number(len(agencies))} đơn vị khác: {counts}."
+    return f"{say('và {n} đơn vị khác', n=len(agencies))}: {counts}."
 
 
 def _rest(agencies: Sequence[AgencyStanding], unit: str, *, alone: bool) -> str:
@@ -183,7 +187,9 @@ def _rest(agencies: Sequence[AgencyStanding], unit: str, *, alone: bool) -> str:
         return ""
     who = names([_named(agency, unit) for agency in agencies], 12)
     count = in_words(len(agencies))
-    return f"{f'Cả {count} đơn vị' if alone else f'{opened(count)} đơn vị còn lại'} đúng tiến độ: {who}."
+    if alone:
+        return say("Cả {n} đơn vị đúng tiến độ: {who}.", n=count, who=who)
+    return say("{n} đơn vị còn lại đúng tiến độ: {who}.", n=opened(count), who=who)
 
 
 def _named(agency: AgencyStanding, unit: str) -> str:

@@ -15,6 +15,7 @@ from tasks.values import Standing
 from .outline import outline
 from .tables import COUNTED, Table, Value, tables
 from .targets import main_line
+from .tongues import say
 
 #: Words from outside are words: nothing that an agency types is computed or opened.
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -53,7 +54,7 @@ def _laid(sheet: Worksheet, table: Table, looks: dict[str, Any], above: tuple[st
     for line, words in enumerate(above):
         sheet.write_string(line, 0, words, looks["aside" if line else "title"])
     top = len(above) + bool(above)
-    for column, heading in enumerate(table.columns):
+    for column, heading in enumerate(table.heads):
         sheet.set_column(column, column, _width(table, column))
         sheet.write_string(top, column, heading, looks["head"])
     for line, row in enumerate(table.rows, start=top + 1):
@@ -97,7 +98,7 @@ def _printed(sheet: Worksheet, top: int, name: str) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top)
     safe = name.replace("&", "&&")
-    sheet.set_footer(f"&L{safe}&RTrang &P/&N")
+    sheet.set_footer(f"&L{safe}&R{say('Trang')} &P/&N")
 
 
 def _drawn(book: Workbook, sheet: Worksheet, table: Table, standing: Standing) -> None:

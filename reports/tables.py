@@ -13,6 +13,7 @@ from tasks.values import AgencyStanding, Standing, Work
 
 from .calls import due_day, local
 from .targets import goal, marks, verdict_words
+from .tongues import say
 from .vietnamese import shown
 
 Value = str | int | Decimal | date | None
@@ -33,12 +34,20 @@ CHANGES = {"done": "Xong", "overdue": "Mới quá hạn", "asks": "Xin lùi hạ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of one kind. `id` names its file, `title` its sheet; figures are cut to two decimals, as pages print them."""
+    """Rows of one kind. `id` names its file, `title` its sheet; figures are cut to two decimals, as pages print them.
+
+    `columns` know themselves by their Vietnamese names; `title`, `heads` and what stands in rows are in the language that is spoken.
+    """
 
     id: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The headings of the columns."""
+        return tuple(map(say, self.columns))
 
 
 def tables(standing: Standing) -> tuple[Table, ...]:
@@ -57,7 +66,7 @@ def tables(standing: Standing) -> tuple[Table, ...]:
 
 def _table(id: str, rows: Iterable[tuple[Value, ...]]) -> Table:
     title, columns = _COLUMNS[id]
-    return Table(id=id, title=title, columns=columns, rows=tuple(rows))
+    return Table(id=id, title=say(title), columns=columns, rows=tuple(rows))
 
 
 def classes(cells: Cells) -> tuple[int, ...]:
@@ -71,15 +80,15 @@ def classes(cells: Cells) -> tuple[int, ...]:
 def _whole(standing: Standing) -> Iterator[tuple[Value, ...]]:
     now, before = standing.cells, standing.cells_before
     for name, said in _CELLS.items():
-        yield said, getattr(now, name), getattr(before, name) if before else None
+        yield say(said), getattr(now, name), getattr(before, name) if before else None
     rate = standing.rate
-    yield "Việc tính tỷ lệ", rate.judged, None
-    yield "Trong đó đúng hạn", rate.on_time, None
-    yield "Tỷ lệ đúng hạn (%)", shown(rate.percent) if rate.percent is not None else None, None
-    yield "Ngoài tỷ lệ: miễn tính", rate.exempt, None
-    yield "Ngoài tỷ lệ: thư không tới được", rate.unreachable, None
-    yield "Đề nghị gia hạn chờ quyết định", len(standing.requests), None
-    yield "Thư chưa gửi được", standing.unsent, None
+    yield say("Việc tính tỷ lệ"), rate.judged, None
+    yield say("Trong đó đúng hạn"), rate.on_time, None
+    yield say("Tỷ lệ đúng hạn (%)"), shown(rate.percent) if rate.percent is not None else None, None
+    yield say("Ngoài tỷ lệ: miễn tính"), rate.exempt, None
+    yield say("Ngoài tỷ lệ: thư không tới được"), rate.unreachable, None
+    yield say("Đề nghị gia hạn chờ quyết định"), len(standing.requests), None
+    yield say("Thư chưa gửi được"), standing.unsent, None
 
 
 _CELLS = {
@@ -91,7 +100,7 @@ _CELLS = {
 
 
 def _agency(of: AgencyStanding) -> tuple[Value, ...]:
-    kind = "thư không tới" if of.unreachable else "được đề nghị" if of.peer else "được giao"
+    kind = say("thư không tới" if of.unreachable else "được đề nghị" if of.peer else "được giao")
     rate = shown(of.rate.percent) if of.rate.percent is not None else None
     figure = shown(of.figure) if of.figure is not None else None
     return of.party.id, of.party.name, kind, *classes(of.cells), rate, figure, goal(*of.goal).said if of.goal else "", of.party.phone or ""
@@ -118,7 +127,7 @@ def _late(work: Work, zone: str, today: date) -> tuple[Value, ...]:
 def _changes(standing: Standing) -> Iterator[tuple[Value, ...]]:
     for change in standing.changes:
         work = change.work
-        yield CHANGES[change.kind], work.agency.name, work.clause, work.short, due_day(work, standing.paper.zone), work.asks_until
+        yield say(CHANGES[change.kind]), work.agency.name, work.clause, work.short, due_day(work, standing.paper.zone), work.asks_until
 
 
 def _line(line: Line, today: date) -> Iterator[tuple[Value, ...]]:

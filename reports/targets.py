@@ -12,6 +12,7 @@ from tasks.courses import Operator
 from tasks.measured import Line
 from tasks.values import Standing
 
+from .tongues import say
 from .vietnamese import apart, quantity, shown
 
 Verdict = Literal["met", "late", "missed", "silent", "ahead"]
@@ -60,8 +61,8 @@ class Goal:
     def wanting(self, figure: Decimal) -> str:
         """What is still to be done, in words: "cần thêm 1,6 điểm"; the goal must not be reached."""
         if not self.gap(figure):
-            return f"cần {'xuống' if self.sense == '<' else 'lên'} {self.said}"
-        return f"cần {'thêm' if figure < self.value else 'giảm'} {apart(self.gap(figure), self.unit)}"
+            return say("cần xuống {goal}" if self.sense == "<" else "cần lên {goal}", goal=self.said)
+        return say("cần thêm {gap}" if figure < self.value else "cần giảm {gap}", gap=apart(self.gap(figure), self.unit))
 
 
 def goal(form: str, value: Decimal, unit: str = "%") -> Goal:
@@ -81,8 +82,12 @@ def _read(form: str) -> tuple[Operator, str, str, str]:
     words = form.strip()
     for start, sense, said, drawn in _FORMS:
         if words.casefold().startswith(start):
-            return sense, said, drawn, words[len(start) :].strip()
+            return sense, _said(said), _said(drawn), words[len(start) :].strip()
     return ">=", "", "", words
+
+
+def _said(before: str) -> str:
+    return f"{say(before.rstrip())} " if before else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +153,10 @@ def main_line(standing: Standing) -> Line | None:
 def verdict_words(mark: Mark) -> str:
     """The verdict in a table or for who cannot see the chart: "chưa đạt, thiếu 1,1 điểm"."""
     if mark.figure is None:
-        return "chưa có số liệu"
+        return say("chưa có số liệu")
     if mark.reached:
-        return "đạt đúng mốc" if mark.verdict == "met" else "đã đủ"
+        return say("đạt đúng mốc" if mark.verdict == "met" else "đã đủ")
     if mark.verdict == "ahead":
-        return f"còn thiếu {apart(mark.gap, mark.goal.unit)}" if mark.gap else mark.goal.wanting(mark.figure)
-    short = f"hụt {apart(mark.gap, mark.goal.unit)}" if mark.gap else "chưa đạt"
-    return f"{short}, sau đó đã đủ" if mark.verdict == "late" else short
+        return say("còn thiếu {gap}", gap=apart(mark.gap, mark.goal.unit)) if mark.gap else mark.goal.wanting(mark.figure)
+    short = say("hụt {gap}", gap=apart(mark.gap, mark.goal.unit)) if mark.gap else say("chưa đạt")
+    return say("{short}, sau đó đã đủ", short=short) if mark.verdict == "late" else short

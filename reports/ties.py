@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from tasks.ties import Tie
 from tasks.values import Paper
 
+from .tongues import say
 from .vietnamese import day, opened
 
 _DONE = {"amended": "được sửa đổi", "replaced": "được thay thế", "withdrawn": "thu hồi", "urged": "được đôn đốc"}
@@ -19,7 +20,8 @@ def ties(paper: Paper) -> tuple[str, ...]:
 
 
 def _sentence(tie: Tie, zone: str) -> str:
-    what = f"mục {tie.clause}" if tie.clause else "văn bản"
-    by = f"bằng {tie.paper}" if tie.paper else f"ngày {day(tie.at.astimezone(ZoneInfo(zone)).date())}"
+    what = say("mục {clause}", clause=tie.clause) if tie.clause else say("văn bản")
+    on = day(tie.at.astimezone(ZoneInfo(zone)).date())
+    by = say("bằng {paper}", paper=tie.paper) if tie.paper else say("ngày {day}", day=on)
     why = f": {tie.reason}" if tie.reason and not tie.paper else ""
-    return opened(f"{what} đã {_DONE[tie.kind]} {by}{why}.")
+    return opened(say("{what} đã {done} {by}{why}.", what=what, done=say(_DONE[tie.kind]), by=by, why=why))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from .tongues import say, spoken
 from .vietnamese import number
 
 
@@ -22,4 +23,5 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters["number"] = number
+TEMPLATES.globals |= {"_": say, "language": spoken}
 TEMPLATES.filters["whole"] = escape  # text of ours that keeps its lines

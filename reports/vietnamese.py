@@ -1,4 +1,4 @@
-"""How numbers, days and lists are written in Vietnamese, for people who read quickly."""
+"""How numbers, days and lists are written for people who read quickly: in Vietnamese, or in English where that is spoken."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
 
+from .tongues import grouped, say, spoken
+
 _WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 
 
 def number(count: int) -> str:
     """A count with dots between thousands: 3.281."""
-    return f"{count:,}".replace(",", ".")
+    return grouped(count)
 
 
 def in_words(count: int) -> str:
     """A count inside a sentence: words up to ten, figures beyond."""
-    return _WORDS[count] if 0 <= count < len(_WORDS) else number(count)
+    return say(_WORDS[count]) if 0 <= count < len(_WORDS) else number(count)
 
 
 def shown(value: Decimal) -> Decimal:
@@ -27,7 +29,7 @@ def shown(value: Decimal) -> Decimal:
 def decimal(value: Decimal) -> str:
     """A figure with a decimal comma and one or two decimals: 87,4 · 78,11 · 90,0."""
     whole, _, part = f"{shown(value):.2f}".partition(".")
-    return f"{whole},{part[:1]}{part[1:].rstrip('0')}"
+    return f"{whole}{'.' if spoken() == 'en' else ','}{part[:1]}{part[1:].rstrip('0')}"
 
 
 def percent(value: Decimal) -> str:
@@ -47,7 +49,7 @@ def quantity(value: Decimal, unit: str) -> str:
 
 def apart(gap: Decimal, unit: str) -> str:
     """How far two figures are from each other: 1,6 điểm · 40 người."""
-    return f"{decimal(gap)} điểm" if unit == "%" else quantity(gap, unit)
+    return say("{gap} điểm", gap=decimal(gap)) if unit == "%" else quantity(gap, unit)
 
 
 def day(when: date) -> str:
@@ -62,7 +64,7 @@ def near(when: date, today: date) -> str:
 
 def moment(when: datetime) -> str:
     """An instant already in the readers' zone: 7:00 ngày 1/9/2020."""
-    return f"{when.hour}:{when.minute:02d} ngày {day(when)}"
+    return say("{hour} ngày {day}", hour=f"{when.hour}:{when.minute:02d}", day=day(when))
 
 
 def opened(sentence: str) -> str:
@@ -70,11 +72,11 @@ def opened(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def names(all_of_them: Sequence[str], most: int = 8, *, kind: str = "đơn vị") -> str:
+def names(all_of_them: Sequence[str], most: int = 8, *, others: str = "và {n} đơn vị khác") -> str:
     """A list that ends in a count where it is too long to read: "A, B và 12 đơn vị khác"."""
     if len(all_of_them) <= most + 1:
         return ", ".join(all_of_them)
-    return f"{', '.join(all_of_them[:most])} và {number(len(all_of_them) - most)} {kind} khác"
+    return f"{', '.join(all_of_them[:most])} {say(others, n=len(all_of_them) - most)}"
 
 
 def clipped(text: str, most: int) -> str:

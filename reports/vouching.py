@@ -6,20 +6,22 @@ from zoneinfo import ZoneInfo
 
 from tasks.watches import Watch
 
-from .vietnamese import moment, number
+from .tongues import say
+from .vietnamese import moment
 
 
 def vouched(watch: Watch, zone: str) -> str:
     """The sentence; where the engine stood still it says so, since then silence proves nothing."""
-    letters = f"{number(watch.unsent)} lỗi gửi chưa xử lý" + (f", {number(watch.queued)} thư chờ quá một giờ" if watch.queued else "")
+    failed, waits = say("{n} lỗi gửi chưa xử lý", n=watch.unsent), say("{n} thư chờ quá một giờ", n=watch.queued)
+    letters = f"{failed}, {waits}" if watch.queued else failed
     if watch.ran_at is None:
-        return f"Máy nhắc chưa chạy lần nào; {letters}."
+        return say("Máy nhắc chưa chạy lần nào; {letters}.", letters=letters)
     at = moment(watch.ran_at.astimezone(ZoneInfo(zone)))
     if watch.stands:
-        return f"Máy nhắc đứng từ {at}: sau lúc ấy việc đến hạn có thể chưa được nhắc; {letters}."
+        return say("Máy nhắc đứng từ {at}: sau lúc ấy việc đến hạn có thể chưa được nhắc; {letters}.", at=at, letters=letters)
     if watch.held:
-        return f"Máy nhắc chạy đến {at}, nhưng thư đang bị giữ chờ người vận hành cho đi; {letters}."
-    return f"Máy nhắc chạy đủ đến {at}, {letters}."
+        return say("Máy nhắc chạy đến {at}, nhưng thư đang bị giữ chờ người vận hành cho đi; {letters}.", at=at, letters=letters)
+    return say("Máy nhắc chạy đủ đến {at}, {letters}.", at=at, letters=letters)
 
 
 def is_sound(watch: Watch) -> bool:

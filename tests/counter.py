@@ -191,9 +191,9 @@ class Counter(Callers):
     def reader(self, recipient: str) -> str:
         return "Chủ tịch" if recipient == "ct" else "Phó Chủ tịch"
 
-    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
+    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str, lang: str) -> str:
         head = f'<title>{standing.paper.number}</title><link rel="stylesheet" href="{stylesheet_at}">'
-        return f'<!doctype html><html lang="vi">{head}<h1>{standing.paper.title}</h1>'
+        return f'<!doctype html><html lang="{lang}">{head}<h1>{standing.paper.title}</h1>'
 
     def ready(self) -> Mapping[str, str]:
         return {"ledger": "", "disk": "đĩa sắp đầy" if self.full else ""}

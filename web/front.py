@@ -15,6 +15,8 @@ from tasks.sayings import Correction, Reply
 from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
+from .words import Code
+
 Purpose = Literal["desk", "page"]
 T = TypeVar("T")
 
@@ -113,7 +115,7 @@ class Front(Protocol):
     def reader(self, recipient: str) -> str:
         """The name of the position or body that a page or paper is for."""
 
-    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
+    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str, lang: Code) -> str:
         """The whole page that the recipient reads, without inline styles: they are served at `stylesheet_at`; it stands at `base`."""
 
     def passed(self, link: str) -> Sequence[tuple[Passed, str]]:

@@ -30,6 +30,7 @@ from .postman import Postman
 from .presses import Pressed
 from .shelf import Shelf
 from .ways import ways
+from .words import Code, tongue
 
 #: A link that opens nothing is checked against this one, so that it takes as long as one that does.
 _NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, stands=False)
@@ -145,10 +146,10 @@ class House(Doorkeeper, Shelf, Almanac, Pressed):
             since = reporting.before(db, load(db, directive, self.office.calendar), now, recipient)
             return standing.standing(db, directive, self.office.calendar, now, since)
 
-    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str) -> str:
+    def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str, lang: Code) -> str:
         """The leader's whole page."""
-        there = ways(self.office, standing, recipient, base)
-        return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=self.reader(recipient), ways=there)
+        there = ways(self.office, standing, recipient, base, tongue(lang))
+        return page.served(standing, stylesheet_at=stylesheet_at, link=None, reader=self.reader(recipient), ways=there, lang=lang)
 
     def passed(self, link: str) -> Sequence[tuple[Passed, str]]:
         """What was passed on from a link and stands, each with its token."""

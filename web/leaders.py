@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from tasks.values import Paper
 
 from .front import Front
-from .pages import address, page
+from .pages import address, page, remember_language, spoken_in
 from .telling import paper_name
 from .visit import Visit, visit
 from .words import Say
@@ -41,11 +41,13 @@ def listed(papers: Iterable[Paper], under: str) -> list[tuple[str, Say, str]]:
     return [(f"{under}/{paper.id}", paper_name(paper), paper.title) for paper in papers]
 
 
-def standing_page(front: Front, directive: int, reader: str, now: datetime, base: str) -> Response:
+def standing_page(request: Request, front: Front, directive: int, *, reader: str, now: datetime, base: str) -> Response:
     """The page of a directive as of now for its reader; `base` is its own address, and that of its rows beneath it."""
     standing = front.standing(directive, reader, now)
-    return HTMLResponse(front.report_page(standing, reader, address("report"), base))
+    answer = HTMLResponse(front.report_page(standing, reader, address("report"), base, spoken_in(request).code))
+    remember_language(request, answer)
+    return answer
 
 
 def _page(at: Visit, readable: Paper) -> Response:
-    return standing_page(at.front, readable.id, at.recipient, at.now, at.path(readable.id))
+    return standing_page(at.request, at.front, readable.id, reader=at.recipient, now=at.now, base=at.path(readable.id))

@@ -81,9 +81,14 @@ def page(request: Request, template: str, *, code: int = 200, **facts: object) -
     spoken = spoken_in(request)
     body = environment(spoken.code).get_template(template).render(here=request.url.path, **facts)
     answer = HTMLResponse(body, status_code=code)
-    if _asked(request):
-        remember(request, answer, LANGUAGE, spoken.code)
+    remember_language(request, answer)
     return answer
+
+
+def remember_language(request: Request, answer: Response) -> None:
+    """Where the address asks for a language, let the browser keep it."""
+    if asked := _asked(request):
+        remember(request, answer, LANGUAGE, asked)
 
 
 def remember(request: Request, answer: Response, name: str, value: str) -> None:

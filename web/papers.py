@@ -11,8 +11,10 @@ from starlette.responses import Response
 from reports import official, printed, sheets
 from reports.csv_files import csv_file
 from reports.tables import tables
+from reports.tongues import speaking
 from tasks.values import Standing
 
+from .pages import spoken_in
 from .visit import visit
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -25,7 +27,8 @@ def download(request: Request) -> Response:
         if str(paper.id) == request.path_params["directive"] and form in _FORMS:
             kind, made = _FORMS[form]
             standing = at.front.standing(paper.id, at.recipient, at.now)
-            body = made(standing, at.front.reader(at.recipient), request.query_params.get("bang", "don-vi"))
+            with speaking(spoken_in(request).code):
+                body = made(standing, at.front.reader(at.recipient), request.query_params.get("bang", "don-vi"))
             return Response(body, media_type=kind, headers={"content-disposition": f'attachment; filename="bao-cao-{paper.id}.{form}"'})
     raise HTTPException(404)
 

@@ -61,7 +61,7 @@ def paper(at: Inside, sent: Submitted | None) -> Response:
     number = at.request.path_params["directive"]
     for readable in at.front.papers(at.session):
         if str(readable.id) == number:
-            return standing_page(at.front, readable.id, at.session.agency, at.now, f"/home/{number}")
+            return standing_page(at.request, at.front, readable.id, reader=at.session.agency, now=at.now, base=f"/home/{number}")
     raise HTTPException(404)
 
 

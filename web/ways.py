@@ -10,10 +10,12 @@ from reports.page import Ways
 from tasks.ledger import roster, sessions, watching
 from tasks.values import Standing
 
-_FILES = (("pdf", "Tải PDF"), ("docx", "Tải Word"), ("xlsx", "Tải Excel"), ("csv", "Tải CSV"))
+from .words import Say, Tongue
+
+_FILES = (("pdf", Say("Tải PDF")), ("docx", Say("Tải Word")), ("xlsx", Say("Tải Excel")), ("csv", Say("Tải CSV")))
 
 
-def ways(office: Office, standing: Standing, recipient: str, base: str) -> Ways:
+def ways(office: Office, standing: Standing, recipient: str, base: str, to: Tongue) -> Ways:
     """The ways of a page that stands at `base`; who may not decide sees no way to it. After a login there is a way to all papers."""
     paper = standing.paper.id
     with office.store.read() as db:
@@ -21,12 +23,12 @@ def ways(office: Office, standing: Standing, recipient: str, base: str) -> Ways:
         today = standing.as_of.astimezone(office.practice.tz).date()
         may = paper in sessions.decides(db, roster.row_of(db, recipient), today)
     decide = partial("/home/{}/tasks/{}".format, paper) if may else None
-    others: tuple[tuple[str, str], ...] = (("/home/all", "Tất cả văn bản"),) if base.startswith("/home/") else ()
+    others: tuple[tuple[str, str], ...] = (("/home/all", to.say(Say("Tất cả văn bản"))),) if base.startswith("/home/") else ()
     if may and standing.cells.overdue:
-        others += ((f"/office/papers/{paper}/urge", "Đôn đốc các đơn vị quá hạn"),)
+        others += ((f"/office/papers/{paper}/urge", to.say(Say("Đôn đốc các đơn vị quá hạn"))),)
     if base.startswith("/l/"):
-        others += tuple((f"{base}/bao-cao.{form}", words) for form, words in _FILES)
-    return Ways(rows=partial(rows_at, base), decide=decide, watch=watch, others=others)
+        others += tuple((f"{base}/bao-cao.{form}", to.say(words)) for form, words in _FILES)
+    return Ways(rows=partial(rows_at, base), decide=decide, watch=watch, others=others, speaks=True)
 
 
 def rows_at(base: str, cell: str, agency: str = "", clause: str = "") -> str:
