@@ -44,10 +44,14 @@ machines, OpenAPI 3.1, is at `{prefix}/openapi.json`. `make api` writes this pag
 
 - Instants are in UTC, days are days of the office, figures are text, so that nothing is rounded.
 - Lists come by pages: `next` of one is `after` of the following; nothing is met twice while others write.
-- Every refusal is a problem document (RFC 9457) with a `code`: `key` 401, `scope` 403, `unknown` 404, `rule`, `key-used`, `day`,
-  `not-yet` 409, `malformed` 422, `pace` 429. What a rule forbids is said in words in `detail`, and nothing is recorded.
+- Every refusal is a problem document (RFC 9457) with a `code`: `key` 401, `scope` 403, `unknown` 404, `rule`, `key-used`, `day`, `file`,
+  `not-yet` 409, `too-large` 413, `malformed` 422, `pace` 429, `disk` 507. What a rule forbids is said in words in `detail`, and
+  nothing is recorded.
 - Acts need an `Idempotency-Key`, new for each: the same call again within seven days is answered as the first was; the key with another
   body is refused. What is recorded has the program's name.
+- Evidence goes first to `/files` as `multipart/form-data`, at most five files of 10 MB, told by their content as on the pages; what is
+  answered as `file` goes into the act's `files`. Only the key that has brought a file can name it.
+- `delegate` keeps the name of the `colleague`; a link of his own is made on the agency's page alone.
 - A standing carries an `ETag`: with `If-None-Match` an unchanged one is answered 304.
 - 600 calls a minute for a key.
 
@@ -94,8 +98,9 @@ def _operations(said: dict[str, Any]) -> Iterator[str]:
     for path, operations in said["paths"].items():
         for method, operation in operations.items():
             asked = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
-            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
-            fields = said["components"]["schemas"][body.rpartition("/")[2]]["properties"] if body else ()
+            [schema] = [body["schema"] for body in operation.get("requestBody", {}).get("content", {}).values()] or [{}]
+            named = schema.get("$ref", "").rpartition("/")[2]
+            fields = (said["components"]["schemas"][named] if named else schema).get("properties", ())
             words = ", ".join(f"`{name}`" for name in [*asked, *fields])
             yield f"| `{method.upper()} {path}` | {operation['summary']}. {operation['description'].splitlines()[0]} | {words} |"
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config import vault
 from config.clock import HandClock
 from config.office import Office
 from config.settings import Settings
 from directives.language.calendar import Calendar
 from scripts import api as written
-from tasks.ledger import opening, programs, reporting
+from tasks.ledger import exhibits, opening, programs, reporting
 from tasks.ledger.programs import NameTakenError, ScopeError
 from tasks.ledger.store import Store
-from tests.counter import Visitor
+from tasks.ledger.works import works
+from tests.counter import PNG, Visitor
 from tests.rows import ask
 from tests.sample import CALENDAR, LEAFLETS, PEOPLE, PRACTICE, STANDING, at, paper
 from web.api.app import interface
@@ -229,6 +232,72 @@ def test_a_standing_that_has_not_changed_is_not_sent_again(api: Programs) -> Non
 def test_a_standing_is_of_a_day_since_the_issue(api: Programs, when: datetime, status: int) -> None:
     asked = when.isoformat().replace("+00:00", "Z")
     assert api.get(f"/directives/1/standing?at={asked}", api.key()).status_code == status
+
+
+def brought(api: Programs, key: str, *files: tuple[str, bytes]) -> Any:
+    """The answer to files that are brought."""
+    parts = [("file", (name, content)) for name, content in files]
+    return api.bare("POST", "/files", files=parts, headers={"authorization": f"Bearer {key}"})
+
+
+def test_evidence_that_was_brought_goes_with_an_act_and_lies_beside_the_ledger(api: Programs) -> None:
+    key = api.key()
+    [first] = brought(api, key, ("Ảnh ra quân.png", PNG)).json()
+    assert brought(api, key, ("Ảnh ra quân.png", PNG)).json() == [first]
+    assert not ask(api.office.store, "SELECT 1 FROM acts")
+    said = {**DONE, "files": [first["file"]]}
+    answers = [api.post(f"/tasks/{leaflets(api)}/acts", key, said) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+    with api.office.store.read() as db:
+        assert exhibits.of_task(db, leaflets(api)) == ((first["sha256"], "Ảnh ra quân.png", first["size"]),)
+    kept = vault.found(api.office.settings.data, first["sha256"])
+    assert kept
+    assert sha256(kept.read_bytes()).hexdigest() == first["sha256"]
+
+
+def test_a_file_is_named_by_the_key_that_has_brought_it_alone(api: Programs) -> None:
+    key, other = api.key(), api.key(name="Phần mềm khác")
+    [file] = brought(api, other, ("a.png", PNG)).json()
+    refused(api.post(f"/tasks/{leaflets(api)}/acts", key, {**DONE, "files": [file["file"]]}), 409, "file")
+    forged = file["file"].replace(file["sha256"], "0" * 64)
+    refused(api.post(f"/tasks/{leaflets(api)}/acts", other, {**DONE, "files": [forged]}), 409, "file")
+    assert not ask(api.office.store, "SELECT 1 FROM acts")
+
+
+@pytest.mark.parametrize(("files", "status", "code"), [
+    pytest.param([], 422, "malformed", id="nothing"),
+    pytest.param([("a.pdf", b"MZ\x90 no pdf")], 409, "file", id="not what its name says"),
+    pytest.param([("a.exe", b"MZ")], 409, "file", id="a kind that is not taken"),
+    pytest.param([("a.png", b"")], 409, "file", id="empty"),
+    pytest.param([(f"{n}.png", PNG + bytes([n])) for n in range(6)], 409, "file", id="six"),
+])
+def test_files_that_the_pages_refuse_are_refused_here(api: Programs, files: list[tuple[str, bytes]], status: int, code: str) -> None:
+    refused(brought(api, api.key(), *files), status, code)
+
+
+def test_a_key_that_may_not_act_brings_nothing(api: Programs) -> None:
+    refused(brought(api, api.key("read:all", "decide:district"), ("a.png", PNG)), 403, "scope")
+    assert not (api.office.settings.data / "evidence").exists()
+
+
+def test_more_than_files_may_weigh_is_refused_as_a_problem(api: Programs) -> None:
+    head = {"authorization": f"Bearer {api.key()}", "content-type": "multipart/form-data; boundary=b", "content-length": str(60 * 2**20)}
+    refused(api.bare("POST", "/files", content=b"--b\r\n", headers=head), 413, "too-large")
+    head["content-length"] = "5"
+    refused(api.bare("POST", "/files", content=b"--c--", headers=head), 400, "refused")
+
+
+def test_a_task_is_passed_to_a_colleague_by_name(api: Programs) -> None:
+    key, path = api.key(), f"/tasks/{leaflets(api)}/acts"
+    refused(api.post(path, key, {"kind": "delegate"}), 409, "rule")
+    said = {"kind": "delegate", "colleague": "Chuyên viên Truyền thông"}
+    assert [api.post(path, key, said).json()["task"]["state"] for _ in range(2)] == ["received"] * 2
+    assert len(ask(api.office.store, "SELECT 1 FROM events WHERE kind = 'delegate'")) == 1
+    with api.office.store.read() as db:
+        [work] = works(db, [leaflets(api)], CALENDAR).values()
+    assert work.handler == "Chuyên viên Truyền thông"
+    assert not ask(api.office.store, "SELECT 1 FROM passed")
 
 
 def test_pages_meet_every_task_and_event_once(api: Programs) -> None:

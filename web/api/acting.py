@@ -13,6 +13,7 @@ from tasks.ledger import acts, paging, programs
 from tasks.values import Act, Receipt, Said
 from web.visit import network
 
+from . import evidence
 from .caller import Called, Caller
 from .problems import Refused, canonical, responses
 from .reading import Number
@@ -29,12 +30,12 @@ router = APIRouter(responses=responses(401, 403, 404, 409, 422, 429))
 
 @router.post("/tasks/{task}/acts", summary="Say something of a task in an agency's name")
 def tell(of: Called, request: Request, task: Number, said: Telling, key: Key) -> ReceiptOut:
-    """Needs `act:<agency>`. What the rules forbid is answered 409 in words, and nothing is recorded."""
+    """Needs `act:<agency>`. What the rules forbid is answered 409 in words, and nothing is recorded. A colleague gets no link."""
     act = Act(
         kind=said.kind, task=task, said=_speaker(of, request), key="", by=_agency(of, said.agency), note=said.note,
         value=Decimal(said.value) if said.value else None,
         numerator=said.numerator, denominator=said.denominator, on=_day(said.on), until=_day(said.until), document=said.document,
-        to=said.to, source=of.program.name,
+        to=said.colleague if said.kind == "delegate" else said.to, files=evidence.named(of, said.files), source=of.program.name,
     )
     return _record(of, act, key, canonical({"path": f"tasks/{task}/acts", **said.model_dump()}))
 

@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from config.office import Office
 
-from . import acting, problems, reading
+from . import acting, evidence, problems, reading
 from .caller import paces
 
 PREFIX = "/api/v1"
@@ -23,6 +23,7 @@ def interface(office: Office, clock: Callable[[], datetime], wake: Callable[[], 
     app = FastAPI(title="dondoc", version=VERSION, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.include_router(reading.router)
     app.include_router(acting.router)
+    app.include_router(evidence.router)
     app.state.office, app.state.clock, app.state.wake = office, clock, wake
     app.state.calls, app.state.strangers = paces()
     app.openapi = lambda: document(app)  # type: ignore[method-assign]

@@ -205,12 +205,15 @@ Count = Annotated[int, Field(ge=0, le=10**12)]
 Code = Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9.-]*$")]
 
 
+Handle = Annotated[str, Field(max_length=260, pattern=r"^[0-9a-f]{64}\.[0-9]{1,11}\.[0-9a-f]{32}\.[^\x00-\x1f\x7f]+$")]
+
+
 class Telling(BaseModel):
     """What an agency says of a task; which words each kind needs is what the pages ask, too."""
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["received", "progress", "figure", "done", "extend", "undo", "return", "answer"]
+    kind: Literal["received", "progress", "figure", "done", "extend", "undo", "return", "delegate", "answer"]
     agency: Code = Field(default="", description="in whose name; empty: the only one that the key may act for")
     note: Note = ""
     value: Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", description="a figure as text: “87.4”")] | None = None
@@ -220,6 +223,8 @@ class Telling(BaseModel):
     until: date | None = Field(default=None, description="the date that is asked for")
     document: Line = Field(default="", description="“123/BC-UBND ngày 20/5/2020”")
     to: Code = Field(default="", description="return: the right agency, where it is known")
+    colleague: Line = Field(default="", description="delegate: who in the agency has the task in hand")
+    files: list[Handle] = Field(default=[], max_length=5, description="evidence: the `file` of each that `/files` has taken")
 
 
 class Deciding(BaseModel):
@@ -231,6 +236,15 @@ class Deciding(BaseModel):
     note: Note = ""
     until: date | None = None
     to: Code = Field(default="", description="reassign: the agency")
+
+
+class FileOut(BaseModel):
+    """A file that was taken and waits for an act to name it."""
+
+    file: str = Field(description="its handle, of this key alone")
+    sha256: str = Field(description="over its bytes as kept: a picture without what it tells of its maker")
+    name: str
+    size: int
 
 
 class ReceiptOut(BaseModel):
