@@ -81,6 +81,13 @@ def test_it_is_done_once_however_often_it_is_pressed_and_taken_back_once(office:
     assert f"Hoàn tác 0 việc; {count} việc đã hoàn tác từ trước" in press(clerk, back, WHO)
 
 
+def test_presses_at_once_do_it_once(office: Place, clerk: Visitor) -> None:
+    _, shown = check(clerk, PATH, CLOSE)
+    answers = clerk.at_once(4, PATH, data={**hidden(shown), "step": "send"})
+    assert {f"Đã ghi cho {len(states(office))} việc" in words(answer.text) for answer in answers} == {True}
+    assert len(office.ask("SELECT 1 FROM events WHERE kind = 'close'")) == len(states(office))
+
+
 def test_what_has_changed_since_it_was_shown_is_shown_again(office: Place, clerk: Visitor) -> None:
     _, shown = check(clerk, PATH, CLOSE)
     [task, *_] = re.findall(r'href="/office/tasks/(\d+)"', shown)
