@@ -68,6 +68,11 @@ class Clerk:
         self._stopped.set()
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether nothing more is handed out, nor to be said of what was."""
+        return self._stopped.is_set()
+
+    @property
     def has_more(self) -> bool:
         """Whether letters may be left that nobody has tried."""
         return bool(self._hand) or not self._empty

@@ -102,7 +102,7 @@ def command(*words: bytes) -> bytes:
 
 
 def _text(reply: bytes) -> str:
-    return "\n".join(line[4:].strip() for line in reply.decode("utf-8", "surrogateescape").splitlines())
+    return "\n".join(line[4:].strip() for line in reply.decode("utf-8", "replace").splitlines())
 
 
 def _is_none(heard: bytes) -> bool:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from directives.language.addresses import AddressError
 from tasks.letters import Notice, Outcome
@@ -73,6 +74,13 @@ async def deliver(
             return await _Run(clerk, relay, compose, seats).finish()
 
 
+class Ready(NamedTuple):
+    """A letter as it will be said, or what became of one that cannot be written."""
+
+    claimed: Claimed
+    letter: bytes | Outcome
+
+
 class _Run:
     """One delivery from start to end: its connections share a clerk and stop together."""
 
@@ -125,8 +133,9 @@ class _Run:
     async def _carry(self) -> None:
         line = Line(self._relay, self._encryption)
         try:
-            while claimed := await self._clerk.next():
-                await self._settle(line, claimed)
+            ready = await self._ready()
+            while ready:
+                ready = await self._settle(line, ready)
         except RelayBusy as busy:
             self._reason = str(busy)
             await self._clerk.slower()
@@ -140,28 +149,40 @@ class _Run:
         finally:
             await line.quit()
 
-    async def _settle(self, line: Line, claimed: Claimed) -> None:
+    async def _settle(self, line: Line, ready: Ready) -> Ready | None:
+        """Say a letter and return the next, which is written while the outcome of this one is committed, and not said before."""
         try:
-            became = await self._say(line, claimed)
+            became = ready.letter if isinstance(ready.letter, Outcome) else await self._send(line, ready.claimed, ready.letter)
         except RelayDown:
-            self._clerk.keep(claimed)
+            self._clerk.keep(ready.claimed)
             raise
-        await self._clerk.record(became)
+        recording = asyncio.create_task(self._clerk.record(became))
+        try:
+            following = await self._ready()
+        finally:
+            await recording
         self._counts[became.state] += 1
         self._refusals = self._refusals + 1 if became.state == "failed" else 0
-        if self._refusals >= PATIENCE:
+        is_over = self._refusals >= PATIENCE
+        if following and (is_over or self._clerk.is_stopped):
+            self._clerk.keep(following.claimed)
+            following = None
+        if is_over:
             raise LettersRefused(REFUSED, n=PATIENCE, said=f"{became.code} {became.reply}")
+        return following
 
-    async def _say(self, line: Line, claimed: Claimed) -> Outcome:
-        notice = claimed.notice
+    async def _ready(self) -> Ready | None:
+        claimed = await self._clerk.next()
+        return Ready(claimed, self._written(claimed.notice)) if claimed else None
+
+    def _written(self, notice: Notice) -> bytes | Outcome:
         try:
-            letter = self._compose(notice)
+            return self._compose(notice)
         except AddressError as error:
             return Outcome(notice_id=notice.id, lease=notice.lease, state="undeliverable", reply=str(error))
         except Exception as error:  # one letter that cannot be written must not hold up the others
             log.error("notice %d cannot be written: %s", notice.id, type(error).__name__)
             return Outcome(notice_id=notice.id, lease=notice.lease, state="failed", reply=f"không soạn được thư: {error!r}"[:500])
-        return await self._send(line, claimed, letter)
 
     async def _send(self, line: Line, claimed: Claimed, letter: bytes) -> Outcome:
         notice = claimed.notice

@@ -24,7 +24,7 @@ from .deputies import DEPUTED
 from .echoing import Echo, echo
 from .meeting import WORTH_SAYING
 from .orders import CANCELLED, MAY_LEAVE
-from .rows import canonical, pairs, sql
+from .rows import canonical, listed, pairs, sql
 from .store import Store
 from .suppressing import suppress
 from .trying import persistent
@@ -82,19 +82,19 @@ class LedgerOutbox:
         """Commit what became of letters; an outcome whose lease was lost changes nothing."""
         if not outcomes:
             return
-        rows = [
-            {
-                "id": o.notice_id, "lease": o.lease, "state": o.state, "code": o.code, "reply": o.reply[:500], "now": seconds(now),
-                "again": seconds(now + (o.retry_after or (DOUBT if o.state == "uncertain" else timedelta()))),
-            }
+        rows = canonical([
+            [
+                o.notice_id, o.lease, o.state, o.code, o.reply[:500].replace("\0", " "),
+                seconds(now + (o.retry_after or (DOUBT if o.state == "uncertain" else timedelta()))),
+            ]
             for o in outcomes
-        ]
+        ])
         sent = canonical([[o.notice_id, 0] for o in outcomes if o.state == "sent"])
         with self.store.write() as db:
             if self.echo:
                 echo(db, outcomes, self.echo, now)
             suppress(db, [(o.notice_id, o.lease) for o in outcomes if o.state == "undeliverable"], now)
-            db.execute(sql(_RECORD), rows)
+            db.execute(sql(_RECORD.format(rows=listed(db, "rows", *_BECAME))), {"rows": rows, "now": seconds(now)})
             if lost := [{"id": o.notice_id, "now": seconds(now)} for o in outcomes if o.state == "failed"]:
                 db.execute(sql(_FAILED), lost)
             db.execute(sql(TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
@@ -175,16 +175,20 @@ RETURNING id, key, directive, recipient, lane, hint, params, date, state, attemp
 #: What is not worth sending ends with the claim.
 _END = "UPDATE notices SET lease = NULL, params = NULL, attempts = attempts - 1 WHERE id = :id"
 
+#: What a record says of each letter.
+_BECAME = ("letter", "whose text", "became text", "said int", "words text", "again")
+
 #: Parameters are erased with the letter's last state, and a receipt's once it has left: what was said stays in events and rows,
 #: addresses and names do not.
 _RECORD = """
 UPDATE notices
-   SET state = :state, lease = NULL, lease_until = NULL, code = :code, reply = :reply, not_before = :again,
-       params = CASE WHEN :state IN ('queued', 'uncertain') THEN params END,
-       hint = CASE WHEN :state = 'sent' AND lane IN ('receipt', 'decision') THEN '' ELSE hint END,
-       doubts = doubts + CASE WHEN :state = 'uncertain' THEN 1 ELSE 0 END,
-       sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS bigint) END
- WHERE id = :id AND lease = :lease AND state = 'leased'"""
+   SET state = became, lease = NULL, lease_until = NULL, code = said, reply = words, not_before = again,
+       params = CASE WHEN became IN ('queued', 'uncertain') THEN params END,
+       hint = CASE WHEN became = 'sent' AND lane IN ('receipt', 'decision') THEN '' ELSE hint END,
+       doubts = doubts + CASE WHEN became = 'uncertain' THEN 1 ELSE 0 END,
+       sent_at = CASE WHEN became = 'sent' THEN CAST(:now AS bigint) END
+  FROM {rows} x
+ WHERE id = letter AND lease = whose AND state = 'leased'"""
 
 #: The lead has been told of a task when the first letter with it, with its duty, or with its new date, has really left.
 TOLD = """

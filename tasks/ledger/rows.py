@@ -49,15 +49,19 @@ def digest(*parts: str) -> str:
 
 
 _LISTED = {
-    "sqlite": ("value ->> {n} AS {column}", "json_each(:{parameter})"),
-    "postgresql": ("CAST(value ->> {n} AS bigint) AS {column}", "jsonb_array_elements(CAST(:{parameter} AS jsonb))"),
+    "sqlite": ("value ->> {n} AS {name}", "json_each(:{parameter})"),
+    "postgresql": ("CAST(value ->> {n} AS {kind}) AS {name}", "jsonb_array_elements(CAST(:{parameter} AS jsonb))"),
 }
 
 
 def listed(db: Connection, parameter: str, *columns: str) -> str:
-    """A table expression with these columns over a parameter, a JSON list of as many whole numbers each: one bind for a set."""
+    """A table expression with these columns over a parameter, a JSON list of as many values each: one bind for a set.
+
+    A column's values are whole numbers, unless its SQL type stands after its name.
+    """
     cell, source = _LISTED[db.dialect.name]
-    cells = ", ".join(cell.format(n=n, column=column) for n, column in enumerate(columns))
+    named = (column.partition(" ") for column in columns)
+    cells = ", ".join(cell.format(n=n, name=name, kind=kind or "bigint") for n, (name, _, kind) in enumerate(named))
     return f"(SELECT {cells} FROM {source.format(parameter=parameter)})"
 
 
