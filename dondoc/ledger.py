@@ -15,7 +15,7 @@ from directives.language.words import near
 from tasks.ledger import listing
 from tasks.ledger.issued import Issued, load
 from tasks.ledger.issued import ever as once_issued
-from tasks.ledger.migrate import StoreError
+from tasks.ledger.ownership import StoreError
 from tasks.ledger.reach import LedgerAwayError, LedgerUrlError, reached
 from tasks.ledger.roster import StrangerError
 from tasks.values import Paper

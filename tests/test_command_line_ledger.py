@@ -12,8 +12,8 @@ from sqlalchemy import text
 from directives.language.shapes import Directive, Rung
 from tasks.ledger import acts, audit, doors, letters, listing, migrate, opening
 from tasks.ledger.listing import Wanted
-from tasks.ledger.migrate import StoreError
 from tasks.ledger.outbox import LedgerOutbox
+from tasks.ledger.ownership import StoreError
 from tasks.ledger.reach import LedgerAwayError, LedgerUrlError, reached
 from tasks.ledger.store import Store
 from tasks.letters import Outcome

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from notifications.delivery import Delivered, deliver
 from notifications.relay import Relay
 from notifications.sink import Sink
-from tasks.ledger import migrate
+from tasks.ledger import migrate, ownership
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import DOUBT, LEASE, LedgerOutbox
 from tasks.ledger.reach import LedgerAwayError, reached
@@ -357,5 +357,5 @@ def test_d80_one_version_down_and_up_again_keeps_every_row(store: Store) -> None
     turn(store, CALENDAR, PRACTICE, at("2020-06-29"))
     assert post(store, CALENDAR, at("2020-06-29"))
     tell(store, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(migrate.StoreError, match="9999"):
+    with pytest.raises(ownership.StoreError, match="9999"):
         migrate.check(store)

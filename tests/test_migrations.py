@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from tasks.ledger import migrate
-from tasks.ledger.migrate import StoreError
+from tasks.ledger.ownership import StoreError
 from tasks.ledger.store import Store
 from tasks.ledger.tables import metadata
 from tests.conftest import on_postgres

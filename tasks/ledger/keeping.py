@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from . import migrate
 from .outbox import TOLD
+from .ownership import StoreError
 from .rows import canonical, pairs
 from .store import Store
 from .types import seconds
@@ -123,12 +124,15 @@ def _new(path: Path) -> Iterator[Path]:
 
 def _alone(ledger: Path) -> None:
     """Write what the journal still holds into the ledger. Raises KeepingError where somebody else has it open."""
-    store = Store(f"sqlite:///{ledger}")
+    try:
+        store = Store(f"sqlite:///{ledger}")
+    except StoreError:
+        return  # a ledger that cannot be read is no hindrance
     try:
         for pragma in ("busy_timeout=0", "locking_mode=EXCLUSIVE", "journal_mode=DELETE"):
             _say(store, f"PRAGMA {pragma}")
     except DatabaseError as error:
-        if "locked" in str(error.orig):  # a ledger that cannot be read is no hindrance
+        if "locked" in str(error.orig):
             raise KeepingError("sổ đang được dùng: dừng `dondoc up`, `dondoc run` và các tiến trình khác trước") from error
     finally:
         store.close()

@@ -10,25 +10,29 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from . import ownership
+from .ownership import StoreError
 from .store import Store
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
-class StoreError(Exception):
-    """The store's tables are not this version's; the sentence says what to do."""
-
-
 def upgrade(store: Store) -> None:
-    """Bring the tables up to date; a store that is up to date is left as it is. Raises StoreError for one that is newer than this code."""
-    if _stands(store) == _scripts().get_current_head():
-        return
+    """Bring the tables up to date; one that is up to date is left as it is. Raises StoreError for a newer store, or none of ours."""
+    if _stands(store) != _scripts().get_current_head():
+        _lay_out(store)
+    if store.is_sqlite and store.url.database:
+        ownership.remember(Path(store.url.database))
+
+
+def _lay_out(store: Store) -> None:
     config = _config()
     with store.write() as db:
         if not store.is_sqlite:  # of two programs that start together one lays out the tables
             db.execute(text("SELECT pg_advisory_xact_lock(20200517)"))
         config.attributes["connection"] = db
         command.upgrade(config, "head")
+        ownership.mark(db)
 
 
 def check(store: Store) -> None:
@@ -41,10 +45,13 @@ def check(store: Store) -> None:
 
 
 def _stands(store: Store) -> str | None:
-    """The store's version, None for an empty one. Raises StoreError for a version that this code does not know."""
+    """The store's version, None for an empty one. Raises StoreError for a version that this code does not know, or none of ours."""
     with store.read() as db:
         stands = MigrationContext.configure(db).get_current_revision()
-    if stands is not None and stands not in {script.revision for script in _scripts().walk_revisions()}:
+        if stands in {script.revision for script in _scripts().walk_revisions()}:
+            return stands
+        ownership.refuse_strangers(store.url.render_as_string(), ownership.tables(db))
+    if stands is not None:
         raise StoreError(f"Sổ ở phiên bản {stands}, mới hơn chương trình này: hãy dùng bản dondoc mới nhất.")
     return stands
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 
-from .migrate import StoreError
+from .ownership import StoreError
 
 
 class LedgerAwayError(Exception):
