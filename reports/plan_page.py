@@ -174,7 +174,7 @@ def _highest(seen: Foresight) -> str:
 
 
 def _told(seen: Foresight, ids: Sequence[str]) -> str:
-    return names([seen.directory.agencies[each].name for each in ids], 3, kind="nơi")
+    return names([seen.directory.agencies[each].name for each in ids], 3, others="và {n} nơi khác")
 
 
 def _listed(all_of_them: Sequence[str]) -> str:
