@@ -15,7 +15,7 @@ from directives.language.words import near
 from tasks.ledger import listing
 from tasks.ledger.issued import Issued, load
 from tasks.ledger.issued import ever as once_issued
-from tasks.ledger.ownership import StoreError
+from tasks.ledger.ownership import StoreError, stood
 from tasks.ledger.reach import LedgerAwayError, LedgerUrlError, reached
 from tasks.ledger.roster import StrangerError
 from tasks.values import Paper
@@ -45,8 +45,9 @@ def answering() -> Iterator[None]:
 
 
 def has_ledger(project: Project) -> bool:
-    """Whether anything was ever made: a database of the office's own is taken to be there."""
-    return bool(project.settings.database) or (project.settings.data / "ledger.sqlite").exists()
+    """Whether anything was ever made: a database of the office's own is taken to be there, and a file that was there is missed."""
+    ledger = project.settings.data / "ledger.sqlite"
+    return bool(project.settings.database) or ledger.exists() or stood(ledger)
 
 
 @contextmanager

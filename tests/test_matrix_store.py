@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import stat
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -193,6 +194,42 @@ def test_d74_what_cannot_be_opened_is_refused_in_words(dondoc: Terminal) -> None
         assert ended.code in (1, 2, 75), where
         assert ended.err.strip(), where
         assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(("said", "named"), [
+    ("CREATE TABLE khach_hang (id integer); INSERT INTO khach_hang VALUES (1)", "bảng khach_hang"),
+    ("PRAGMA application_id = 252006674; CREATE TABLE directives (id integer)", "chương trình khác"),
+])
+def test_d74_another_programs_file_is_left_as_it_was_and_named(dondoc: Terminal, said: str, named: str) -> None:
+    other = dondoc.home / "khac.sqlite"
+    with closing(sqlite3.connect(other)) as db:
+        db.executescript(said)
+    other.chmod(0o640)
+    before, beside = (other.read_bytes(), other.stat().st_mode), sorted(dondoc.home.iterdir())
+    dondoc.write(".env", f"DONDOC_DATABASE=sqlite:///{other}\n")
+    for words in (("status",), ("db", "upgrade"), ("apply", SAMPLE, "--yes"), ("doctor",)):
+        ended = dondoc(*words)
+        told = ended.err + ended.out
+        assert ended.code, words
+        assert named in told, words
+        assert "DONDOC_DATABASE" in told, words
+    assert (other.read_bytes(), other.stat().st_mode) == before
+    assert {path.name for path in dondoc.home.iterdir()} - {path.name for path in beside} <= {".env", ".dondoc"}
+
+
+@pytest.mark.parametrize("lost", [lambda ledger: os.truncate(ledger, 0), Path.unlink], ids=["emptied", "gone"])
+def test_d74_a_ledger_that_was_lost_is_missed_not_begun_anew(dondoc: Terminal, lost: Callable[[Path], None]) -> None:
+    dondoc("apply", SAMPLE, "--yes")
+    ledger, copy = dondoc.home / ".dondoc" / "ledger.sqlite", dondoc.home / "sao.sqlite"
+    assert dondoc("db", "backup", str(copy)).code == 0
+    for left in ("-wal", "-shm"):
+        Path(f"{ledger}{left}").unlink(missing_ok=True)
+    lost(ledger)
+    for words in (("status",), ("apply", SAMPLE, "--yes"), ("db", "upgrade")):
+        ended = dondoc(*words)
+        assert (ended.code, "dondoc db restore" in ended.err) == (1, True), words
+    assert dondoc("db", "restore", str(copy)).code == 0
+    assert dondoc("status").code == 0
 
 
 def test_d74_a_missing_folder_is_made_for_its_owner_alone(dondoc: Terminal) -> None:

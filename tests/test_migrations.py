@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from tasks.ledger import migrate
+from tasks.ledger import migrate, ownership
 from tasks.ledger.ownership import StoreError
 from tasks.ledger.store import Store
 from tasks.ledger.tables import metadata
@@ -95,6 +95,28 @@ def test_old_code_refuses_a_newer_store(store: Store, look: object) -> None:
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="9999"):
         look(store)  # type: ignore[operator]  # either of two functions of a store
+
+
+def test_a_ledger_bears_our_mark_and_one_from_before_the_mark_opens_too(sqlite_store: Store) -> None:
+    file = sqlite_store.url.database
+    with sqlite_store.write() as db:
+        assert db.exec_driver_sql("PRAGMA application_id").scalar() == ownership.APPLICATION
+        db.exec_driver_sql("PRAGMA application_id = 0")
+    again = Store(f"sqlite:///{file}")
+    migrate.check(again)
+    again.close()
+
+
+def test_beside_the_tables_of_another_program_nothing_is_laid_out(nothing: Store) -> None:
+    with nothing.write() as db:
+        db.execute(text("CREATE TABLE alembic_version (version_num varchar(32))"))
+        db.execute(text("INSERT INTO alembic_version VALUES ('abc123')"))
+        db.execute(text("CREATE TABLE khach_hang (id integer)"))
+    before = laid_out(nothing)
+    for look in (migrate.check, migrate.upgrade):
+        with pytest.raises(StoreError, match=r"chương trình khác \(bảng khach_hang\)"):
+            look(nothing)
+    assert laid_out(nothing) == before
 
 
 def test_what_was_laid_out_can_be_taken_down(store: Store) -> None:

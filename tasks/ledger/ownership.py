@@ -27,7 +27,7 @@ def look(path: Path, driver: Any) -> None:
     """Raises StoreError unless a file is a ledger, or nothing where no ledger ever stood. Writes nothing."""
     header = _header(path)
     if not header:
-        if _stood(path):
+        if stood(path):
             raise StoreError(
                 f"Sổ ở {path} đã mất hoặc trống, mà trước đây đã có: khôi phục bản sao bằng `dondoc db restore FILE`; "
                 f"thật sự muốn lập sổ mới thì xóa {path}.queue."
@@ -65,12 +65,13 @@ def mark(db: Connection) -> None:
 
 def remember(path: Path) -> None:
     """Let the file that writers queue at remember that a ledger stands beside it."""
-    if not _stood(path):
+    if not stood(path):
         with open(os.open(f"{path}.queue", os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as queue:
             queue.write("ledger\n")
 
 
-def _stood(path: Path) -> bool:
+def stood(path: Path) -> bool:
+    """Whether a ledger was ever laid out in this file."""
     queue = Path(f"{path}.queue")
     return queue.is_file() and queue.stat().st_size > 0
 
