@@ -24,11 +24,14 @@ from web.app import ROUTES, build
 from web.front import Front
 from web.office.many import KINDS
 
-#: What answers no page: files, a letter as its reader sees it, and words for programs.
+#: A letter as its reader sees it: laid out like a page, and none, since a mail program puts it into one.
+LETTER = "/office/letters/{letter}/view"
+
+#: What answers no page: files, and words for programs.
 FILES = {
     "/t/{token}/lich.ics", "/l/{token}/lich.ics", "/t/{token}/{task}/{hash}", "/l/{token}/{directive}/bao-cao.{form}", "/login/with",
     "/home/{directive}/cong-van-don-doc.docx", "/office/evidence/{directive}/{seq}/{hash}", "/office/letters/{letter}/text",
-    "/office/letters/{letter}/eml", "/office/letters/{letter}/view", "/static/{name}", "/livez", "/readyz", "/robots.txt",
+    "/office/letters/{letter}/eml", "/static/{name}", "/livez", "/readyz", "/robots.txt",
 }  # fmt: skip
 
 REPORTED = {**WHO, "note": "theo chỉ đạo", "remember": "yes"}
@@ -43,7 +46,7 @@ COUNTED = [
 
 
 class Page(NamedTuple):
-    """A page as it was answered, and the route that answered it."""
+    """A page as it was answered, the route that answered it, and at which step of its way with what asked for."""
 
     name: str
     route: str
@@ -104,7 +107,7 @@ class Walk:
         assert answer.headers.get("content-type", "").startswith("text/html"), (path, answer.status_code, answer.headers)
         assert answer.status_code < 500, path
         known = re.sub(r"t1\.[\w.-]+", "…", path)
-        self._kept.append(Page(f"{known} {name}".strip(), route_of(path), answer.text, name))
+        self._kept.append(Page(f"{known} {name}".strip(), route_of(path), answer.text, f"{known.partition('?')[2]} {name}"))
         return answer
 
 
@@ -115,7 +118,7 @@ def every_page(place: Place) -> list[Page]:
     counter = Counter()
     with Visitor(build(cast(Front, counter), lambda: NOW), counter.base_url) as visitor:
         for address in COUNTED:
-            Walk(visitor, kept).see(address, "of every kind")
+            Walk(visitor, kept).see(address, f"of every kind: {address.rpartition('/')[2]}")
     for mail, walk in WALKS:
         with place.visitor() as visitor:
             if mail:
@@ -198,6 +201,8 @@ def _clerk(place: Place, at: Walk) -> None:
     })
     at.press(f"/office/tasks/{_task(place, WARD)}/answer/progress", {**CALL, "note": "đã vận động 40 hộ"})
     at.press("/office/papers/1/letters/hold", REPORTED)
+    for letter in place.ask("SELECT min(id) AS id, lane FROM notices WHERE directive IS NOT NULL GROUP BY lane"):
+        at.see(f"/office/letters/{letter.id}/view", letter.lane)
     _many(place, at)
     at.press("/office/papers/1/withdraw", {**REPORTED, "clause": "6.4"})
     at.see("/office", "held")
