@@ -16,14 +16,14 @@ from config.other_house import Attempt, OtherHouse
 from notifications import links
 from notifications.links import Purpose
 from reports import page
-from tasks.ledger import acts, correcting, desk, health, passing, renewing, replying, reporting, roster, sessions, standing
-from tasks.ledger.issued import load
+from tasks.ledger import acts, correcting, desk, health, passing, renewing, replying, reporting, roster, sessions, untold
 from tasks.ledger.works import papers
 from tasks.sayings import Correction, Reply
 from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
 
 from .almanac import Almanac
+from .bulletin import Bulletin
 from .doorkeeper import Doorkeeper
 from .front import Opened
 from .postman import Postman
@@ -37,7 +37,7 @@ _NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, st
 
 
 @dataclass(frozen=True)
-class House(Doorkeeper, Shelf, Almanac, Pressed):
+class House(Doorkeeper, Shelf, Almanac, Bulletin, Pressed):
     """`web.front.Front` over an office."""
 
     office: Office
@@ -84,7 +84,7 @@ class House(Doorkeeper, Shelf, Almanac, Pressed):
     def desk(self, recipient: str, now: datetime, task: int = 0, page: int = 1) -> Desk:
         """A page of what the recipient owes and has done, worst first; or one task of it alone."""
         with self.office.store.read() as db:
-            return desk.desk(db, roster.row_of(db, recipient), self.office.calendar, task=task, page=page)
+            return untold.opened(db, recipient, self.office.calendar, task=task, page=page)
 
     def act(self, act: Act, now: datetime) -> Receipt:
         """Record what was said, once."""
@@ -139,12 +139,6 @@ class House(Doorkeeper, Shelf, Almanac, Pressed):
         """The directives whose pages the recipient may read."""
         with self.office.store.read() as db:
             return desk.readable(db, roster.row_of(db, recipient))
-
-    def standing(self, directive: int, recipient: str, now: datetime) -> Standing:
-        """How a directive stands now, against the last report that the reader has had."""
-        with self.office.store.read() as db:
-            since = reporting.before(db, load(db, directive, self.office.calendar), now, recipient)
-            return standing.standing(db, directive, self.office.calendar, now, since)
 
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str, lang: Code) -> str:
         """The leader's whole page."""

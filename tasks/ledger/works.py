@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import namedtuple
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -51,7 +53,7 @@ def works(db: Connection, ids: Iterable[int], calendar: Calendar, *, reader: int
         rows = former.as_then(db, rows, wanted)
         last = last._replace(with_=named(former.part(db, wanted), names), marks=former.marks(db, wanted))
     duties = _Duties(names, calendar)
-    found = {row.id: _work(row, people[row.agency], last, duties.of(row)) for row in rows}
+    found = {row.id: work_of(row, people[row.agency], last, duties.of(row)) for row in rows}
     return courses.beside(db, upto.seq, kin.beside(db, wanted, there, asides.beside(db, wanted, there, found)))
 
 
@@ -59,22 +61,31 @@ def papers(db: Connection, ids: Iterable[int], upto: Upto = NOW) -> dict[int, Pa
     """The directives as letters name them, by row number; `upto` with what had been done to them by then."""
     rows = ask(db, _PAPERS.format(ids=pairs(db)), {"pairs": canonical([[i, 0] for i in set(ids)])})
     bodies = {row.id: directive_of(row.body) for row in rows}
-    asked = {id_: _asked(directive) for id_, directive in bodies.items()}
+    codes = {id_: asked(directive) for id_, directive in bodies.items()}
     names = dating.then(db, upto.at)
-    phones = _phones(db, {code for codes in asked.values() for code in codes}, names)
+    phones = _phones(db, {code for each in codes.values() for code in each}, names)
     ties = former.ties(db, list(bodies), upto.seq)
     return {
         row.id: Paper(
             id=row.id, number=row.number, issued_on=date.fromisoformat(row.issued_on), title=row.title,
             issuer=called(names, row.issuer, row.name),
-            contact=next((phones[code] for code in asked[row.id] if code in phones), ""), zone=practice_of(row.practice).zone,
+            contact=_first(phones, codes[row.id]), zone=practice_of(row.practice).zone,
             urgency=bodies[row.id].urgency or "", ties=ties.get(row.id, ()),
         )
         for row in rows
     }
 
 
-def _asked(directive: Directive) -> list[str]:
+def contact(db: Connection, codes: Sequence[str]) -> str:
+    """Whom to telephone: the first of these who has a number, "" where none has."""
+    return _first(_phones(db, set(codes), {}), codes) if codes else ""
+
+
+def _first(phones: Mapping[str, str], codes: Iterable[str]) -> str:
+    return next((phones[code] for code in codes if code in phones), "")
+
+
+def asked(directive: Directive) -> list[str]:
     """Whom to telephone, by code: the issuer, else the first reader of its reports who has a number."""
     return [directive.issuer, *(who for plan in directive.reports or () for who in plan.to)]
 
@@ -96,27 +107,37 @@ class _Duties:
         """The values that a task shares with others."""
         key = _SHARED(row)
         if key not in self._known:
-            self._known[key] = self._read(row)
+            self._known[key] = {**shared(row, self._calendar), "figure_by": called(self._names, row.source, row.figure_by)}
         return self._known[key]
 
-    def _read(self, row: Any) -> Mapping[str, Any]:
-        return {
-            "directive": row.directive, "clause": row.clause if row.printed else "", "text": row.text, "short": row.short,
-            "force": row.force, "term": row.term, "due_at": _at(row.due_at), "due_words": _due_words(row),
-            "last_working_day": _last_day(row, self._calendar), "evidence": row.evidence, "product": row.product, "code": bool(row.code),
-            "target": Target.model_validate_json(row.target).words if row.target else "", "own": bool(row.own),
-            "indicator": row.indicator, "indicator_name": row.indicator_name,
-            "figure_by": called(self._names, row.source, row.figure_by),
-        }
+
+def shared(row: Any, calendar: Calendar) -> Mapping[str, Any]:
+    """What a task's row says that all who owe the same for the same term have in common."""
+    return {**_shared(_SHARED(row)), "last_working_day": _last_day(row, calendar)}
 
 
-_SHARED = attrgetter(
+@lru_cache(maxsize=1024)
+def _shared(said: tuple[Any, ...]) -> Mapping[str, Any]:
+    row: Any = _Row(*said)
+    return {
+        "directive": row.directive, "clause": row.clause if row.printed else "", "text": row.text, "short": row.short,
+        "force": row.force, "term": row.term, "due_at": _at(row.due_at), "due_words": _due_words(row),
+        "evidence": row.evidence, "product": row.product, "code": bool(row.code),
+        "target": Target.model_validate_json(row.target).words if row.target else "", "own": bool(row.own),
+        "indicator": row.indicator, "indicator_name": row.indicator_name, "figure_by": row.figure_by,
+    }
+
+
+_COLUMNS = (
     "directive", "clause", "printed", "text", "short", "force", "term", "due_at", "original_due_at", "due_words", "clock_words",
     "last_working_day", "practice", "product", "evidence", "code", "target", "own", "indicator", "indicator_name", "source", "figure_by",
 )
+_SHARED = attrgetter(*_COLUMNS)
+_Row = namedtuple("_Row", _COLUMNS)  # type: ignore[misc]  # mypy wants them written out
 
 
-def _work(row: Any, agency: Party, last: Latest, shared: Mapping[str, Any]) -> Work:
+def work_of(row: Any, agency: Party, last: Latest, shared: Mapping[str, Any]) -> Work:
+    """A task of its row, of what was said of it last, and of what it shares with others."""
     words, source, at = last.words.get(row.id, ("", "", None))
     value, on = last.figures.get(row.id, (None, None))
     moved = last.marks.dates.get(row.id, ("", ""))
