@@ -119,7 +119,8 @@ class Office:
         breaker.foresee(self.store, breaker.ahead(self.calendar, self.practice, now), self.practice, again=True)
 
     def aggregate(self, now: datetime) -> int:
-        """Make the report rounds that are due; returns new letters."""
+        """Make the report rounds that are due; returns new letters. Once a day evidence that nobody sent is thrown away."""
+        vault.sweep(self.settings.data, self.store, now)
         due = () if self.doubts_clock() else reporting.due(self.store, self.calendar, now)
         return sum(reporting.report(self.store, number, self.calendar, now) for number in due)
 

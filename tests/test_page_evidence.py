@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,9 +13,17 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from config import vault
+from tasks.ledger import keeping, replying, roster
+from tasks.ledger.opening import open_directive
+from tasks.ledger.receiving import Arrival
+from tasks.ledger.replying import Answer
+from tasks.ledger.store import Store
 from tasks.pictures import BrokenPictureError, bare
+from tasks.sayings import Saying
 from tests.counter import PNG, PROGRESS, Visitor, sent
 from tests.desk_office import Place, place
+from tests.sample import CALENDAR, PEOPLE, PRACTICE, at, by, duty, paper
+from tests.voices import says
 
 
 def jpeg(turned: int = 1) -> bytes:
@@ -63,6 +72,37 @@ def test_what_is_no_picture_is_kept_to_the_byte(tmp_path: Path) -> None:
     assert size == 8
     assert vault.found(tmp_path, hash_) == tmp_path / "evidence" / hash_
     assert vault.found(tmp_path, f"../evidence/{hash_}") is None
+
+
+def lying(data: Path, word: bytes, day: str) -> tuple[str, str, int]:
+    """A file that has lain since a day."""
+    file = vault.keep(data, (word,), "a.pdf")
+    os.utime(data / "evidence" / file[0], (at(day).timestamp(),) * 2)
+    return file
+
+
+def test_what_was_never_sent_goes_after_a_month_and_what_anything_names_stays(store: Store, tmp_path: Path) -> None:
+    issued = paper(duty("3", "radio", due=by("2020-05-29")))
+    open_directive(store, issued, PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=at("2020-05-18"))
+    said, proposed, unsent = (lying(tmp_path, word, "2020-05-20") for word in (b"%PDF 1", b"%PDF 2", b"%PDF 3"))
+    young, older_than_the_ledger = lying(tmp_path, b"%PDF 4", "2020-06-12"), lying(tmp_path, b"%PDF 5", "2020-05-01")
+    says(store, "radio", "progress", "3", at("2020-05-20"), files=(said,))
+    with store.read() as db:
+        radio = roster.row_of(db, "radio")
+    answer = Answer(radio, 0, (Saying(kind="progress"),), "đang làm", files=(proposed,))
+    replying.propose(store, Arrival(source="mail", key="<1@a.example>"), answer, at("2020-05-20"))
+    assert vault.sweep(tmp_path, store, at("2020-06-10")) == 0
+    assert [vault.sweep(tmp_path, store, at("2020-07-10", hour)) for hour in ("09:00", "10:00")] == [1, 0]
+    left = {path.name for path in (tmp_path / "evidence").iterdir()}
+    assert left == {file[0] for file in (said, proposed, young, older_than_the_ledger)}
+    assert unsent[0] not in left
+
+
+def test_a_ledger_put_back_from_a_copy_judges_no_file(store: Store, tmp_path: Path) -> None:
+    open_directive(store, paper(), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=at("2020-05-18"))
+    lying(tmp_path, b"%PDF", "2020-05-20")
+    keeping.hold(store, at("2020-07-09"))
+    assert vault.sweep(tmp_path, store, at("2020-07-10")) == 0
 
 
 @pytest.fixture

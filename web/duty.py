@@ -145,7 +145,7 @@ def _files(at: Visit, sent: Submitted, typed: Typed) -> list[File]:
     if kind not in WITH_FILES:
         return []
     known = [unsealed(text, at.link, at.front.form_key) for text in sent.kept.get(f"{kind}-kept", ())]
-    already = [file for file in known if file]
+    already = [file for file in known if file and at.front.exhibit(file[0])]  # a form that lay for weeks may name what is gone
     try:
         files, problems = kept(sent.uploads.get(f"{kind}-files", ()), already, at.front.keep)
     except OSError:

@@ -1,12 +1,20 @@
-"""The evidence of a task, as it was brought."""
+"""The evidence of tasks, as it was brought, and which files anything names at all."""
 
 from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from tasks.sayings import File
 
-from .direct import ask
+from .direct import ask, one
+from .rows import sql
+from .store import Store
+from .types import instant, seconds
+
+A_DAY = timedelta(hours=20)
 
 
 def of_task(db: Connection, task: int) -> tuple[File, ...]:
@@ -15,8 +23,35 @@ def of_task(db: Connection, task: int) -> tuple[File, ...]:
     return tuple({row.hash: (row.hash, row.name, row.size) for row in rows}.values())
 
 
+def named(db: Connection) -> set[str]:
+    """The hashes that an event names, or an answer by mail that is proposed."""
+    proposed = (json.loads(row.files) for row in ask(db, _PROPOSED, {}))
+    return {row.hash for row in ask(db, "SELECT DISTINCT hash FROM evidence", {})} | {file[0] for files in proposed for file in files}
+
+
+def judged_from(db: Connection) -> datetime | None:
+    """From when on the ledger knows what was brought; None while it knows too little: empty, or put back from a copy."""
+    row = one(db, _BEGAN, {})
+    return instant(row.at) if row and row.at is not None else None
+
+
+def turn(store: Store, now: datetime) -> bool:
+    """Whether the day's round over the files is still to be made, which it then is."""
+    with store.write() as db:
+        return bool(db.execute(sql(_TURN), {"now": seconds(now), "before": seconds(now - A_DAY)}).rowcount)
+
+
 _FILES = """
 SELECT v.hash, v.name, v.size
   FROM events e JOIN evidence v ON v.directive = e.directive AND v.seq = e.seq
  WHERE e.task = :task
  ORDER BY e.seq, v.name"""
+
+_PROPOSED = "SELECT files FROM replies WHERE state <> 'refused' AND files <> '[]'"
+
+_BEGAN = "SELECT min(at) AS at FROM events WHERE NOT EXISTS (SELECT 1 FROM stops WHERE taken_at IS NOT NULL AND released_at IS NULL)"
+
+_TURN = """
+INSERT INTO rounds (name, at) VALUES ('evidence', :now)
+    ON CONFLICT (name) DO UPDATE SET at = excluded.at
+ WHERE rounds.at <= :before OR rounds.at > excluded.at"""
