@@ -14,7 +14,7 @@ from tasks.values import Paper
 from . import alterations, receipts, waiting
 from .measures import moment
 from .tongues import Tongue
-from .wording import Entry, by_urgency, entry, tally, unheard
+from .wording import Entry, by_urgency, tally, teller, unheard
 
 ZONE = "Asia/Ho_Chi_Minh"  # of a letter that belongs to no paper
 WORST = 20  # lines of a leader's list
@@ -164,7 +164,8 @@ def _entries(notice: Notice, to: Tongue, *, leads: bool = True) -> list[Entry]:
             latest[item.work.id] = item
     papers = {**notice.papers, **({notice.paper.id: notice.paper} if notice.paper else {})}
     reader = notice.recipient.id if leads else ""
-    said = ((item, entry(item.work, papers[item.work.directive], reader, notice.date, to)) for item in latest.values())
+    tellers = {number: teller(papers[number], notice.date, to) for number in {item.work.directive for item in latest.values()}}
+    said = ((item, tellers[item.work.directive].entry(item.work, reader)) for item in latest.values())
     return [unheard(each, to) if item.is_unheard else each for item, each in said]
 
 

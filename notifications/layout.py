@@ -97,8 +97,12 @@ def wrap(text: str, first: str = "", rest: str = "") -> str:
 
 
 def _folder(name: str, text: Environment, html: Environment) -> Folder:
-    subject, body = text.get_template(f"{name}/subject.txt.j2"), text.get_template(f"{name}/body.txt.j2")
-    return Folder(subject, body, html.get_template(f"{name}/body.html.j2"))
+    found = Folder(
+        text.get_template(f"{name}/subject.txt.j2"), text.get_template(f"{name}/body.txt.j2"), html.get_template(f"{name}/body.html.j2")
+    )
+    for template in found:  # Jinja keeps globals as a chain, which takes as long to walk as a short letter to write
+        template.globals = dict(template.globals)
+    return found
 
 
 def _frame(places: Sequence[Path]) -> str:

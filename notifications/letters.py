@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,6 +13,7 @@ from zoneinfo import ZoneInfo
 from directives.language.addresses import address
 from tasks.letters import Lane, Notice
 from tasks.values import Standing
+from tasks.watches import Watch
 
 from . import contents
 from .editions import Editions
@@ -46,8 +49,8 @@ class Rendered(NamedTuple):
 class Composer:
     """Writes letters in the name of `office`, in the recipient's language or else `lang`; what papers and people say stays in theirs.
 
-    `report` renders the issuing committee's page: (standing, link, reader's name, language) → subject, HTML, text. `editions` are the
-    office's own templates, each for letters from its day on; a letter that it does not have is ours.
+    `report` renders the issuing committee's page: (standing, link, reader's name, language, what is vouched for) → subject, HTML,
+    text. `editions` are the office's own templates, each for letters from its day on; a letter that it does not have is ours.
     """
 
     def __init__(
@@ -58,7 +61,7 @@ class Composer:
         office: str,
         sender: str,
         reply_to: str | None = None,
-        report: Callable[[Standing, str, str, Lang], tuple[str, str, str]] | None = None,
+        report: Callable[[Standing, str, str, Lang, Watch | None], tuple[str, str, str]] | None = None,
         editions: Editions | None = None,
         lang: Lang = "vi",
     ) -> None:
@@ -101,7 +104,7 @@ class Composer:
     def _reported(self, notice: Notice, link: str) -> Rendered:
         if notice.standing is None or self._report is None:
             raise ValueError(f"notice {notice.id} is a report without a standing, or this composer renders none")
-        subject, html, text = self._report(notice.standing, link, notice.recipient.name, self._tongue(notice).lang)
+        subject, html, text = self._report(notice.standing, link, notice.recipient.name, self._tongue(notice).lang, notice.watch)
         return Rendered(subject, text, html)
 
     def _tongue(self, notice: Notice) -> Tongue:
@@ -117,13 +120,12 @@ class Composer:
         return link_address(self._base_url, purpose, self._keys.token(purpose, notice.link, notice.recipient.id))
 
     def _head(self, notice: Notice, to: str, subject: str) -> dict[str, str]:
-        zone = ZoneInfo(notice.paper.zone if notice.paper else contents.ZONE)
         root = self._root(notice)
         head = {
             "From": self._from,
             "To": to,
             "Subject": words(subject, len("Subject: ")),
-            "Date": format_datetime(notice.date.astimezone(zone)),
+            "Date": _dated(notice.date, notice.paper.zone if notice.paper else contents.ZONE),
             "Message-ID": notice.message_id,
             "In-Reply-To": root,
             "References": root,
@@ -145,3 +147,8 @@ class Composer:
         about = f"task {tasks.pop()}" if len(tasks) == 1 else f"paper {notice.paper.id}" if notice.paper else notice.lane
         thread = sha256(f"{about} {notice.recipient.id}".encode()).hexdigest()[:20]
         return f"<thread.{thread}@{self._domain}>"
+
+
+@lru_cache(64)
+def _dated(at: datetime, zone: str) -> str:
+    return format_datetime(at.astimezone(ZoneInfo(zone)))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from binascii import b2a_base64
 from collections.abc import Mapping
+from functools import lru_cache
+from struct import Struct
 
 from .headers import POLICY
 
-_LINES = re.compile(rb".{1,76}")
+_LINE = 76
 
 
 def sealed(head: Mapping[str, str], text: str, html: str, *, boundary: str) -> bytes:
@@ -21,6 +22,20 @@ def sealed(head: Mapping[str, str], text: str, html: str, *, boundary: str) -> b
 
 def _part(between: bytes, kind: bytes, body: str) -> bytes:
     head = between + b"\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    raw = b"\r\n".join([*body.encode().splitlines(), b""])  # a text's line ends are CRLF inside base64 too (RFC 2045)
-    coded = b2a_base64(raw, newline=False)
-    return head + b"\r\n".join(_LINES.findall(coded)) + b"\r\n"
+    coded = b2a_base64(_raw(body.encode()), newline=False)
+    rest = len(coded) % _LINE
+    whole = _lines(len(coded) // _LINE).unpack_from(coded)
+    return head + b"\r\n".join([*whole, coded[-rest:], b""] if rest else [*whole, b""])
+
+
+def _raw(body: bytes) -> bytes:
+    """The text with CRLF after each line, which line ends are inside base64 too (RFC 2045)."""
+    if b"\r" in body:
+        body = b"\n".join([*body.splitlines(), b""])
+    return (body if body.endswith(b"\n") or not body else body + b"\n").replace(b"\n", b"\r\n")
+
+
+@lru_cache(2048)
+def _lines(count: int) -> Struct:
+    """What cuts so many lines at once."""
+    return Struct(f"{_LINE}s" * count)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from directives.language.calendar import written
@@ -65,32 +65,41 @@ class Entry:
 
 
 NOBODY = Party(id="", name="", short="")
+_MOST = 256  # entries that a teller keeps
 _SAID = attrgetter(*(field.name for field in fields(Work) if field.name not in ("id", "agency", "told_at", "closed_at")))
 
 
-class _Said:
-    """A task by what a letter can say of it: those of all who owe the same are equal."""
+class Teller:
+    """Says the tasks of one paper in letters of one date; what all who owe the same are told is made once."""
 
-    __slots__ = ("_facts", "work")
+    def __init__(self, paper: Paper, at: datetime, to: Tongue) -> None:
+        self._paper, self._at, self._to = paper, at, to
+        self._known: dict[tuple[Any, ...], Entry] = {}
 
-    def __init__(self, work: Work) -> None:
-        self.work, self._facts = work, _SAID(work)
+    def entry(self, work: Work, reader: str) -> Entry:
+        """A task as `reader` (an agency's id) is told of it."""
+        agency = None if work.agency.id == reader else work.agency
+        said = agency, _SAID(work)
+        if found := self._known.get(said):
+            return found
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        made = self._known[said] = _entry(work, agency or NOBODY, self._paper, self._at, self._to)
+        return made
 
-    def __hash__(self) -> int:
-        return hash(self._facts)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Said) and bool(self._facts == other._facts)
+@lru_cache(32)
+def teller(paper: Paper, at: datetime, to: Tongue) -> Teller:
+    """Who says a paper's tasks in letters dated `at`, in the language `to`."""
+    return Teller(paper, at, to)
 
 
 def entry(work: Work, paper: Paper, reader: str, at: datetime, to: Tongue) -> Entry:
-    """A task as `reader` (an agency's id) is told of it in a letter dated `at`, in the language `to`."""
-    return _entry(_Said(work), NOBODY if work.agency.id == reader else work.agency, paper, at, to)
+    """A task as `reader` is told of it in a letter dated `at`, in the language `to`."""
+    return teller(paper, at, to).entry(work, reader)
 
 
-@lru_cache(2048)
-def _entry(said: _Said, agency: Party, paper: Paper, at: datetime, to: Tongue) -> Entry:
-    work = said.work
+def _entry(work: Work, agency: Party, paper: Paper, at: datetime, to: Tongue) -> Entry:
     zone = ZoneInfo(paper.zone)
     today, due_at = at.astimezone(zone).date(), work.due_at.astimezone(zone) if work.due_at else None
     last = day_of(due_at) if due_at else None
