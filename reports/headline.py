@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tasks.abridged import mute, owing
 from tasks.measured import Line
 from tasks.values import Standing
 
@@ -62,11 +63,10 @@ def _works(standing: Standing) -> str:
 
 
 def _owed(standing: Standing) -> str:
-    owing = sum(agency.cells.overdue > 0 for agency in standing.agencies)
-    silent = _silent(standing)
+    silent = mute(standing)
     also = f", {say('{n} đơn vị chưa báo cáo', n=in_words(silent))}" if silent else ""
     late = say("{n} việc quá hạn", n=standing.cells.overdue)
-    return say("{n} đơn vị có {late}{also}; {call}.", n=opened(in_words(owing)), late=late, also=also, call=_to_call(standing))
+    return say("{n} đơn vị có {late}{also}; {call}.", n=opened(in_words(owing(standing))), late=late, also=also, call=_to_call(standing))
 
 
 def _to_call(standing: Standing) -> str:
@@ -83,7 +83,7 @@ def _all_done(standing: Standing) -> str:
 
 
 def _undated(standing: Standing) -> str:
-    cells, silent = standing.cells, _silent(standing)
+    cells, silent = standing.cells, mute(standing)
     if not cells.undated:
         return say("Chưa có việc nào bắt đầu.")
     done = f", {say('{n} việc đã xong', n=cells.undated_done)}" if cells.undated_done else ""
@@ -92,9 +92,5 @@ def _undated(standing: Standing) -> str:
 
 
 def _but_silent(standing: Standing) -> str:
-    count = _silent(standing)
+    count = mute(standing)
     return say("; nhưng {n} đơn vị chưa báo cáo", n=in_words(count)) if count else ""
-
-
-def _silent(standing: Standing) -> int:
-    return sum(agency.cells.silent > 0 for agency in standing.agencies)

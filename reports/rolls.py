@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tasks.abridged import KINDS, NAMED, Rest, rest
 from tasks.values import AgencyStanding, Standing
 
 from .calls import local
@@ -14,7 +15,7 @@ from .targets import Goal, Mark, current, goal, main_line
 from .tongues import say
 from .vietnamese import amount, decimal, in_words, names, number, opened, quantity, shown
 
-MOST = 40  # agencies in a table or map; further ones are counted
+MOST = NAMED  # agencies in a table or map; further ones are counted
 _KEY = re.compile(r"[a-z]?|end\b.*")
 
 
@@ -73,11 +74,11 @@ def roll(standing: Standing) -> Roll:
     labels = dict(columns(standing.duties))
     return Roll(
         rows=tuple(_row(agency, mark, labels) for agency in troubled[:MOST]),
-        more=_more(troubled[MOST:]),
-        rest=_rest(fine, _unit(mark), alone=not troubled),
+        more=_more(troubled[MOST:], rest(standing, "pressing")),
+        rest=_calm(fine, _unit(mark), rest(standing, "calm").agencies, alone=not troubled),
         peers=tuple(_row(agency, mark, labels) for agency in peers[:MOST]),
         unreachable=tuple(_row(agency, mark, labels) for agency in unreachable[:MOST]),
-        apart=_more([*peers[MOST:], *unreachable[MOST:]]),
+        apart=_more([*peers[MOST:], *unreachable[MOST:]], rest(standing, "peer", "unreachable")),
     )
 
 
@@ -100,7 +101,7 @@ def _group(title: str, part: Sequence[AgencyStanding], clauses: Sequence[str]) -
 
 def unmapped(standing: Standing) -> int:
     """How many agencies the map leaves out."""
-    return sum(max(0, len(part) - MOST) for part in _parts(standing))
+    return sum(max(0, len(part) - MOST) for part in _parts(standing)) + rest(standing, *KINDS).agencies
 
 
 def _parts(standing: Standing) -> tuple[list[AgencyStanding], list[AgencyStanding], list[AgencyStanding]]:
@@ -175,18 +176,20 @@ def _clause(label: str, count: int) -> str:
     return label if count == 1 else f"{label} ×{number(count)}"
 
 
-def _more(agencies: Sequence[AgencyStanding]) -> str:
-    if not agencies:
+def _more(agencies: Sequence[AgencyStanding], left: Rest) -> str:
+    """What is not printed: agencies beyond the table's length, and those that the standing itself only counts."""
+    if not agencies and not left.agencies:
         return ""
-    counts = ", ".join(f"{number(share.count)} {share.words}" for share in shares(total(agency.cells for agency in agencies)))
-    return f"{say('và {n} đơn vị khác', n=len(agencies))}: {counts}."
+    cells = total((left.cells, *(agency.cells for agency in agencies)))
+    counts = ", ".join(f"{number(share.count)} {share.words}" for share in shares(cells))
+    return f"{say('và {n} đơn vị khác', n=len(agencies) + left.agencies)}: {counts}."
 
 
-def _rest(agencies: Sequence[AgencyStanding], unit: str, *, alone: bool) -> str:
+def _calm(agencies: Sequence[AgencyStanding], unit: str, left: int, *, alone: bool) -> str:
     if not agencies:
         return ""
-    who = names([_named(agency, unit) for agency in agencies], 12)
-    count = in_words(len(agencies))
+    who = names([_named(agency, unit) for agency in agencies], 12, left=left)
+    count = in_words(len(agencies) + left)
     if alone:
         return say("Cả {n} đơn vị đúng tiến độ: {who}.", n=count, who=who)
     return say("{n} đơn vị còn lại đúng tiến độ: {who}.", n=opened(count), who=who)

@@ -72,11 +72,11 @@ def opened(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def names(all_of_them: Sequence[str], most: int = 8, *, others: str = "và {n} đơn vị khác") -> str:
-    """A list that ends in a count where it is too long to read: "A, B và 12 đơn vị khác"."""
-    if len(all_of_them) <= most + 1:
+def names(all_of_them: Sequence[str], most: int = 8, *, others: str = "và {n} đơn vị khác", left: int = 0) -> str:
+    """A list that ends in a count where it is too long to read: "A, B và 12 đơn vị khác"; `left` are further ones, counted only."""
+    if len(all_of_them) + left <= most + 1:
         return ", ".join(all_of_them)
-    return f"{', '.join(all_of_them[:most])} {say(others, n=len(all_of_them) - most)}"
+    return f"{', '.join(all_of_them[:most])} {say(others, n=len(all_of_them) + left - most)}"
 
 
 def clipped(text: str, most: int) -> str:

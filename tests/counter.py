@@ -188,6 +188,8 @@ class Counter(Callers):
             overdue=(), requests=(), changes=(),
         )  # fmt: skip
 
+    abridged = standing
+
     def reader(self, recipient: str) -> str:
         return "Chủ tịch" if recipient == "ct" else "Phó Chủ tịch"
 

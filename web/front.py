@@ -112,6 +112,9 @@ class Front(Protocol):
     def standing(self, directive: int, recipient: str, now: datetime) -> Standing:
         """How a readable directive stands now."""
 
+    def abridged(self, directive: int, recipient: str, now: datetime) -> Standing:
+        """The same numbers for a page, which names the worst agencies and counts the others."""
+
     def reader(self, recipient: str) -> str:
         """The name of the position or body that a page or paper is for."""
 

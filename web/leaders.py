@@ -43,7 +43,7 @@ def listed(papers: Iterable[Paper], under: str) -> list[tuple[str, Say, str]]:
 
 def standing_page(request: Request, front: Front, directive: int, *, reader: str, now: datetime, base: str) -> Response:
     """The page of a directive as of now for its reader; `base` is its own address, and that of its rows beneath it."""
-    standing = front.standing(directive, reader, now)
+    standing = front.abridged(directive, reader, now)
     answer = HTMLResponse(front.report_page(standing, reader, address("report"), base, spoken_in(request).code))
     remember_language(request, answer)
     return answer

@@ -26,7 +26,8 @@ def download(request: Request) -> Response:
     for paper in at.front.readable(at.recipient, at.now):
         if str(paper.id) == request.path_params["directive"] and form in _FORMS:
             kind, made = _FORMS[form]
-            standing = at.front.standing(paper.id, at.recipient, at.now)
+            stands = at.front.standing if form in _LISTS else at.front.abridged
+            standing = stands(paper.id, at.recipient, at.now)
             with speaking(spoken_in(request).code):
                 body = made(standing, at.front.reader(at.recipient), request.query_params.get("bang", "don-vi"))
             return Response(body, media_type=kind, headers={"content-disposition": f'attachment; filename="bao-cao-{paper.id}.{form}"'})
@@ -49,3 +50,6 @@ _FORMS: dict[str, tuple[str, Callable[[Standing, str, str], bytes]]] = {
     "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", lambda standing, reader, _: sheets.workbook(standing, reader=reader)),
     "csv": ("text/csv; charset=utf-8", _csv),
 }
+
+#: Which of them list every agency.
+_LISTS = {"xlsx", "csv"}

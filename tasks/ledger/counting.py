@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,6 +17,7 @@ from tasks.cells import Cells
 from tasks.ladder import ask_rhythm
 
 from .issued import Issued
+from .rows import canonical, pairs
 from .types import seconds
 from .works import Upto
 
@@ -55,8 +57,17 @@ def as_of(issued: Issued, at: datetime, seq: int) -> Past:
 
 def count(db: Connection, at: Past) -> Cells:
     """The cells of a whole directive."""
-    now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
-    return cells_of(db.execute(text(_CELLS.format(keys="", tasks=NOW if now else THEN, by="")), bind(at)).one())
+    return cells_of(db.execute(text(_CELLS.format(keys="", tasks=seen(db, at), by="")), bind(at)).one())
+
+
+def is_present(db: Connection, at: Past) -> bool:
+    """Whether nothing has been written of the directive since."""
+    return bool(db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq)
+
+
+def seen(db: Connection, at: Past) -> str:
+    """The tasks as they were: where nothing has been written since, as they are."""
+    return NOW if is_present(db, at) else THEN
 
 
 def _rounds(issued: Issued, at: datetime) -> tuple[datetime | None, datetime | None]:
@@ -78,9 +89,18 @@ def _asked_at(issued: Issued, round_at: datetime) -> datetime:
 
 def counted(db: Connection, at: Past) -> dict[int, dict[int, Cells]]:
     """Cells by agency and duty (row numbers)."""
+    return _of_each(db.execute(text(_CELLS.format(keys="agency, duty,", tasks=seen(db, at), by="GROUP BY agency, duty")), bind(at)))
+
+
+def counted_of(db: Connection, at: Past, agencies: Iterable[int]) -> dict[int, dict[int, Cells]]:
+    """Cells of these agencies by agency and duty, as they are now."""
+    query = _CELLS.format(keys="agency, duty,", tasks=_MINE.format(ids=pairs(db)), by="GROUP BY agency, duty ORDER BY agency, duty")
+    return _of_each(db.execute(text(query), bind(at) | {"pairs": canonical([[agency, 0] for agency in sorted(agencies)])}))
+
+
+def _of_each(rows: Iterable[Any]) -> dict[int, dict[int, Cells]]:
     found: defaultdict[int, dict[int, Cells]] = defaultdict(dict)
-    now = db.execute(text("SELECT seq FROM directives WHERE id = :d"), {"d": at.directive}).scalar_one() == at.seq
-    for row in db.execute(text(_CELLS.format(keys="agency, duty,", tasks=NOW if now else THEN, by="GROUP BY agency, duty")), bind(at)):
+    for row in rows:
         found[row[0]][row[1]] = _cells(row[2:])
     return found
 
@@ -117,6 +137,11 @@ NOW = """
 SELECT id, duty, agency, state, due_at, closed_at, reported_at FROM tasks
  WHERE directive = :directive AND state <> 'void' AND :seq >= 0"""
 
+#: Those of a few agencies, as they are now.
+_MINE = """
+SELECT id, duty, agency, state, due_at, closed_at, reported_at
+  FROM {ids} x JOIN tasks ON agency = x.a AND +directive = :directive AND state <> 'void'"""
+
 #: The tasks as they were at an event: unchanged since, or what the history kept.
 THEN = """
 SELECT id, duty, agency, state, due_at, closed_at, reported_at FROM tasks
@@ -125,8 +150,8 @@ UNION ALL
 SELECT task AS id, duty, agency, state, due_at, closed_at, reported_at FROM task_history
  WHERE directive = :directive AND to_seq >= :seq AND from_seq <= :seq AND state <> 'void'"""
 
-_CELLS = """
-SELECT {keys}
+#: The columns of cells, of tasks `k`.
+COUNTS = """
        count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at <= due_at) AS on_time,
        count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at > due_at) AS late,
        count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at) AS in_time,
@@ -138,9 +163,12 @@ SELECT {keys}
                               SELECT m.duty FROM duties u JOIN terms m ON m.duty = u.id AND m.term = ''
                                WHERE u.directive = :directive AND m.begins_at <= :asked_at
                                  AND u.id NOT IN (SELECT w.duty FROM unasked w))) AS silent,
-       count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NOT NULL) AS undated_done
-  FROM ({tasks}) k
- {by}"""
+       count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NOT NULL) AS undated_done"""
+
+_CELLS = f"""
+SELECT {{keys}} {COUNTS}
+  FROM ({{tasks}}) k
+ {{by}}"""
 
 #: Whether a duty was an order or a request (`ask`) at an event: another paper may have changed it since.
 FORCE = """coalesce((SELECT v.force FROM duty_history v WHERE v.duty = u.id AND v.to_seq >= :seq ORDER BY v.to_seq LIMIT 1), u.force)"""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
@@ -16,12 +16,12 @@ from tasks.rates import Rate
 from tasks.values import AgencyStanding, Change, Standing, Work
 
 from . import dating, former
-from .counting import FORCE, THEN, Past, bind, count, counted, past
+from .counting import FORCE, Past, bind, count, counted, past, seen
 from .dating import Former
 from .figures import latest, lines, own_goals
 from .issued import Issued, load
 from .roster import parties
-from .types import seconds
+from .types import instant, seconds
 from .works import papers, works
 
 WORST = 20
@@ -32,32 +32,38 @@ def standing(db: Connection, directive: int, calendar: Calendar, at: datetime, b
     """How a directive stood at `at`, and what has changed since `before`; the same answer whenever it is asked."""
     issued = load(db, directive, calendar, at)
     now, names = past(db, issued, at), dating.then(db, seconds(at))
-    then = past(db, issued, before) if before else None
     cells = counted(db, now)
-    changes, changed = _changes(db, now, then, calendar) if then else ((), {})
     return Standing(
-        paper=papers(db, [directive], now.upto)[directive], as_of=at, seq=now.seq, before=before,
-        cells=count(db, now),
-        cells_before=count(db, then) if then else None,
-        duties=former.duties(db, issued, {duty for of in cells.values() for duty in of}),
-        agencies=_agencies(db, issued, now, cells, names),
-        overdue=_found(db, _WORST, now, calendar), requests=_found(db, _REQUESTS, now, calendar),
-        waiting=_waiting(db, now, calendar),
-        changes=changes, changed=changed, lines=lines(db, issued, now.seq, names, at.astimezone(issued.practice.tz).date()),
-        unsent=db.execute(text(_UNSENT), {"directive": directive, "at": now.at}).scalar_one(),
-        head=db.execute(text(_HEAD), {"d": directive, "seq": now.seq}).scalar_one(),
+        as_of=at, before=before, cells=count(db, now), duties=former.duties(db, issued, {duty for of in cells.values() for duty in of}),
+        agencies=agencies(db, issued, now, cells, names), **beside(db, issued, now, names, calendar=calendar, before=before),
     )
 
 
-def _agencies(
+def beside(
+    db: Connection, issued: Issued, now: Past, names: Mapping[int, Former], *, calendar: Calendar, before: datetime | None
+) -> dict[str, Any]:
+    """What else a standing says than its cells and whose they are: the worst, what waits, what has changed, the lines, the seal."""
+    then = past(db, issued, before) if before else None
+    changes, changed = _changes(db, now, then, calendar) if then else ((), {})
+    return {
+        "paper": papers(db, [issued.id], now.upto)[issued.id], "seq": now.seq,
+        "cells_before": count(db, then) if then else None,
+        "overdue": _found(db, _WORST, now, calendar), "requests": _found(db, _REQUESTS, now, calendar),
+        "waiting": _waiting(db, now, calendar), "changes": changes, "changed": changed,
+        "lines": lines(db, issued, now.seq, names, instant(now.at).astimezone(issued.practice.tz).date()),
+        "unsent": db.execute(text(_UNSENT), {"directive": issued.id, "at": now.at}).scalar_one(),
+        "head": db.execute(text(_HEAD), {"d": issued.id, "seq": now.seq}).scalar_one(),
+    }
+
+
+def agencies(
     db: Connection, issued: Issued, at: Past, counted: Mapping[int, Mapping[int, Cells]], names: Mapping[int, Former]
 ) -> tuple[AgencyStanding, ...]:
-    people, held = parties(db, counted, names), _held(db, at)
+    """How the agencies stand of which cells are given, worst first."""
+    people, held = parties(db, counted, names), paused(db, at)
     duties = {row.id: row for row in db.execute(text(_DUTIES), {"d": issued.id, "seq": at.seq})}
     bad = unreachable(db, names)
-    first = next((i for i in issued.directive.indicators.values() if any(m.on for m in i.targets)), None)
-    figures = latest(db, issued.id, first.id, at.seq) if first else {}
-    goals = own_goals(db, issued.id, first.id, seq=at.seq, at=at.at) if first else {}
+    figures, goals = _measures(db, issued, at)
     alike = cache(partial(_alike, duties))
     rows = [
         AgencyStanding(
@@ -67,6 +73,20 @@ def _agencies(
         for agency, of in counted.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.cells.overdue, -row.cells.silent, -row.cells.late, row.party.name, row.party.id)))
+
+
+def measured(db: Connection, issued: Issued, at: Past) -> set[int]:
+    """The agencies that have a figure or a target of their own, by row number."""
+    figures, goals = _measures(db, issued, at)
+    return figures.keys() | goals.keys()
+
+
+def _measures(db: Connection, issued: Issued, at: Past) -> tuple[dict[int, Decimal | None], dict[int, tuple[str, Decimal]]]:
+    """The figures and own targets of the first indicator that has milestones, by agency."""
+    first = next((i for i in issued.directive.indicators.values() if any(m.on for m in i.targets)), None)
+    if first is None:
+        return {}, {}
+    return latest(db, issued.id, first.id, at.seq), own_goals(db, issued.id, first.id, seq=at.seq, at=at.at)
 
 
 def _alike(
@@ -93,7 +113,7 @@ def rated(cells: Cells, *, asked: bool, unreachable: bool, held: int) -> Rate:
     return Rate(on_time=cells.on_time, judged=due - held, exempt=held)
 
 
-def _held(db: Connection, at: Past) -> dict[int, tuple[tuple[int, int], ...]]:
+def paused(db: Connection, at: Past) -> dict[int, tuple[tuple[int, int], ...]]:
     """How many overdue tasks of each agency were paused or returned, by duty."""
     found: dict[int, tuple[tuple[int, int], ...]] = {}
     for row in db.execute(text(_HELD), bind(at)):
@@ -109,7 +129,7 @@ def unreachable(db: Connection, names: Mapping[int, Former]) -> set[int]:
 
 def _found(db: Connection, query: str, at: Past, calendar: Calendar) -> tuple[Work, ...]:
     """The tasks that a query names, in its order, as they were."""
-    ids = list(db.execute(text(query.format(tasks=THEN)), bind(at)).scalars())
+    ids = list(db.execute(text(query.format(tasks=seen(db, at))), bind(at)).scalars())
     known = works(db, ids, calendar, upto=at.upto)
     return tuple(known[task] for task in ids)
 
@@ -123,14 +143,10 @@ def _waiting(db: Connection, at: Past, calendar: Calendar) -> tuple[Work, ...]:
 def _changes(db: Connection, now: Past, then: Past, calendar: Calendar) -> tuple[tuple[Change, ...], dict[str, int]]:
     """The latest changes of each kind, and how many there were."""
     span = {"directive": now.directive, "from": then.seq, "to": now.seq, "since": then.at, "at": now.at, "seq": now.seq}
-    rows = db.execute(text(_CHANGES.format(tasks=THEN)), span).all()
-    kept: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if len(kept[row.kind]) < CHANGES:
-            kept[row.kind].append(row.task)
-    known = works(db, {task for of in kept.values() for task in of}, calendar, upto=now.upto)
-    changes = tuple(Change(kind=kind, work=known[task]) for kind, of in kept.items() for task in of)  # type: ignore[arg-type]  # as selected
-    return changes, dict(Counter(row.kind for row in rows))
+    rows = db.execute(text(_CHANGES.format(tasks=seen(db, now))), span).all()
+    known = works(db, {row.task for row in rows if row.task}, calendar, upto=now.upto)
+    changes = tuple(Change(kind=row.kind, work=known[row.task]) for row in rows if row.task)
+    return changes, {row.kind: row.n for row in rows if not row.task}
 
 
 _HEAD = "SELECT coalesce(max(hash), '') FROM events WHERE directive = :d AND seq = :seq"
@@ -176,7 +192,7 @@ SELECT r.task FROM requests r JOIN tasks k ON k.id = r.task
  ORDER BY r.asked_at, r.task"""
 
 #: Done is what was open then and is closed now, overdue what fell due in between: both by rows, so that they reconcile with the cells.
-_CHANGES = """
+_CHANGED = """
 SELECT 'done' AS kind, k.id AS task, max(e.seq) AS seq
   FROM ({tasks}) k JOIN events e ON e.directive = :directive AND e.task = k.id AND e.seq > :from AND e.seq <= :to
  WHERE k.state = 'done' AND e.kind IN ('done', 'settled', 'confirm')
@@ -192,7 +208,17 @@ SELECT 'overdue', k.id, 0 FROM ({tasks}) k
 UNION ALL
 SELECT CASE e.kind WHEN 'extend' THEN 'asks' WHEN 'grant' THEN 'granted' ELSE 'refused' END, e.task, e.seq
   FROM events e
- WHERE e.directive = :directive AND e.seq > :from AND e.seq <= :to AND e.kind IN ('extend', 'grant', 'refuse')
+ WHERE e.directive = :directive AND e.seq > :from AND e.seq <= :to AND e.kind IN ('extend', 'grant', 'refuse')"""
+
+_LATEST = """
+UNION ALL
+SELECT * FROM (SELECT kind, task, seq, 0 FROM c WHERE kind = '{kind}' ORDER BY seq DESC, task LIMIT {most}) {kind}_"""
+
+#: How many of each kind there are, without a task, and the latest of each.
+_CHANGES = f"""
+WITH c AS MATERIALIZED ({_CHANGED})
+SELECT kind, 0 AS task, 0 AS seq, count(*) AS n FROM c GROUP BY kind
+{"".join(_LATEST.format(kind=kind, most=CHANGES) for kind in ("asks", "done", "granted", "overdue", "refused"))}
  ORDER BY 1, 3 DESC, 2"""
 
 _UNSENT = """
