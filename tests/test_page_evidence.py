@@ -13,17 +13,21 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from config import vault
-from tasks.ledger import keeping, replying, roster
+from tasks.ledger import acts, chronicle, exhibits, keeping, replying, roster
 from tasks.ledger.opening import open_directive
 from tasks.ledger.receiving import Arrival
 from tasks.ledger.replying import Answer
 from tasks.ledger.store import Store
 from tasks.pictures import BrokenPictureError, bare
 from tasks.sayings import Saying
+from tasks.values import Act, Said
 from tests.counter import PNG, PROGRESS, Visitor, sent
-from tests.desk_office import Place, place
+from tests.desk_office import NOW, Place, place
+from tests.rows import task
 from tests.sample import CALENDAR, PEOPLE, PRACTICE, at, by, duty, paper
-from tests.voices import says
+from tests.voices import ISSUER, says
+
+WHO = Said(name="Chánh Văn phòng", role="Văn phòng")
 
 
 def jpeg(turned: int = 1) -> bytes:
@@ -74,6 +78,23 @@ def test_what_is_no_picture_is_kept_to_the_byte(tmp_path: Path) -> None:
     assert vault.found(tmp_path, f"../evidence/{hash_}") is None
 
 
+def test_the_next_agency_sees_what_it_brought_itself_and_the_issuer_everything(store: Store) -> None:
+    issued = paper(duty("3", "radio", due=by("2020-05-29")))
+    open_directive(store, issued, PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=at("2020-05-18"))
+    first, second = ("a" * 64, "truoc.pdf", 9), ("b" * 64, "sau.pdf", 9)
+    says(store, "radio", "progress", "3", at("2020-05-20"), files=(first,))
+    with store.read() as db:
+        number = task(db, "3", "radio")
+    assert not says(store, "radio", "reassign", "3", at("2020-05-21"), by=ISSUER, to="union", note="đúng thẩm quyền").refusal
+    says(store, "radio", "progress", "3", at("2020-05-22"), by="union", files=(second,))
+    with store.read() as db:
+        assert exhibits.of_task(db, number) == (second,)
+        assert {file[0] for entry in chronicle.of_task(db, number) for file in entry.files} == {first[0], second[0]}
+    says(store, "radio", "reassign", "3", at("2020-05-25"), by=ISSUER, to="radio", note="giao lại")
+    with store.read() as db:
+        assert exhibits.of_task(db, number) == (first,)
+
+
 def lying(data: Path, word: bytes, day: str) -> tuple[str, str, int]:
     """A file that has lain since a day."""
     file = vault.keep(data, (word,), "a.pdf")
@@ -115,6 +136,21 @@ def here(tmp_path: Path) -> Iterator[Place]:
 def client(here: Place) -> Iterator[Visitor]:
     with here.visitor() as visitor:
         yield visitor
+
+
+def test_the_link_of_an_agency_that_has_a_task_no_more_opens_nothing_of_it(here: Place, client: Visitor) -> None:
+    mine = f"/t/{here.token()}"
+    [task, *_] = here.ask("""
+        SELECT k.id FROM tasks k JOIN agencies a ON a.id = k.agency AND a.code = 'ba-lang' WHERE k.duty NOT IN (
+               SELECT o.duty FROM tasks o JOIN agencies b ON b.id = o.agency AND b.code = 'bhxh')""")
+    sent(client, f"{mine}/{task.id}", PROGRESS, files=[("progress-files", ("a.png", PNG))])
+    [shown] = set(re.findall(rf'href="({re.escape(mine)}/{task.id}/[0-9a-f]{{64}})"', client.get(f"{mine}/{task.id}").text))
+    moved = Act(kind="reassign", task=task.id, said=WHO, key="moved", to="bhxh", note="đúng thẩm quyền")
+    assert not acts.act(here.office.store, moved, here.office.calendar, NOW).refusal
+    theirs = f"/t/{here.token('bhxh')}/{task.id}"
+    assert (client.get(f"{mine}/{task.id}").status_code, client.get(shown).status_code) == (404, 404)
+    assert (client.get(theirs).status_code, client.get(f"{theirs}/{shown[-64:]}").status_code) == (200, 404)
+    assert shown[-64:] not in client.get(theirs).text
 
 
 def test_w105_evidence_is_shown_again_to_its_agency_alone_and_runs_nowhere(here: Place, client: Visitor) -> None:

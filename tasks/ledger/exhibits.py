@@ -18,7 +18,10 @@ A_DAY = timedelta(hours=20)
 
 
 def of_task(db: Connection, task: int) -> tuple[File, ...]:
-    """Its files, oldest first, each once: (sha256, name, size)."""
+    """The files that its agency, or a body that the agency follows, has brought: oldest first, each once, as (sha256, name, size).
+
+    What an agency brought that has the task no more is the issuer's to read, not the next one's.
+    """
     rows = ask(db, _FILES, {"task": task})
     return tuple({row.hash: (row.hash, row.name, row.size) for row in rows}.values())
 
@@ -43,8 +46,11 @@ def turn(store: Store, now: datetime) -> bool:
 
 _FILES = """
 SELECT v.hash, v.name, v.size
-  FROM events e JOIN evidence v ON v.directive = e.directive AND v.seq = e.seq
+  FROM events e JOIN evidence v ON v.directive = e.directive AND v.seq = e.seq JOIN tasks k ON k.id = e.task
+  LEFT JOIN task_history h ON h.task = e.task AND h.from_seq <= e.seq AND h.to_seq >= e.seq
  WHERE e.task = :task
+   AND (h.agency IS NULL OR h.agency = k.agency
+     OR EXISTS (SELECT 1 FROM successions s WHERE s.agency = h.agency AND s.heir = k.agency))
  ORDER BY e.seq, v.name"""
 
 _PROPOSED = "SELECT files FROM replies WHERE state <> 'refused' AND files <> '[]'"
