@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, insert, update
 
 from directives.language.calendar import Calendar
@@ -26,6 +27,8 @@ from .store import Store
 from .trying import persistent
 from .types import instant
 from .works import works
+
+_RECEIPT = TypeAdapter(Receipt)
 
 #: What an agency says; the rest are the issuer's decisions.
 REPORTS = frozenset(verb.kind for verb in states.VERBS if verb.side == "agency")
@@ -56,11 +59,10 @@ def act(store: Store, said: Act, calendar: Calendar, now: datetime) -> Receipt:
 
 def act_in(db: Connection, said: Act, calendar: Calendar, now: datetime) -> Receipt:
     """As `act`, within a transaction."""
-    found = one(db, "SELECT directive FROM tasks WHERE id = :task", {"task": said.task})
-    if found is None:
+    chain.lock_of(db, said.task)  # what is judged below is what will be changed
+    if not (rows := facts.rows_of(db, [said.task], said)):
         return Receipt(number="", at=None, work=None, act=said, refusal="Không có việc này.")
-    chain.lock(db, found.directive)  # what is judged below is what will be changed
-    [row] = facts.rows_of(db, [said.task], said)
+    [row] = rows
     if known := one(db, _KNOWN, {"key": said.key}):
         work = works(db, [row.id], calendar)[row.id]
         return Receipt(number=_number(row, known.seq), at=instant(known.at), work=work, act=said, new=False)
@@ -88,10 +90,11 @@ def append(db: Connection, rows: Sequence[Row[Any]], said: Act, issued: Issued, 
         payload["files"] = [file[0] for file in said.files]
     if said.to:  # a colleague's name stands beside the chain
         payload |= {"colleague": chain.colleague(db, said.to)} if said.kind == "delegate" else {"to": said.to}
-    person = chain.person(db, said.said)
+    person, who = chain.speaker(db, said.said)
     written = chain.append(db, issued.id, now, *(
         Event(
-            kind="comment" if _is_comment(row, said) else said.kind, duty=row.duty, task=row.id, person=person, link=said.said.link or None,
+            kind="comment" if _is_comment(row, said) else said.kind, duty=row.duty, task=row.id, person=person, who=who,
+            link=said.said.link or None,
             payload=payload | ({"by": said.by} if _is_comment(row, said) else _times(row, said) | _moves(db, row, said, issued, now)),
         )
         for row in rows
@@ -184,7 +187,7 @@ def _finishes(said: Said) -> None:
     elif said.row.confirm:
         said.change(state="claimed", claimed_at=said.at, reported_at=said.at)
     else:
-        settling.close(said.db, said.issued, said.row.id, said.seq, counts_at=said.at, at=said.at)
+        settling.close(said.db, said.issued, said.row.id, said.seq, counts_at=said.at, at=said.at, known=said.row)
 
 
 def _asks(said: Said) -> None:
@@ -203,7 +206,7 @@ def _refuses(said: Said) -> None:
 
 
 def _confirms(said: Said) -> None:
-    settling.close(said.db, said.issued, said.row.id, said.seq, counts_at=instant(said.row.claimed_at), at=said.at)
+    settling.close(said.db, said.issued, said.row.id, said.seq, counts_at=instant(said.row.claimed_at), at=said.at, known=said.row)
 
 
 def _undoes(said: Said) -> None:
@@ -231,7 +234,7 @@ def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> No
     lane = "receipt" if receipt.act.kind in REPORTS else "decision"
     put(db, "notices", [{
         "key": f"{lane}:{row.directive}:{receipt.number}", "directive": row.directive, "recipient": row.agency, "lane": lane,
-        "hint": canonical(settling.frozen(receipt)), "not_before": at, "state": "queued",
+        "hint": canonical(_RECEIPT.dump_python(receipt, mode="json")), "not_before": at, "state": "queued",
     }] if row.mail_state == "ok" else [], new=True)
 
 

@@ -27,6 +27,7 @@ class Event:
     task: int | None = None
     person: int | None = None
     link: str | None = None
+    who: str | None = None  # what the chain keeps of the person, where it is known already
     payload: Mapping[str, Any]
 
 
@@ -34,6 +35,12 @@ def lock(db: Connection, directive: int) -> None:
     """Let nobody else write of a directive until the transaction ends, so that what is read from here on stays true."""
     if db.dialect.name != "sqlite":  # SQLite has one writer at a time
         ask(db, "SELECT 1 FROM directives WHERE id = :id FOR NO KEY UPDATE", {"id": directive})
+
+
+def lock_of(db: Connection, task: int) -> None:
+    """Likewise of the directive of a task."""
+    if db.dialect.name != "sqlite":
+        ask(db, "SELECT 1 FROM directives WHERE id = (SELECT directive FROM tasks WHERE id = :task) FOR NO KEY UPDATE", {"task": task})
 
 
 def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[tuple[int, datetime]]:
@@ -45,7 +52,7 @@ def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[t
     at = max(seconds(now), before.at) if before else seconds(now)
     rows, head, who = [], before.hash if before else "", _signatures(db, new)
     for seq, event in enumerate(new, first):
-        row = _row(directive, seq, at, event) | {"who": who.get(event.person)}
+        row = _row(directive, seq, at, event) | {"who": event.who or who.get(event.person)}
         head = link(head, row)
         rows.append(row | {"at": instant(at), "hash": head})
     put(db, "events", rows)
@@ -65,8 +72,13 @@ def signature(person: Row[Any]) -> str:
 
 def person(db: Connection, said: Said) -> int:
     """Keep who spoke beside the chain, so that a name can be erased without breaking it; returns the row number."""
+    return speaker(db, said)[0]
+
+
+def speaker(db: Connection, said: Said) -> tuple[int, str]:
+    """As `person`, with what the chain keeps of him."""
     values = {"salt": secrets.token_hex(8), "name": said.name, "role": said.role, "ip": said.ip, "agent": said.agent[:200]}
-    return int(one(db, _PERSON, values).id)
+    return int(one(db, _PERSON, values).id), digest(*values.values())
 
 
 def colleague(db: Connection, name: str) -> int:
@@ -87,9 +99,11 @@ def verify(db: Connection, directive: int) -> int | None:
 
 
 def _signatures(db: Connection, events: Iterable[Event]) -> Mapping[int | None, str]:
-    people = {event.person for event in events if event.person}
+    people = {event.person for event in events if event.person and not event.who}
+    if not people:
+        return {}
     of = {"pairs": canonical([[person, 0] for person in people])}
-    return {row.id: signature(row) for row in ask(db, _PEOPLE.format(ids=pairs(db)), of)} if people else {}
+    return {row.id: signature(row) for row in ask(db, _PEOPLE.format(ids=pairs(db)), of)}
 
 
 def _row(directive: int, seq: int, at: int, event: Event) -> dict[str, Any]:

@@ -8,12 +8,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row
 
 from directives.language.shapes import Target
 from tasks.figures import meets, together
-from tasks.values import Receipt
 
 from . import bonding, chain, direct, former, holding
 from .chain import Event
@@ -23,8 +21,6 @@ from .issued import Issued
 from .rows import canonical, pairs, sql
 from .types import instant, seconds
 
-_RECEIPT = TypeAdapter(Receipt)
-
 
 def change(db: Connection, task: int, seq: int, values: Mapping[str, Any]) -> None:
     """Keep what the task was in its history and write what it is from event `seq` on."""
@@ -32,12 +28,18 @@ def change(db: Connection, task: int, seq: int, values: Mapping[str, Any]) -> No
     direct.change(db, "tasks", task, {**values, "since_seq": seq})
 
 
-def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: datetime, at: datetime) -> None:
-    """Close a task; `counts_at` is the instant by which it is on time or late. The last child closes its parent."""
+def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: datetime, at: datetime, known: Any = None) -> None:
+    """Close a task; `counts_at` is the instant by which it is on time or late. The last child closes its parent.
+
+    `known` is its row as `facts.rows_of` gives it, so that what does not stand beside it need not be ended.
+    """
     change(db, task, seq, {"state": "done", "closed_at": counts_at, "wake_at": None, "reported_at": at})
-    ask(db, _MOOT, {"task": task, "at": seconds(at)})
-    holding.end(db, [task], "moot", at)
-    close_parent(db, issued, task, at)
+    if known is None or known.asks_until is not None:
+        ask(db, _MOOT, {"task": task, "at": seconds(at)})
+    if known is None or known.held is not None:
+        holding.end(db, [task], "moot", at)
+    if known is None or known.parent is not None:
+        close_parent(db, issued, task, at)
 
 
 def close_parent(db: Connection, issued: Issued, task: int, at: datetime) -> None:
@@ -97,11 +99,6 @@ def sum_up(db: Connection, issued: Issued, at: datetime) -> None:
     """Judge every cascading parent of a directive on what those below it had before."""
     for parent in db.execute(sql(_SUMMED.format(which="")), {"directive": issued.id}).all():
         _sum(db, issued, parent, corrects=False, at=at)
-
-
-def frozen(receipt: Receipt) -> Any:
-    """A receipt as plain values, for the letter that will carry it."""
-    return _RECEIPT.dump_python(receipt, mode="json")
 
 
 def _settle(db: Connection, issued: Issued, task: Row[Any], *, counts_at: datetime, at: datetime, why: str) -> None:
