@@ -38,7 +38,7 @@ def notes(standing: Standing) -> tuple[Note, ...]:
     for kind, (key, mark, words) in _TOLD.items():
         works = [change.work for change in standing.changes if change.kind == kind]
         if works:
-            told.append(Note(key=key, mark=mark, head=say(words, n=standing.changed.get(kind, len(works))), body=_who(works)))
+            told.append(Note(key=key, mark=mark, head=say(words, n=_count(standing, kind)), body=_who(works)))
     return (*told, *_requests(standing))
 
 
@@ -46,7 +46,7 @@ def reckoned(standing: Standing) -> str:
     """How the overdue of the report before became those of today, row by row; "" in a first report, and where changes were not counted."""
     if standing.cells_before is None:
         return ""
-    before, now, new = standing.cells_before.overdue, standing.cells.overdue, standing.changed.get("overdue", 0)
+    before, now, new = standing.cells_before.overdue, standing.cells.overdue, _count(standing, "overdue")
     gone = before + new - now
     if gone < 0:
         return ""
@@ -82,6 +82,11 @@ def _decision(work: Work, zone: str, today: date) -> Decision:
         task=work.id, agency=work.agency.name, phone=work.agency.phone or "", what=what, why=why,
         dates=say("xin lùi hạn {dates}{times}", dates=dates, times=times),
     )
+
+
+def _count(standing: Standing, kind: str) -> int:
+    """All changes of a kind, of which a standing may list a part."""
+    return standing.changed.get(kind, sum(change.kind == kind for change in standing.changes))
 
 
 def quiet(standing: Standing) -> str:

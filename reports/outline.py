@@ -11,7 +11,7 @@ from tasks.values import Standing
 
 from . import classes
 from .calls import Call, calls, local, waits
-from .changes import Note, notes, quiet
+from .changes import Note, notes, quiet, reckoned
 from .classes import Share
 from .headline import asks, headline
 from .measures import Measure, measure
@@ -55,6 +55,7 @@ class Outline:
     calls: tuple[Call, ...]
     since: str
     changes: tuple[Note, ...]
+    reckoned: str  # how the overdue of the report before became those of today
     quiet: str
     roll: Roll
     duties: tuple[tuple[str, str], ...]  # (heading of the map's column, the duty's short name)
@@ -90,6 +91,7 @@ def outline(standing: Standing, reader: str) -> Outline:
         calls=calls(standing),
         since=say("Thay đổi từ kỳ trước") if standing.before else say("Kỳ báo cáo đầu tiên"),
         changes=notes(standing),
+        reckoned=reckoned(standing),
         quiet=quiet(standing),
         roll=roll(standing),
         duties=tuple((head, short) for (_, head), (_, short) in zip(columns(standing.duties), standing.duties, strict=True)),

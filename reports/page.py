@@ -14,7 +14,7 @@ from tasks.watches import Watch
 
 from . import chart
 from .calls import local
-from .changes import decisions, reckoned
+from .changes import decisions
 from .outline import outline
 from .targets import main_line
 from .tongues import Lang, speaking
@@ -60,12 +60,12 @@ def stylesheet() -> str:
     return files("reports").joinpath("templates", "page.css").read_text(encoding="utf-8")
 
 
-def letter(standing: Standing, link: str, reader: str, lang: Lang = "vi") -> tuple[str, str, str]:
-    """(subject, HTML, text) of the mail that carries the report; `link` is the address of the full page."""
+def letter(standing: Standing, link: str, reader: str, lang: Lang = "vi", watch: Watch | None = None) -> tuple[str, str, str]:
+    """(subject, HTML, text) of the mail that carries the report; `link` is the address of the full page, `watch` vouches for silence."""
     with speaking(lang):
         it = outline(standing, reader)
-        markup = TEMPLATES.get_template("letter.html.j2").render(it=it, link=link)
-        text = TEMPLATES.get_template("letter.txt.j2").render(it=it, link=link)
+        facts = {"it": it, "link": link, **_vouched(watch, standing)}
+        markup, text = (TEMPLATES.get_template(f"letter.{form}.j2").render(facts) for form in ("html", "txt"))
     return " ".join(it.subject.split()), markup, text
 
 
@@ -78,11 +78,14 @@ def _page(standing: Standing, style: Markup, *, link: Link | None, reader: str, 
         link=link,
         ways=ways,
         decisions=decisions(standing),
-        reckoned=reckoned(standing),
-        vouched=vouched(ways.watch, standing.paper.zone) if ways.watch else "",
-        sound=ways.watch is None or is_sound(ways.watch),
+        **_vouched(ways.watch, standing),
         clauses=[clause for clause, _ in standing.duties],
         figures=any(row.figure for row in it.roll.rows),
         broad=Markup(chart.wide(line, today)) if line else "",
         narrow=Markup(chart.narrow(line, today)) if line else "",
     )
+
+
+def _vouched(watch: Watch | None, standing: Standing) -> dict[str, object]:
+    """The proof of silence, and whether it reassures."""
+    return {"vouched": vouched(watch, standing.paper.zone) if watch else "", "sound": watch is None or is_sound(watch)}

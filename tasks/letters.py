@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from .values import Paper, Party, Receipt, Standing, Work
+from .watches import Watch
 
 Lane = Literal["login", "receipt", "decision", "waiting", "new", "digest", "escalation", "report"]
 
@@ -92,6 +93,7 @@ class Notice:
     waits: tuple[Waits, ...] = ()  # an issuing desk's letter: what waits there
     receipt: Receipt | None = None
     standing: Standing | None = None
+    watch: Watch | None = None  # a report: what was vouched for when its round was made
     opens: str = ""  # renewal: what the link opens that was asked for anew, "desk" or "page"
     link: str = ""  # row of `links` that the letter's address is derived from
     lease: str = ""

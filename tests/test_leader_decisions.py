@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from tasks.ledger import cells, chain, replaying, standing
+from tasks.ledger import cells, chain, mailroom, replaying, standing
 from tasks.ledger.cells import Chosen
 from tasks.ledger.counting import past
 from tasks.ledger.issued import load
@@ -118,6 +118,11 @@ def test_the_page_vouches_for_its_silence_and_says_where_the_engine_stood_still(
     assert "Máy nhắc chưa chạy lần nào" in reader.get(page).text
     house.office.escalate(house.clock.now())
     assert "Máy nhắc chạy đủ đến" in reader.get(page).text
+    [letter, *_] = house.ask("SELECT id FROM notices WHERE lane = 'report' ORDER BY id")
+    with house.office.store.read() as db:
+        notice = mailroom.words(db, letter.id, house.office.calendar, "office.example", house.clock.now())
+    assert notice
+    assert "\nMáy nhắc chưa chạy lần nào; 0 lỗi gửi chưa xử lý" in house.office.composer.preview(notice).text  # when its round was made
     house.pass_(timedelta(hours=3))
     assert "Máy nhắc đứng từ" in reader.get(page).text
     house.pass_(-timedelta(hours=3))

@@ -483,7 +483,7 @@ def standing() -> Standing:
 
 
 def test_a_report_is_rendered_by_the_reports_station() -> None:
-    writer = composer(report=lambda of, link, reader, lang: (f"{of.cells.overdue} việc quá hạn", f"<p>{link}</p>", f"{reader}: {link}"))
+    writer = composer(report=lambda of, link, reader, *_: (f"{of.cells.overdue} việc quá hạn", f"<p>{link}</p>", f"{reader}: {link}"))
     of = notice("report", standing=standing(), recipient=CT)
     assert writer.preview(of) == ("1 việc quá hạn", f"{CT.name}: {link(of)}", f"<p>{link(of)}</p>")
     assert BytesParser(policy=policy.SMTP).parsebytes(writer.compose(of))["Subject"] == "1 việc quá hạn"

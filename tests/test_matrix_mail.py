@@ -255,7 +255,7 @@ def test_only_a_report_is_a_list_that_one_may_leave() -> None:
         paper=PAPER, as_of=datetime(2020, 5, 22, tzinfo=UTC), seq=1, before=None, cells=Cells(), cells_before=None, duties=(), agencies=(),
         overdue=(), requests=(), changes=(),
     )  # fmt: skip
-    writer = composer(report=lambda of, link, reader, lang: ("Báo cáo", f"<p>{link}</p>", link))
+    writer = composer(report=lambda of, link, *_: ("Báo cáo", f"<p>{link}</p>", link))
     report = parsed(writer.compose(notice("report", standing=standing, recipient=CT)))
     assert report["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert re.fullmatch(r"<https://don-doc\.cairang\.example/u/t1\.[^>]+>", report["List-Unsubscribe"])

@@ -19,10 +19,12 @@ from reports.calls import calls
 from reports.changes import reckoned
 from reports.headline import headline
 from reports.rolls import MOST
+from reports.tongues import Lang
 from tasks.cells import Cells
 from tasks.measured import Line
 from tasks.rates import Rate
 from tasks.values import AgencyStanding, Change, Paper, Party, Standing, Work
+from tasks.watches import Watch
 
 READER = "Phó Chủ tịch UBND quận"
 LINK = "https://dondoc.cairang.example/r/7"
@@ -440,6 +442,29 @@ def test_overdue_tasks_without_counted_changes_are_not_reckoned() -> None:
     grown = quiet(replace(RUNNING, overdue=RUNNING.overdue + 2), cells_before=RUNNING)
     assert reckoned(grown) == ""
     assert "− -" not in " ".join(written(grown))
+
+
+WATCHES = [
+    (Watch(ran_at=datetime(2020, 9, 30, 10, tzinfo=UTC), stands=False, held=False, unsent=0, queued=0),
+     "Máy nhắc chạy đủ đến 17:00 ngày 30/9/2020, 0 lỗi gửi chưa xử lý."),
+    (Watch(ran_at=datetime(2020, 9, 30, 10, tzinfo=UTC), stands=True, held=False, unsent=2, queued=1),
+     "Máy nhắc đứng từ 17:00 ngày 30/9/2020: sau lúc ấy việc đến hạn có thể chưa được nhắc; 2 lỗi gửi chưa xử lý, 1 thư chờ quá một giờ."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("watch", "said"), WATCHES)
+def test_the_letter_vouches_for_silence_and_reconciles_the_changes_in_the_words_of_the_page(watch: Watch, said: str) -> None:
+    of = standing(cells_before=standing().cells)
+    for lang, head, sum_ in (
+        ("vi", said, "Quá hạn: 4 từ kỳ trước + 1 mới − 1 đã xong, được gia hạn hoặc thôi thực hiện = 4."),
+        ("en", "The reminder engine has ", "Overdue: 4 before + 1 new − 1 done, given more time or withdrawn = 4."),
+    ):
+        tongue: Lang = "en" if lang == "en" else "vi"
+        shown = page.served(of, stylesheet_at="/", link=None, reader=READER, ways=page.Ways(watch=watch), lang=tongue)
+        _, markup, text = page.letter(of, LINK, READER, tongue, watch)
+        sentences = {one for one in re.findall(r"<p class=\"(?:to|to bad|note)\">(.*?)</p>", shown) if one.startswith((head, sum_))}
+        assert len(sentences) == 2
+        assert all(one in markup and one in text.splitlines() for one in sentences)
 
 
 def test_peers_and_the_unreachable_are_apart_and_unranked() -> None:

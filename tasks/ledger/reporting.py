@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -13,8 +14,9 @@ from directives.language.expansion import report_plans
 from directives.language.periods import rounds
 from directives.language.shapes import ReportPlan
 from tasks.values import Standing
+from tasks.watches import Watch
 
-from . import bonding, chain, roster, successions
+from . import bonding, chain, roster, successions, watching
 from . import tables as t
 from .issued import Issued, directory, load
 from .rows import add, canonical, digest
@@ -23,6 +25,7 @@ from .store import Store
 from .types import instant, seconds
 
 _STANDING = TypeAdapter(Standing)
+_WATCH = TypeAdapter(Watch)
 
 
 def due(store: Store, calendar: Calendar, now: datetime) -> list[int]:
@@ -40,6 +43,7 @@ def report(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
         chain.lock(db, number)  # nobody speaks while the standing is counted
         issued = load(db, number, calendar)
         people = directory(db, number)
+        watch = watching.watch(db, number, calendar, issued.practice, now)
         letters, following = 0, []
         for plan in report_plans(issued.directive, issued.practice):
             last, next_ = _round(issued, plan, now)
@@ -47,7 +51,8 @@ def report(store: Store, number: int, calendar: Calendar, now: datetime) -> int:
             if last:
                 _freeze(db, issued, plan, last)
                 readers = [who for word in plan.to for who in resolve(word, issued.directive.issuer, issued.directive, people)]
-                letters += _tell(db, issued, plan, last, readers)
+                hint = {"round": _named(issued, plan, last), "watch": _WATCH.dump_python(watch, mode="json")}
+                letters += _tell(db, issued, hint, last, readers)
         ahead = None if bonding.has_ended(db, number) else min((at for at in following if at), default=None)
         db.execute(t.directives.update().where(t.directives.c.id == number).values(reports_at=ahead))
     return letters
@@ -75,6 +80,14 @@ def frozen(db: Connection, number: int, round_: str) -> Standing:
     """The standing that a round froze."""
     query = select(t.reports.c.standing).where(t.reports.c.directive == number, t.reports.c.round == round_)
     return _STANDING.validate_json(db.execute(query).scalar_one())
+
+
+def vouched(db: Connection, number: int, hint: str) -> tuple[Standing, Watch | None]:
+    """What a report letter tells: the standing of its round, and what was vouched for when the round was made."""
+    kept = json.loads(hint)
+    if isinstance(kept, str):
+        return frozen(db, number, kept), None
+    return frozen(db, number, kept["round"]), _WATCH.validate_python(kept["watch"])
 
 
 def fingerprint(made: Standing) -> str:
@@ -125,8 +138,8 @@ def _freeze(db: Connection, issued: Issued, plan: ReportPlan, at: datetime) -> N
     ])
 
 
-def _tell(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, readers: list[str]) -> int:
-    """One letter a reader and day; rounds that fall on one day share it."""
+def _tell(db: Connection, issued: Issued, hint: dict[str, object], at: datetime, readers: list[str]) -> int:
+    """One letter a reader and day; rounds that fall on one day share it. Its hint keeps what it says beside the standing."""
     ids, heirs = roster.codes(db), successions.heirs(db)
     unreachable = set(db.execute(text("SELECT id FROM agencies WHERE mail_state = 'none' UNION SELECT agency FROM quiet")).scalars())
     to = sorted({heirs.get(ids[reader], ids[reader]) for reader in readers if reader in ids} - unreachable)
@@ -134,7 +147,7 @@ def _tell(db: Connection, issued: Issued, plan: ReportPlan, at: datetime, reader
     return add(db, t.notices, [
         {
             "key": f"report:{issued.id}:{agency}:{day}", "directive": issued.id, "recipient": agency, "lane": "report",
-            "hint": canonical(_named(issued, plan, at)), "not_before": at, "state": "queued",
+            "hint": canonical(hint), "not_before": at, "state": "queued",
         }
         for agency in to
     ])

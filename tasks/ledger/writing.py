@@ -20,7 +20,7 @@ from tasks.values import Receipt
 from . import altering, deputies, former
 from .issued import Issued, load
 from .meeting import WORTH_SAYING
-from .reporting import frozen
+from .reporting import vouched
 from .roster import parties
 from .rows import canonical, pairs, sql
 from .works import papers, works
@@ -54,6 +54,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
     first, receipts = _First(db, rows, wanted), _receipts(db, rows, calendar)
     for row in rows:
         hint = json.loads(row.hint) if row.hint else None
+        standing, watch = vouched(db, row.directive, row.hint) if row.lane == "report" else (None, None)
         yield Notice(
             id=row.id, key=row.key, lane=row.lane, recipient=(registered if row.lane == "login" else people)[row.recipient],
             message_id=f"<n.{row.id}@{domain}>", date=now,
@@ -63,7 +64,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
             note=hint.get("note") if isinstance(hint, dict) and row.lane in ("new", "login") else None,
             taken=_TAKEN.validate_python(hint["taken"]) if isinstance(hint, dict) and "taken" in hint else None,
             waits=_WAITS.validate_json(row.hint) if row.lane == "waiting" else (), receipt=receipts.get(row.id),
-            standing=frozen(db, row.directive, str(hint)) if row.lane == "report" else None,
+            standing=standing, watch=watch,
             opens=hint.get("opens", "") if hint and row.lane == "login" else "", link=_door(row, hint, links),
         )
 
