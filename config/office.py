@@ -18,7 +18,21 @@ from notifications.failover import carry
 from notifications.letters import Composer
 from reports import page
 from tasks.cells import Cells
-from tasks.ledger import beats, breaker, clocks, deriving, holding, migrate, opening, overview, reorganizing, reporting, sweep, totals
+from tasks.ledger import (
+    beats,
+    breaker,
+    clocks,
+    daily,
+    deriving,
+    holding,
+    migrate,
+    opening,
+    overview,
+    reorganizing,
+    reporting,
+    sweep,
+    totals,
+)
 from tasks.ledger.beats import Ahead
 from tasks.ledger.briefing import brief
 from tasks.ledger.keeping import settle
@@ -119,9 +133,13 @@ class Office:
         breaker.foresee(self.store, breaker.ahead(self.calendar, self.practice, now), self.practice, again=True)
 
     def aggregate(self, now: datetime) -> int:
-        """Make the report rounds that are due; returns new letters. Once a day evidence that nobody sent is thrown away."""
-        vault.sweep(self.settings.data, self.store, now)
-        due = () if self.doubts_clock() else reporting.due(self.store, self.calendar, now)
+        """Make the report rounds that are due; returns new letters. Once a day it clears up: files nobody sent, links of empty desks."""
+        if self.doubts_clock():
+            return 0
+        if daily.turn(self.store, now):
+            vault.sweep(self.settings.data, self.store, now)
+            daily.end_links(self.store, now)
+        due = reporting.due(self.store, self.calendar, now)
         return sum(reporting.report(self.store, number, self.calendar, now) for number in due)
 
     def standings(self, now: datetime) -> list[tuple[Paper, Cells]]:

@@ -54,12 +54,12 @@ def found(data: Path, hash_: str) -> Path | None:
 
 
 def sweep(data: Path, store: Store, now: datetime) -> int:
-    """Throw away files that nothing names and that have lain since `UNSENT`, once a day; returns how many.
+    """Throw away files that nothing names and that have lain since `UNSENT`; returns how many.
 
     A ledger put back from a copy, or younger than a file, knows too little to judge it: then the file stays.
     """
     before, folder = now - UNSENT, data / "evidence"
-    if not folder.is_dir() or not exhibits.turn(store, now):
+    if not folder.is_dir():
         return 0
     with store.read() as db:
         since, named = exhibits.judged_from(db), exhibits.named(db)

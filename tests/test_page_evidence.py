@@ -113,7 +113,7 @@ def test_what_was_never_sent_goes_after_a_month_and_what_anything_names_stays(st
     answer = Answer(radio, 0, (Saying(kind="progress"),), "đang làm", files=(proposed,))
     replying.propose(store, Arrival(source="mail", key="<1@a.example>"), answer, at("2020-05-20"))
     assert vault.sweep(tmp_path, store, at("2020-06-10")) == 0
-    assert [vault.sweep(tmp_path, store, at("2020-07-10", hour)) for hour in ("09:00", "10:00")] == [1, 0]
+    assert [vault.sweep(tmp_path, store, at("2020-07-10")) for _ in range(2)] == [1, 0]
     left = {path.name for path in (tmp_path / "evidence").iterdir()}
     assert left == {file[0] for file in (said, proposed, young, older_than_the_ledger)}
     assert unsent[0] not in left

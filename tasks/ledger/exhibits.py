@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from tasks.sayings import File
 
 from .direct import ask, one
-from .rows import sql
-from .store import Store
-from .types import instant, seconds
-
-A_DAY = timedelta(hours=20)
+from .types import instant
 
 
 def of_task(db: Connection, task: int) -> tuple[File, ...]:
@@ -38,12 +34,6 @@ def judged_from(db: Connection) -> datetime | None:
     return instant(row.at) if row and row.at is not None else None
 
 
-def turn(store: Store, now: datetime) -> bool:
-    """Whether the day's round over the files is still to be made, which it then is."""
-    with store.write() as db:
-        return bool(db.execute(sql(_TURN), {"now": seconds(now), "before": seconds(now - A_DAY)}).rowcount)
-
-
 _FILES = """
 SELECT v.hash, v.name, v.size
   FROM events e JOIN evidence v ON v.directive = e.directive AND v.seq = e.seq JOIN tasks k ON k.id = e.task
@@ -56,8 +46,3 @@ SELECT v.hash, v.name, v.size
 _PROPOSED = "SELECT files FROM replies WHERE state <> 'refused' AND files <> '[]'"
 
 _BEGAN = "SELECT min(at) AS at FROM events WHERE NOT EXISTS (SELECT 1 FROM stops WHERE taken_at IS NOT NULL AND released_at IS NULL)"
-
-_TURN = """
-INSERT INTO rounds (name, at) VALUES ('evidence', :now)
-    ON CONFLICT (name) DO UPDATE SET at = excluded.at
- WHERE rounds.at <= :before OR rounds.at > excluded.at"""
