@@ -333,11 +333,19 @@ def test_outcomes_that_wait_share_one_commit() -> None:
             for _ in range(8):
                 assert await desk.next()
             became = [Outcome(notice_id=number, lease="lease", state="sent") for number in range(1, 9)]
-            await asyncio.gather(*(desk.record(each) for each in became))
+            loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+            def has_begun(_: Sequence[Outcome]) -> None:
+                loop.call_soon_threadsafe(begun.set)
+
+            box.on_record = has_begun
+            together = [asyncio.create_task(desk.record(each)) for each in became[:5]]
+            await begun.wait()
+            await asyncio.gather(*together, *(desk.record(each) for each in became[5:]))
         return box
 
     box = asyncio.run(play())
-    assert (box.commits, len(box.outcomes)) == (2, 8)  # the first alone, then all that came meanwhile
+    assert (box.commits, len(box.outcomes)) == (2, 8)  # those of one moment, then all that came meanwhile
 
 
 def test_a_cancelled_run_finishes_letters_in_flight_and_hands_back_the_rest() -> None:
