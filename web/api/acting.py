@@ -17,7 +17,8 @@ from . import evidence
 from .caller import Called, Caller
 from .problems import Refused, canonical, responses
 from .reading import Number
-from .shapes import Deciding, ReceiptOut, TaskOut, Telling
+from .saying import Deciding, ReceiptOut, Telling
+from .shapes import TaskOut
 
 FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
 

@@ -14,7 +14,7 @@ from web.words import tongue
 
 from .caller import Called, Caller
 from .problems import Refused, responses
-from .shapes import FileOut
+from .saying import FileOut
 
 router = APIRouter(responses=responses(400, 401, 403, 409, 413, 422, 429, 507))
 
