@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -71,22 +71,25 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
 
 
 @asynccontextmanager
-async def at_work(folder: Path, sink: Sink, zalo: str, **given: Any) -> AsyncIterator[Office]:
+async def at_work(
+    folder: Path, sink: Sink, zalo: str, lead: Mapping[str, Any] | None = None, **given: Any
+) -> AsyncIterator[Office]:
     """An office that has issued a paper; insurance leads and names no way, radio takes part and wants mail alone."""
     (folder / "token").write_text("geheim\n")
     settings = Settings(home=folder, smtp_port=sink.port, smtp_tls="plain", zalo_url=f"http://{zalo}", zalo_token_file=folder / "token",
                         zalo_template="7", **{"channels": ("zalo",), **given})
     office = Office.open(settings)
     try:
-        issue(office, "898/UBND")
+        issue(office, "898/UBND", lead)
         yield office
     finally:
         office.close()
 
 
-def issue(office: Office, number: str) -> None:
+def issue(office: Office, number: str, lead: Mapping[str, Any] | None = None) -> None:
     radio = PEOPLE.agencies["radio"].model_copy(update={"channels": ("mail",)})
-    people = PEOPLE.model_copy(update={"agencies": {**PEOPLE.agencies, "radio": radio}})
+    insurance = PEOPLE.agencies["insurance"].model_copy(update=lead or {})
+    people = PEOPLE.model_copy(update={"agencies": {**PEOPLE.agencies, "radio": radio, "insurance": insurance}})
     opening.open_directive(office.store, paper(LEAFLETS, number=number), people, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
 
 
@@ -110,6 +113,54 @@ def test_a_letter_is_said_by_zalo_once_mail_has_had_it(tmp_path: Path, sink: Sin
             assert len(lead["content"]) + 1 + len(lead["link"]) <= LONGEST
             ours = {data["template_data"]["link"] for _, data in seen}
             assert len(ours) == len(seen)
+
+    asyncio.run(play())
+
+
+BY_PHONE = {"mail": None, "channels": ("zalo",), "phone": "0912 345 678"}
+
+
+def test_who_has_no_mailbox_but_names_another_way_hears_by_it(tmp_path: Path, sink: Sink) -> None:
+    """First of the paper, then of the step."""
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, seen), at_work(tmp_path, sink, zalo, BY_PHONE) as office:
+            await office.deliver(LEFT)
+            await office.carry(LEFT)
+            assert "insurance@office.example" not in {each.recipient for each in sink.received}
+            mine = [data["template_data"] for _, data in seen if data["phone"] == "84912345678"]
+            [row] = ask(office.store, "SELECT l.id FROM links l JOIN agencies a ON a.id = l.agency WHERE a.code = 'insurance'")
+            assert [said["link"].rpartition("/")[2] for said in mine] == [office.settings.keys.token("desk", row.id, "insurance")]
+            assert "898/UBND" in mine[0]["content"]
+            office.escalate(at("2020-05-22", "07:31"))
+            await office.deliver(at("2020-05-22", "07:32"))
+            await office.carry(at("2020-05-22", "07:32"))
+            assert len([data for _, data in seen if data["phone"] == "84912345678"]) == 2
+            told = ask(office.store, """
+                SELECT n.state, n.reply FROM notices n JOIN agencies a ON a.id = n.recipient AND a.code = 'insurance'""")
+            assert {(each.state, each.reply) for each in told} == {("superseded", "đi bằng kênh khác: zalo")}
+            assert not ask(office.store, "SELECT 1 FROM tasks WHERE told_at IS NOT NULL")  # nobody above hears that he is late
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("lead", [{"mail": None}, {"mail": None, "channels": ("mail",)}, {**BY_PHONE, "phone": None}])
+def test_who_has_neither_mailbox_nor_another_way_is_told_by_nobody(tmp_path: Path, sink: Sink, lead: Mapping[str, Any]) -> None:
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, seen), at_work(tmp_path, sink, zalo, lead) as office:
+            await office.deliver(LEFT)
+            await office.carry(LEFT)
+            assert len(seen) == len(sink.received) - 1  # radio wants mail alone
+
+    asyncio.run(play())
+
+
+def test_a_way_that_fails_keeps_no_mail_back(tmp_path: Path, sink: Sink) -> None:
+    async def play() -> None:
+        async with service('{"error": -124}') as (zalo, _), at_work(tmp_path, sink, zalo, BY_PHONE) as office:
+            sent = (await office.deliver(LEFT)).sent
+            assert sent == len(sink.received) > 0
+            assert (await office.carry(LEFT)).missed == 2
+            assert counts(office)["queued"] > 0
 
     asyncio.run(play())
 

@@ -17,6 +17,7 @@ from tasks.values import Said
 
 from . import bonding, carrying, chain, meeting, retelling, roster, settling, unsaying, urging
 from .chain import Event
+from .echoing import HEARS
 from .entering import duties_of, frozen
 from .issued import Issued, directive_of, directory, keep_text, load, orders
 from .redating import carry_over
@@ -200,10 +201,10 @@ def _one(paper: Directive, by: Hand) -> str:
 
 
 #: One letter for each agency that a withdrawal concerns.
-_LETTERS = """
+_LETTERS = f"""
 INSERT INTO notices (key, directive, recipient, lane, hint, not_before, state)
 SELECT DISTINCT 'change:' || c.directive || ':' || c.seq || ':' || r.agency, c.directive, r.agency, 'new', CAST(c.seq AS text),
        CAST(:leaves AS bigint), 'queued'
-  FROM changes c JOIN readers r ON r.change = c.id JOIN agencies a ON a.id = r.agency AND a.mail_state <> 'none'
+  FROM changes c JOIN readers r ON r.change = c.id JOIN agencies a ON a.id = r.agency AND {HEARS}
  WHERE c.directive = :d AND c.seq = :seq
     ON CONFLICT (key) DO NOTHING"""

@@ -17,6 +17,7 @@ from tasks.values import Said
 
 from . import bonding, chain, roster
 from .chain import Event
+from .echoing import HEARS
 from .entering import duties_of
 from .issued import Issued, directory, load
 from .opening import levels, open_term
@@ -141,10 +142,10 @@ def _letters(store: Store, begun: Begun, note: str, now: datetime) -> int:
 
 _HAVE = "SELECT unit FROM tasks WHERE duty = :duty AND term = :term"
 
-_NOTICES = """
+_NOTICES = f"""
 INSERT INTO notices (key, directive, recipient, lane, hint, not_before, state)
 SELECT DISTINCT CAST(:prefix AS text) || a.id, :d, a.id, 'new', :hint, :leaves, 'queued'
-  FROM tasks k JOIN agencies a ON a.id = k.agency AND a.mail_state <> 'none'
+  FROM tasks k JOIN agencies a ON a.id = k.agency AND {HEARS}
  WHERE k.duty = :duty AND k.term = :term AND k.agency BETWEEN :low AND :high
     ON CONFLICT (key) DO NOTHING"""
 

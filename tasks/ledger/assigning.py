@@ -12,6 +12,7 @@ from directives.language.calendar import Calendar, written
 from directives.language.shapes import Directory, Duty
 
 from . import roster
+from .echoing import HEARS
 from .issued import Issued, directory, load, orders
 from .meeting import SETTLED
 from .rows import CHUNK, canonical
@@ -65,17 +66,17 @@ _OPENED = {"on request": "khi có yêu cầu", "on event": "khi phát sinh"}
 
 _WITHIN = "BETWEEN :low AND :high"
 
-_HINTED = """
+_HINTED = f"""
 INSERT INTO notices (key, directive, recipient, lane, hint, not_before, state)
-SELECT 'assign:' || :d || ':' || id, :d, id, 'new', :hint, :leaves, 'gathering' FROM agencies
- WHERE id = :agency AND mail_state <> 'none'
+SELECT 'assign:' || :d || ':' || a.id, :d, a.id, 'new', :hint, :leaves, 'gathering' FROM agencies a
+ WHERE a.id = :agency AND {HEARS}
     ON CONFLICT (key) DO NOTHING"""
 
 _LETTERS = f"""
 INSERT INTO notices (key, directive, recipient, lane, not_before, state)
 SELECT 'assign:' || :d || ':' || a.id, :d, a.id, 'new', :leaves, 'gathering'
   FROM agencies a
- WHERE a.id {_WITHIN} AND a.mail_state <> 'none'
+ WHERE a.id {_WITHIN} AND {HEARS}
    AND (EXISTS (SELECT 1 FROM tasks k
                  WHERE k.agency = a.id AND k.directive = :d
                    AND NOT EXISTS (SELECT 1 FROM changes c JOIN readers r ON r.change = c.id

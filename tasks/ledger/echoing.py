@@ -14,6 +14,9 @@ from tasks.letters import Notice, Outcome
 from . import parcels
 from .rows import canonical, pairs, sql
 
+#: Whom letters are made for: an agency `a` with a mailbox, or one whose entry in the directory names another way.
+HEARS = "(a.mail_state <> 'none' OR a.channels NOT IN ('', 'mail'))"
+
 #: The parcels of a letter, by the ways that the directory names for its reader; none: those of the settings.
 Echo = Callable[[Notice, Sequence[str]], Iterable[Mapping[str, Any]]]
 
@@ -32,6 +35,18 @@ def echo(db: Connection, outcomes: Sequence[Outcome], parcels_of: Echo, now: dat
     mine = [row for row in rows if row.lease == leases[row.id]]
     parcels.put(db, [each for row in mine for each in parcels_of(_FROZEN.validate_json(row.params), row.channels.split())], now)
 
+
+def instead(db: Connection, letters: Iterable[Notice], parcels_of: Echo, now: datetime) -> None:
+    """Say letters that no mailbox takes by the ways that are open to their readers; where there is none they stay undeliverable."""
+    channels = {row.code: row.channels.split() for row in db.execute(sql("SELECT code, channels FROM agencies WHERE mail_state <> 'ok'"))}
+    for letter in letters:
+        if made := list(parcels_of(letter, channels.get(letter.recipient.id, ()))):
+            parcels.put(db, made, now)
+            ways = ", ".join(str(each["channel"]) for each in made)
+            db.execute(sql(_ANOTHER_WAY), {"id": letter.id, "reply": f"đi bằng kênh khác: {ways}"})
+
+
+_ANOTHER_WAY = "UPDATE notices SET state = 'superseded', reply = :reply WHERE id = :id AND state = 'undeliverable'"
 
 _LETTERS = """
 SELECT n.id, n.lease, n.params, a.channels

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from . import scratch
+from .echoing import HEARS
 from .shelf import mine, within
 from .store import Store
 
@@ -138,13 +139,13 @@ UPDATE notices SET day = :day, key = 'digest:' || :day || ':' || recipient
 
 _NOTICES = (
     # Today's letter while it gathers or where there is none yet; else the next working day's.
-    """
+    f"""
     INSERT INTO envelopes (recipient, day, key)
     SELECT r.recipient, r.day, 'digest:' || r.day || ':' || r.recipient
       FROM (SELECT s.recipient, CASE WHEN EXISTS (
                        SELECT 1 FROM notices n WHERE n.key = 'digest:' || :day || ':' || s.recipient AND n.state <> 'gathering')
                    THEN :tomorrow ELSE :day END AS day
-              FROM (SELECT DISTINCT recipient FROM said) s JOIN agencies a ON a.id = s.recipient AND a.mail_state <> 'none') r""",
+              FROM (SELECT DISTINCT recipient FROM said) s JOIN agencies a ON a.id = s.recipient AND {HEARS}) r""",
     """
     INSERT INTO notices (key, recipient, lane, day, not_before, state)
     SELECT key, recipient, 'escalation', day, :now, 'gathering' FROM envelopes

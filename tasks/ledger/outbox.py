@@ -21,7 +21,7 @@ from tasks.letters import Lane, Notice, Outcome
 from . import deputies, roster, writing
 from .bonding import STANDS
 from .deputies import DEPUTED
-from .echoing import Echo, echo
+from .echoing import Echo, echo, instead
 from .meeting import WORTH_SAYING
 from .orders import CANCELLED, MAY_LEAVE
 from .rows import canonical, listed, pairs, sql
@@ -67,15 +67,22 @@ class LedgerOutbox:
             rows = [row for row in found if row.state == "leased"]
             if ended := [{"id": row.id} for row in found if row.state != "leased"]:
                 db.execute(sql(_END), ended)
+            self._say_otherwise(db, lane, [row for row in found if row.state == "undeliverable"], now)
             new = [row for row in rows if row.params is None]
             _open_doors(db, lane, new, now)
-            dates = {row.id: now if row.date is None else instant(row.date) for row in new}  # a copy has the date of the first
+            dates = {row.id: instant(row.date) for row in new if row.date is not None}  # a copy has the date of the first
             letters = writing.notices(db, new, self.calendar, self.domain, now) if new else ()
-            written = {letter.id: replace(letter, date=dates[letter.id]) for letter in letters}
+            written = {n.id: replace(n, date=dates[n.id]) if n.id in dates else n for n in letters}
             _freeze(db, written.values())
         known = {row.id: written.get(row.id) or _FROZEN.validate_json(row.params) for row in rows}
         oldest = sorted(rows, key=lambda row: (row.not_before, row.id))
         return [replace(known[row.id], lease=lease, attempts=row.attempts - 1) for row in oldest]
+
+    def _say_otherwise(self, db: Connection, lane: Lane, rows: Sequence[Row[Any]], now: datetime) -> None:
+        """What no mailbox takes, by another way where one is open."""
+        if self.echo and rows:
+            _open_doors(db, lane, rows, now)
+            instead(db, writing.notices(db, rows, self.calendar, self.domain, now), self.echo, now)
 
     @persistent
     def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -12,6 +12,7 @@ from directives.language.calendar import written
 
 from . import bonding, roster
 from .deciding import Decision, ends_on
+from .echoing import HEARS
 from .retelling import day_words
 from .roster import parties
 from .rows import canonical, pairs
@@ -60,10 +61,10 @@ def _said(of: Decision, row: Row[Any]) -> Said:
 
 
 #: One letter for each agency.
-_LETTERS = """
+_LETTERS = f"""
 INSERT INTO notices (key, directive, recipient, lane, hint, not_before, state)
 SELECT DISTINCT 'change:' || c.directive || ':' || c.seq || ':' || r.agency, c.directive, r.agency, 'new', CAST(c.seq AS text),
        CAST(:leaves AS bigint), 'queued'
-  FROM changes c JOIN readers r ON r.change = c.id JOIN agencies a ON a.id = r.agency AND a.mail_state <> 'none'
+  FROM changes c JOIN readers r ON r.change = c.id JOIN agencies a ON a.id = r.agency AND {HEARS}
  WHERE c.directive = :d AND c.seq = :seq
     ON CONFLICT (key) DO NOTHING"""
