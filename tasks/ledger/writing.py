@@ -18,6 +18,7 @@ from tasks.letters import UNHEARD, Altered, Item, Notice, Taken, Waits
 from tasks.values import Receipt
 
 from . import altering, deputies, former
+from .direct import ask
 from .issued import Issued, load
 from .meeting import WORTH_SAYING
 from .reporting import vouched
@@ -40,7 +41,7 @@ PAGES = ("escalation", "report")
 def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain: str, now: datetime) -> Iterator[Notice]:
     """The notices of claimed rows, with all that their letters say as of now."""
     wanted = {"pairs": canonical([[row.id, row.recipient] for row in rows])}
-    found = db.execute(sql(_ITEMS.format(ids=pairs(db))), wanted).all()
+    found = ask(db, _ITEMS.format(ids=pairs(db)), wanted)
     known = works(db, {row.task for row in found}, calendar)
     rungs = _Rungs(db, calendar, found)
     lines: defaultdict[int, list[Item]] = defaultdict(list)
@@ -50,7 +51,7 @@ def notices(db: Connection, rows: Sequence[Row[Any]], calendar: Calendar, domain
     registered = parties(db, {row.recipient for row in rows})
     people = deputies.instead(db, registered, today)
     names = papers(db, {work.directive for work in known.values()} | {row.directive for row in rows if row.directive})
-    links = {(row.purpose, row.agency): row.id for row in db.execute(sql(_LINKS.format(ids=pairs(db))), wanted)}
+    links = {(row.purpose, row.agency): row.id for row in ask(db, _LINKS.format(ids=pairs(db)), wanted)}
     first, receipts = _First(db, rows, wanted), _receipts(db, rows, calendar)
     for row in rows:
         hint = json.loads(row.hint) if row.hint else None
@@ -79,18 +80,18 @@ def _door(row: Row[Any], hint: Any, links: Mapping[tuple[str, int], str]) -> str
 class _Rungs:
     """The words of rungs, each ladder walked once for all tasks that share it."""
 
-    def __init__(self, db: Connection, calendar: Calendar, rows: Sequence[Row[Any]]) -> None:
+    def __init__(self, db: Connection, calendar: Calendar, rows: Sequence[Any]) -> None:
         self._papers: dict[int, Issued] = {number: load(db, number, calendar) for number in {row.directive for row in rows}}
         self._known: dict[tuple[Any, ...], str] = {}
 
-    def words(self, row: Row[Any]) -> str:
+    def words(self, row: Any) -> str:
         """What a rung says of its date; "" in an assignment letter."""
         key = (row.duty, row.term, row.due_at, row.rung)
         if key not in self._known:
             self._known[key] = self._step(row) if row.rung > 0 else BROKEN if row.rung <= UNHEARD else SILENT if row.rung else ""
         return self._known[key]
 
-    def _step(self, row: Row[Any]) -> str:
+    def _step(self, row: Any) -> str:
         steps = self._papers[row.directive].steps_of(row)
         return next((step.words for step in islice(steps, row.rung - 1, row.rung)), "")
 
