@@ -41,9 +41,11 @@ def abridged(db: Connection, directive: int, calendar: Calendar, at: datetime, b
 
 def _ranked(db: Connection, now: Past, asked: Collection[int]) -> tuple[list[Row[Any]], set[int]]:
     """What the agencies of each kind come to, and those of each that are worst, by row number."""
-    within = f"duty IN (SELECT a FROM {listed(db, 'asked', 'a')} x)" if asked else "1 = 0"
+    counts = _ASKED.format(mine=f"duty IN (SELECT a FROM {listed(db, 'asked', 'a')} x)") if asked else _NOT_ASKED
     bound = bind(now) | ({"asked": canonical([[duty] for duty in asked])} if asked else {})
-    rows = db.execute(text(_RANKED.format(asked=within)), bound).all()
+    if db.dialect.name == "postgresql":
+        db.execute(text("SET LOCAL work_mem = '32MB'"))  # a nation's agencies are counted in memory
+    rows = db.execute(text(_RANKED.format(asked=counts)), bound).all()
     return [row for row in rows if row.agency is None], {row.agency for row in rows if row.agency is not None}
 
 
@@ -65,7 +67,8 @@ def _rate(db: Connection, now: Past, totals: Sequence[Row[Any]], asked: Collecti
     """As of `standing.rated`, in sums."""
     due = {row.kind: row.on_time + row.late + row.overdue - row.asked_due for row in totals}
     lost = due.pop("unreachable", 0)
-    held = _held(paused(db, now), asked, unreachable(db, {}))
+    found = paused(db, now)
+    held = _held(found, asked, unreachable(db, {})) if found else 0
     return Rate(
         on_time=sum(row.on_time - row.asked_on_time for row in totals if row.kind != "unreachable"),
         judged=sum(due.values()) - held, exempt=sum(row.asked_due for row in totals) + held, unreachable=lost,
@@ -90,18 +93,22 @@ UNION ALL
 SELECT * FROM (SELECT kind, agency, {columns} FROM r WHERE kind = '{kind}'
                 ORDER BY overdue DESC, silent DESC, late DESC, name, code LIMIT {most}) {kind}_"""
 
+#: What is told apart where something was only asked (đề nghị).
+_ASKED = """
+            count(*) FILTER (WHERE NOT {mine}) AS ordered,
+            count(*) FILTER (WHERE {mine} AND closed_at <= due_at) AS asked_on_time,
+            count(*) FILTER (WHERE {mine} AND due_at IS NOT NULL AND (closed_at IS NOT NULL OR due_at < :at)) AS asked_due"""
+_NOT_ASKED = "1 AS ordered, 0 AS asked_on_time, 0 AS asked_due"
+
 #: A row for each kind, without an agency, then one for each that is named.
 _RANKED = f"""
 WITH c AS MATERIALIZED (
-     SELECT agency, count(*) AS tasks, {COUNTS},
-            count(*) FILTER (WHERE {{asked}}) AS asked,
-            count(*) FILTER (WHERE {{asked}} AND closed_at <= due_at) AS asked_on_time,
-            count(*) FILTER (WHERE {{asked}} AND due_at IS NOT NULL AND (closed_at IS NOT NULL OR due_at < :at)) AS asked_due
+     SELECT agency, {COUNTS}, {{asked}}
        FROM ({NOW}) k GROUP BY agency),
 r AS MATERIALIZED (
      SELECT c.*, a.name, a.code, 1 AS agencies,
             CASE WHEN c.overdue > 0 THEN 1 ELSE 0 END AS owing, CASE WHEN c.silent > 0 THEN 1 ELSE 0 END AS mute,
-            CASE WHEN a.mail_state <> 'ok' THEN 'unreachable' WHEN c.asked = c.tasks THEN 'peer'
+            CASE WHEN a.mail_state <> 'ok' THEN 'unreachable' WHEN c.ordered = 0 THEN 'peer'
                  WHEN c.overdue + c.silent + c.soon > 0 THEN 'pressing' ELSE 'calm' END AS kind
        FROM c JOIN agencies a ON a.id = c.agency)
 SELECT kind, NULL AS agency, {", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in _SUMMED)} FROM r GROUP BY kind

@@ -192,33 +192,37 @@ SELECT r.task FROM requests r JOIN tasks k ON k.id = r.task
  ORDER BY r.asked_at, r.task"""
 
 #: Done is what was open then and is closed now, overdue what fell due in between: both by rows, so that they reconcile with the cells.
-_CHANGED = """
-SELECT 'done' AS kind, k.id AS task, max(e.seq) AS seq
+_DONE = """
+SELECT k.id AS task, max(e.seq) AS seq
   FROM ({tasks}) k JOIN events e ON e.directive = :directive AND e.task = k.id AND e.seq > :from AND e.seq <= :to
  WHERE k.state = 'done' AND e.kind IN ('done', 'settled', 'confirm')
    AND NOT EXISTS (SELECT 1 FROM task_history h
                     WHERE h.task = k.id AND h.from_seq <= :from AND h.to_seq >= :from AND h.closed_at IS NOT NULL)
- GROUP BY k.id
-UNION ALL
-SELECT 'overdue', k.id, 0 FROM ({tasks}) k
+ GROUP BY k.id"""
+
+_OVERDUE = """
+SELECT k.id AS task, 0 AS seq FROM ({tasks}) k
  WHERE k.closed_at IS NULL AND k.due_at < :at
    AND (k.due_at >= :since
      OR EXISTS (SELECT 1 FROM task_history h
-                 WHERE h.task = k.id AND h.from_seq <= :from AND h.to_seq >= :from AND (h.closed_at IS NOT NULL OR h.due_at >= :since)))
-UNION ALL
-SELECT CASE e.kind WHEN 'extend' THEN 'asks' WHEN 'grant' THEN 'granted' ELSE 'refused' END, e.task, e.seq
-  FROM events e
- WHERE e.directive = :directive AND e.seq > :from AND e.seq <= :to AND e.kind IN ('extend', 'grant', 'refuse')"""
+                 WHERE h.task = k.id AND h.from_seq <= :from AND h.to_seq >= :from AND (h.closed_at IS NOT NULL OR h.due_at >= :since)))"""
 
-_LATEST = """
-UNION ALL
-SELECT * FROM (SELECT kind, task, seq, 0 FROM c WHERE kind = '{kind}' ORDER BY seq DESC, task LIMIT {most}) {kind}_"""
+_SAID = "SELECT task, seq FROM events WHERE directive = :directive AND seq > :from AND seq <= :to AND kind = '{kind}'"
 
-#: How many of each kind there are, without a task, and the latest of each.
+_CHANGED = {
+    "asks": _SAID.format(kind="extend"), "done": _DONE, "granted": _SAID.format(kind="grant"), "overdue": _OVERDUE,
+    "refused": _SAID.format(kind="refuse"),
+}
+
+#: How many of a kind there are, without a task, and the latest of them.
+_COUNTED = """
+SELECT '{kind}' AS kind, 0 AS task, 0 AS seq, count(*) AS n FROM {kind}_ HAVING count(*) > 0
+UNION ALL
+SELECT * FROM (SELECT '{kind}' AS kind, task, seq, 0 AS n FROM {kind}_ ORDER BY seq DESC, task LIMIT {most}) {kind}_latest"""
+
 _CHANGES = f"""
-WITH c AS MATERIALIZED ({_CHANGED})
-SELECT kind, 0 AS task, 0 AS seq, count(*) AS n FROM c GROUP BY kind
-{"".join(_LATEST.format(kind=kind, most=CHANGES) for kind in ("asks", "done", "granted", "overdue", "refused"))}
+WITH {", ".join(f"{kind}_ AS MATERIALIZED ({found})" for kind, found in _CHANGED.items())}
+{" UNION ALL ".join(_COUNTED.format(kind=kind, most=CHANGES) for kind in _CHANGED)}
  ORDER BY 1, 3 DESC, 2"""
 
 _UNSENT = """

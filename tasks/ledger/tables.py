@@ -132,7 +132,7 @@ tasks = Table(
     CheckConstraint("wake_at IS NULL OR closed_at IS NULL", name="closed_never_wakes"),
     Index("tasks_wake", "wake_at", **_where("wake_at IS NOT NULL")),
     Index("tasks_parent", "parent", **_where("parent IS NOT NULL")),
-    Index("tasks_standing", "directive", "duty", "closed_at", "due_at", "reported_at", "agency", **_where("state <> 'void'")),
+    Index("tasks_standing", "directive", "duty", "closed_at", "due_at", "reported_at", "agency", "state", **_where("state <> 'void'")),
     Index("tasks_worst", "directive", "closed_at", "due_at", "duty", **_where("state <> 'void'")),
     Index("tasks_desk", "agency", "closed_at", "due_at"),
 )

@@ -1,4 +1,4 @@
-"""Whose the tasks are that a standing counts, so that counting them by agency reads the index alone."""
+"""Whose the tasks are that a standing counts and how they stand, so that counting them by agency reads the index alone."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ LIVE = sa.text("state <> 'void'")
 
 
 def upgrade() -> None:
-    """Lay the index out with the agency at its end."""
-    _laid_out([*COUNTED, "agency"])
+    """Lay the index out with agency and state at its end."""
+    _laid_out([*COUNTED, "agency", "state"])
 
 
 def downgrade() -> None:
