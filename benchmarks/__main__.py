@@ -15,6 +15,7 @@ from pathlib import Path
 from config.clock import Clock, WallClock
 
 from .delivering import delivering
+from .leading import leading
 from .measuring import Figure, shown
 from .opening import opening
 from .pages import pages
@@ -29,7 +30,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 Benchmark = Callable[..., Iterable[Figure]]
 BENCHMARKS: dict[str, Benchmark] = {
-    "opening": opening, "idle": idle, "sweep": busy, "standing": standing, "whole-job": whole_job, "writing": writing,
+    "opening": opening, "idle": idle, "sweep": busy, "standing": standing, "leading": leading, "whole-job": whole_job, "writing": writing,
     "delivering": delivering, "pages": pages, "starting": starting,
 }
 LIBRARIES = ("prefect", "sqlalchemy", "psycopg", "aiosmtplib", "jinja2", "pydantic")

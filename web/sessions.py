@@ -116,9 +116,13 @@ def own(path: str) -> str:
 
 def begun(request: Request, answer: Response, secret: str, now: datetime) -> None:
     """Give the browser the cookie of a new session."""
-    front = cast(Front, request.app.state.front)
-    seen = str(int(now.timestamp()))
-    _set(request, answer, f"{secret}.{seen}.{_mac(front, 'seen', f'{secret}.{seen}')}")
+    _set(request, answer, stamped(cast(Front, request.app.state.front), secret, now))
+
+
+def stamped(front: Front, secret: str, now: datetime) -> str:
+    """What the cookie of a session holds that was here just now."""
+    seen = f"{secret}.{int(now.timestamp())}"
+    return f"{seen}.{_mac(front, 'seen', seen)}"
 
 
 def ended(request: Request, answer: Response) -> None:
