@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import cast
 
 from starlette.requests import Request
@@ -79,12 +81,14 @@ class Sheet:
         at = replace(self.at, token=Blank("token", self.at.token))
         return Sheet(at, replace(self.mine, party=to), replace(work, id=task, agency=lead, told_at=None))
 
-    def molded(self, template: str, *own: Blank, code: int = 200, **more: object) -> HTMLResponse:
+    def molded(
+        self, template: str, *own: Blank, code: int = 200, always: Mapping[str, object] = MappingProxyType({}), **more: object
+    ) -> HTMLResponse:
         """A page about this duty, of which `more` says nothing that is one reader's own but in its blanks."""
         said = self.common
         found = [said.at.token, said.mine.party.name, said.mine.party.mail, said.work.agency.name, said.work.id, *own]
         blanks = [each for each in found if isinstance(each, Blank)]
-        return molded(self.at.request, template, *blanks, code=code, **said._facts, **more)
+        return molded(self.at.request, template, *blanks, code=code, always=always, **said._facts, **more)
 
 
 async def duty(request: Request) -> HTMLResponse:
@@ -181,8 +185,8 @@ def _form_page(sheet: Sheet, form: Form, *, code: int = 200) -> HTMLResponse:
         last=last_figure(work),
         of_hundred=of_hundred(work),
         evidence=EVIDENCE[work.evidence],
-        hindrances=hindrances.KINDS,
         files=_brought(sheet),
+        always={"hindrances": hindrances.KINDS},
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,7 +36,8 @@ class Gate:
 
     def __init__(self, app: ASGIApp, secure: bool, trouble: Callable[[Scope, str], ASGIApp]) -> None:
         self._app, self._trouble = app, trouble
-        self._headers = HEADERS | ({"strict-transport-security": HSTS} if secure else {})
+        ours = HEADERS | ({"strict-transport-security": HSTS} if secure else {})
+        self._headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in ours.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through."""
@@ -59,16 +60,16 @@ class Gate:
 class _Answer:
     """The `send` of one request: adds the headers that an answer does not set itself, drops the body for HEAD."""
 
-    def __init__(self, bare: bool, headers: dict[str, str], send: Callable[[Message], Awaitable[None]]) -> None:
+    def __init__(self, bare: bool, headers: Sequence[tuple[bytes, bytes]], send: Callable[[Message], Awaitable[None]]) -> None:
         self._bare, self._headers, self._send = bare, headers, send
         self.begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.begun = True
-            headers = MutableHeaders(scope=message)
-            for name, value in self._headers.items():
-                headers.setdefault(name, value)
+            theirs = message.get("headers", ())
+            named = {name.lower() for name, _ in theirs}
+            message = {**message, "headers": [*theirs, *(header for header in self._headers if header[0] not in named)]}
         elif self._bare:
             message = {**message, "body": b""}
         await self._send(message)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, cast
 
 from markupsafe import escape
 from starlette.requests import Request
@@ -17,12 +17,18 @@ from .pages import LANGUAGE, environment, remember, spoken_in
 from .words import Code, Say, Tongue
 
 MOST = 512
+_NONE: Mapping[str, object] = {}
 
 
-def molded(request: Request, template: str, *blanks: Blank, code: int = 200, **facts: object) -> HTMLResponse:
-    """The template as an answer, where `facts` hold blanks; only what is in the facts can be on the page, so that they are its key."""
+def molded(
+    request: Request, template: str, *blanks: Blank, code: int = 200, always: Mapping[str, object] = _NONE, **facts: object
+) -> HTMLResponse:
+    """The template as an answer, where `facts` hold blanks; only what is in the facts can be on the page, so that they are its key.
+
+    `always` are facts of the template's own, which no two of its pages have otherwise.
+    """
     spoken, here = spoken_in(request), Blank("here", request.url.path)
-    pieces = _written(template, spoken.code, _Facts({**facts, "here": here}))
+    pieces = _written(template, spoken.code, _Facts({**facts, "here": here}, always))
     words = {blank.name: _filled(spoken, blank.value) for blank in (*blanks, here)}
     body = "".join([words[piece] if turn % 2 else piece for turn, piece in enumerate(pieces)])
     answer = HTMLResponse(body, status_code=code)
@@ -40,8 +46,8 @@ class _Facts:
 
     __slots__ = ("_hash", "_key", "said")
 
-    def __init__(self, said: Mapping[str, object]) -> None:
-        self.said, self._key = said, _key(said)
+    def __init__(self, said: Mapping[str, object], always: Mapping[str, object] = _NONE) -> None:
+        self.said, self._key = {**said, **always}, _key(said)
         self._hash = hash(self._key)
 
     def __hash__(self) -> int:
@@ -69,5 +75,11 @@ def _key(value: Any) -> Any:
     if isinstance(value, Mapping):
         return tuple([(name, _key(each)) for name, each in value.items()])
     if is_dataclass(value):
-        return (of, *[_key(getattr(value, each.name)) for each in fields(value)])
+        return (of, *[_key(getattr(value, name)) for name in _names(cast(Hashable, of))])
     return (of, value, str(value) if isinstance(value, datetime) else "")
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    """The fields of a kind of value."""
+    return tuple(each.name for each in fields(cast(Any, kind)))
