@@ -103,6 +103,21 @@ def test_a_nul_makes_a_wrong_address_and_says_nothing_in_a_query(clerk: Visitor)
 PHRASES = ("Ủy ban nhân dân phường", "ủy ban nhân dân phường", "UBND phường", "uy ban nhan dan phuong")
 
 
+def test_an_agency_with_hundreds_of_open_tasks_is_shown_with_all_of_them(office: Place, clerk: Visitor) -> None:
+    with office.office.store.write() as db:
+        task = db.execute(text("SELECT k.* FROM tasks k JOIN agencies a ON a.id = k.agency AND a.code = 'bhxh' LIMIT 1")).one()._mapping
+        term = db.execute(text("SELECT * FROM terms WHERE duty = :duty AND term = :term"), dict(task)).one()._mapping
+        for n in range(150):
+            for table, row in (("terms", {**term, "term": f"kỳ {n}"}), ("tasks", {**task, "id": 10_000 + n, "term": f"kỳ {n}"})):
+                names, values = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
+                db.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    [owed] = office.ask("""
+        SELECT count(*) AS n FROM tasks k JOIN agencies a ON a.id = k.agency WHERE a.code = 'bhxh' AND k.closed_at IS NULL""")
+    number = reply(office, Saying(kind="progress", note="đang làm"))
+    for page in ("/office/agencies/bhxh", f"/office/replies/{number}/accept"):
+        assert len(set(re.findall(r'(?:/office/tasks/|name="task" value=")(\d+)', clerk.get(page).text))) == owed.n > 150, page
+
+
 def test_papers_of_other_issuers_are_not_on_the_desk(office: Place, clerk: Visitor) -> None:
     with office.office.store.write() as db:
         row = db.execute(text("SELECT * FROM directives")).one()._mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -10,12 +10,13 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from directives.language.calendar import Calendar
-from tasks.values import Desk, FigureForm, Paper
+from tasks.values import Desk, FigureForm, Paper, Work
 
 from .direct import ask, one
 from .figures import figure_of
 from .issued import load
 from .roster import parties
+from .shelf import mine, within
 from .types import seconds
 from .works import papers, works
 
@@ -50,8 +51,8 @@ def link(db: Connection, id_: str, now: datetime) -> Link | None:
 
 def desk(db: Connection, agency: int, calendar: Calendar, *, task: int = 0, page: int = 1) -> Desk:
     """The desk of an agency by its row number; of one task alone where one is named, which is quicker."""
-    mine = {"agency": agency, "open": OPEN + 1, "closed": CLOSED, "task": task, "skip": (page - 1) * OPEN}
-    found, closed = _ids(db, _OPEN, mine), _ids(db, _CLOSED, mine)
+    asked = {"agency": agency, "open": OPEN + 1, "closed": CLOSED, "task": task, "skip": (page - 1) * OPEN}
+    found, closed = _ids(db, _OPEN, asked), _ids(db, _CLOSED, asked)
     open_, more = found[:OPEN], len(found) > OPEN
     known = works(db, [*open_, *closed], calendar, reader=agency)
     forms = () if task else _forms(db, agency, calendar)
@@ -62,9 +63,17 @@ def desk(db: Connection, agency: int, calendar: Calendar, *, task: int = 0, page
     )
 
 
-def _ids(db: Connection, query: str, mine: Mapping[str, int]) -> list[int]:
-    only = "AND k.id = :task" if mine["task"] else ""
-    return [row.id for row in ask(db, query.format(only=only), mine)]
+def led(db: Connection, agency: int, directives: Iterable[int], calendar: Calendar) -> tuple[Work, ...]:
+    """All that an agency leads and has open of these papers, nearest date first."""
+    query = _LED.format(mine=within(db))
+    ids = [row.id for row in ask(db, query, {"agency": agency, "mine": mine(directives)})]
+    known = works(db, ids, calendar, reader=agency)
+    return tuple(known[task] for task in ids)
+
+
+def _ids(db: Connection, query: str, asked: Mapping[str, int]) -> list[int]:
+    only = "AND k.id = :task" if asked["task"] else ""
+    return [row.id for row in ask(db, query.format(only=only), asked)]
 
 
 def readable(db: Connection, agency: int) -> tuple[Paper, ...]:
@@ -112,6 +121,11 @@ SELECT id FROM (
      WHERE c.agency = :agency AND k.agency <> :agency {only}) mine
  ORDER BY part, CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id
  LIMIT :open OFFSET :skip"""
+
+_LED = """
+SELECT k.id FROM tasks k
+ WHERE k.agency = :agency AND k.closed_at IS NULL AND k.directive IN {mine}
+ ORDER BY CASE WHEN k.due_at IS NULL THEN 1 ELSE 0 END, k.due_at, k.id"""
 
 _CLOSED = """
 SELECT k.id FROM tasks k JOIN directives d ON d.id = k.directive AND d.state = 'issued'

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from tasks.ledger import addressees, desk, roster
 from tasks.ledger.addressees import Addressee
+from tasks.ledger.works import papers
 from web.form import Submitted
 from web.status import Status
 from web.words import Say
@@ -46,14 +47,14 @@ def agency(room: Room, sent: Submitted | None) -> Response:
         found = addressees.agency(db, room.mine, str(room.at.request.path_params["code"]), room.at.now)
         if found is None:
             raise HTTPException(404)
-        mine = desk.desk(db, roster.row_of(db, found.code), room.office.calendar)
+        works = desk.led(db, roster.row_of(db, found.code), room.mine, room.office.calendar)
+        known = papers(db, {work.directive for work in works})
     rows: list[tuple[Say, object]] = [
         (Say("Mã"), found.code), (Say("Địa chỉ thư"), found.mail or Say("không có")), (Say("Tình trạng thư"), REACHED[found.mail_state]),
         (Say("Điện thoại"), found.phone or Say("không có")),
     ]
     rows += [(Say("Lãnh đạo"), found.head)] if found.head else []
-    works = [work for work in mine.open if work.directive in room.mine and work.lead]
     return room.at.page(
         "office/agency.html", name=found.name, rows=rows,
-        lines=[room.line(work, mine.papers[work.directive], mine.papers[work.directive].number) for work in works],
+        lines=[room.line(work, known[work.directive], known[work.directive].number) for work in works],
     )

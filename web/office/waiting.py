@@ -131,8 +131,7 @@ def _reply(room: Room) -> Reply:
 def _owed(room: Room, of: Reply) -> Sequence[Work]:
     """What the agency of an answer has open of the desk's papers."""
     with room.read() as db:
-        mine = desk.desk(db, roster.row_of(db, of.agency.id), room.office.calendar)
-    return [work for work in mine.open if work.lead and work.directive in room.mine]
+        return desk.led(db, roster.row_of(db, of.agency.id), room.mine, room.office.calendar)
 
 
 def _about(room: Room, of: Reply) -> list[tuple[Say, object]]:
