@@ -24,8 +24,9 @@ _TOLD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A line of the section: colour, mark, count with its words, and who."""
+    """A line of the section: the kind of change, its colour, mark, count with its words, and who."""
 
+    kind: str
     key: str
     mark: str
     head: str
@@ -38,7 +39,7 @@ def notes(standing: Standing) -> tuple[Note, ...]:
     for kind, (key, mark, words) in _TOLD.items():
         works = [change.work for change in standing.changes if change.kind == kind]
         if works:
-            told.append(Note(key=key, mark=mark, head=say(words, n=_count(standing, kind)), body=_who(works)))
+            told.append(Note(kind=kind, key=key, mark=mark, head=say(words, n=_count(standing, kind)), body=_who(works)))
     return (*told, *_requests(standing))
 
 
@@ -120,7 +121,7 @@ def _requests(standing: Standing) -> tuple[Note, ...]:
         return ()
     today = local(standing.as_of, standing).date()
     told = names([_request(work, standing.paper.zone, today) for work in standing.requests], others="và {n} đề nghị khác")
-    return (Note(key="asked", mark="?", head=say("{n} đề nghị gia hạn chờ quyết định", n=len(standing.requests)), body=told),)
+    return (Note(kind="asks", key="asked", mark="?", head=say("{n} đề nghị gia hạn chờ quyết định", n=len(standing.requests)), body=told),)
 
 
 def _request(work: Work, zone: str, today: date) -> str:

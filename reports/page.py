@@ -31,6 +31,7 @@ class Ways:
     """Where a served page leads: to the rows of a number, to the decision about a task, to other pages; and what it vouches for."""
 
     rows: RowsAt | None = None
+    changes: Callable[[str], str] | None = None  # kind of change → the address of its rows
     decide: Callable[[int], str] | None = None
     others: tuple[tuple[str, str], ...] = ()  # (address, words)
     watch: Watch | None = None

@@ -113,6 +113,17 @@ def test_the_rows_open_by_the_link_and_end_with_it(house: Place, reader: Visitor
     house.pass_(-timedelta(hours=10))
 
 
+def test_what_changed_opens_its_rows_by_the_link_that_opened_the_page(house: Place, reader: Visitor) -> None:
+    base = f"/l/{house.token('ct', 'page', house.clock.now() + timedelta(hours=9))}/1"
+    told = re.findall(rf'<b><a href="({base}/rows[^"]+)">(\d+) ', reader.get(base).text)
+    assert {at.partition("?")[2].partition("&amp;")[0] for at, _ in told} >= {"change=overdue"}
+    for at, count in told:
+        shown = reader.get(at.replace("&amp;", "&"))
+        assert (shown.status_code, shown.text.count("govuk-task-list__item")) == (200, int(count))
+    assert reader.get(f"{base}/rows?change=nothing").status_code == 404
+    assert "newly overdue since the last report" in reader.get(f"{base}/rows?change=overdue", headers={"cookie": "dondoc-lang=en"}).text
+
+
 def test_the_page_vouches_for_its_silence_and_says_where_the_engine_stood_still(house: Place, reader: Visitor) -> None:
     page = f"/l/{house.token('ct', 'page', house.clock.now() + timedelta(hours=9))}/1"
     assert "Máy nhắc chưa chạy lần nào" in reader.get(page).text

@@ -14,7 +14,7 @@ from tasks.ledger import cells
 from tasks.ledger.cells import Cell, Chosen, Key, Rows
 from tasks.ledger.counting import past
 from tasks.ledger.issued import load
-from tasks.values import Paper, Work
+from tasks.values import Paper, Standing, Work
 
 from .form import Submitted
 from .front import Front
@@ -33,6 +33,12 @@ NAMES: dict[Cell, Say] = {
     "asked": Say("Đề nghị gia hạn chờ quyết định"), "claimed": Say("Việc chờ xác nhận"), "returned": Say("Việc bị trả lại"),
 }  # fmt: skip
 
+#: What has changed since the reader's last report.
+CHANGED: dict[str, Say] = {
+    "done": Say("Việc xong từ kỳ báo cáo trước"), "overdue": Say("Việc mới quá hạn từ kỳ báo cáo trước"),
+    "granted": Say("Việc được gia hạn từ kỳ báo cáo trước"), "refused": Say("Đề nghị gia hạn không được đồng ý từ kỳ báo cáo trước"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -50,7 +56,8 @@ def by_link(request: Request) -> Response:
     """The rows, by a leader's link."""
     at = visit(request, "page")
     paper = _wanted(request, at.front.readable(at.recipient, at.now))
-    return page(request, "rows.html", layout="layout.html", **_facts(request, at.front, at.now, paper, at.path(paper.id), may=False))
+    facts = _facts(request, at.front, at.now, paper, at.path(paper.id), reader=at.recipient, may=False)
+    return page(request, "rows.html", layout="layout.html", **facts)
 
 
 @session_demanded
@@ -58,7 +65,8 @@ def inside(at: Inside, sent: Submitted | None) -> Response:
     """The rows, after a login; with the way to decide of each."""
     paper = _wanted(at.request, at.front.papers(at.session))
     may = at.session.may("decide", paper.id)
-    return at.page("rows.html", layout="inside.html", **_facts(at.request, at.front, at.now, paper, f"/home/{paper.id}", may=may))
+    facts = _facts(at.request, at.front, at.now, paper, f"/home/{paper.id}", reader=at.session.agency, may=may)
+    return at.page("rows.html", layout="inside.html", **facts)
 
 
 def _wanted(request: Request, readable: tuple[Paper, ...]) -> Paper:
@@ -68,8 +76,10 @@ def _wanted(request: Request, readable: tuple[Paper, ...]) -> Paper:
     raise HTTPException(404)
 
 
-def _facts(request: Request, front: Front, now: datetime, paper: Paper, base: str, *, may: bool) -> dict[str, Any]:
-    """What the page says: the rows of the cell that the address asks for."""
+def _facts(request: Request, front: Front, now: datetime, paper: Paper, base: str, *, reader: str, may: bool) -> dict[str, Any]:
+    """What the page says: the rows of the cell or of the change that the address asks for."""
+    if (change := request.query_params.get("change", "")) in CHANGED:
+        return _changed(front.standing(paper.id, reader, now), base, change, may=may)
     office, chosen = cast(House, front).office, _chosen(request)
     with office.store.read() as db:
         at = past(db, load(db, paper.id, office.calendar), now)
@@ -78,11 +88,22 @@ def _facts(request: Request, front: Front, now: datetime, paper: Paper, base: st
     return {
         "heading": NAMES[chosen.cell], "paper": paper_name(paper), "who": who, "clause": chosen.clause, "count": found.count, "back": base,
         "rows": [_row(work, now, paper, may=may) for work in found.works], "more": _more(base, chosen, found),
-        "cells": [
-            (rows_at(base, cell, chosen.agency, chosen.clause), NAMES[cell])
-            for cell in NAMES if cell not in (chosen.cell, "undated")
-        ],
+        "cells": _cells(base, chosen.cell, chosen.agency, chosen.clause),
     }
+
+
+def _changed(standing: Standing, base: str, kind: str, *, may: bool) -> dict[str, Any]:
+    """The rows of a line of "what changed", the latest first where there are too many for a report."""
+    works = [change.work for change in standing.changes if change.kind == kind]
+    return {
+        "heading": CHANGED[kind], "paper": paper_name(standing.paper), "who": "", "clause": "", "back": base, "more": "",
+        "count": standing.changed.get(kind, len(works)), "cells": _cells(base),
+        "rows": [_row(work, standing.as_of, standing.paper, may=may) for work in works],
+    }
+
+
+def _cells(base: str, shown: str = "", agency: str = "", clause: str = "") -> list[tuple[str, Say]]:
+    return [(rows_at(base, cell, agency, clause), NAMES[cell]) for cell in NAMES if cell not in (shown, "undated")]
 
 
 def _chosen(request: Request) -> Chosen:

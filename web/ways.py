@@ -28,7 +28,8 @@ def ways(office: Office, standing: Standing, recipient: str, base: str, to: Tong
         others += ((f"/office/papers/{paper}/urge", to.say(Say("Đôn đốc các đơn vị quá hạn"))),)
     if base.startswith("/l/"):
         others += tuple((f"{base}/bao-cao.{form}", to.say(words)) for form, words in _FILES)
-    return Ways(rows=partial(rows_at, base), decide=decide, watch=watch, others=others, speaks=True)
+    changes = f"{base}/rows?change={{}}".format
+    return Ways(rows=partial(rows_at, base), changes=changes, decide=decide, watch=watch, others=others, speaks=True)
 
 
 def rows_at(base: str, cell: str, agency: str = "", clause: str = "") -> str:
