@@ -38,9 +38,13 @@ _MISFITS = """width => {
     range.setStart(text, word.index), range.setEnd(text, word.index + word[0].length);
     if (range.getClientRects().length > 1) broken.push(word[0]);
   }
-  const alone = one => one.matches('a') && one.textContent.trim() === one.parentElement.textContent.trim();
+  const words = (block, links) => [...links].reduce((text, link) => text.replace(link.textContent, ''), block.textContent);
+  const alone = one => {
+    const block = one.matches('a') && one.closest('p, li, td, th, dd, nav, main, footer');
+    return block && !/[\\p{L}\\d]/u.test(words(block, block.querySelectorAll('a')));
+  };
   const pressed = 'button, .govuk-input, .govuk-textarea, .govuk-select, .govuk-radios__label, .govuk-checkboxes__label, summary, '
-    + '.govuk-file-upload, .govuk-back-link, .govuk-task-list__item--with-link, .tap';
+    + '.govuk-file-upload, .govuk-back-link, .govuk-task-list__item--with-link, .tap, .counts b a';
   const least = one => width > 620 && one.closest('.bar, .map') ? 24 : 44;
   const low = every.filter(one => (one.matches(pressed) || alone(one)) && one.getBoundingClientRect().height < least(one) - 0.5
     && !one.closest('.govuk-task-list__item--with-link, .govuk-error-summary, .govuk-skip-link'));

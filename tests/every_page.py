@@ -231,6 +231,13 @@ def _many(place: Place, at: Walk) -> None:
     at.press("/office/papers/1/samples/1/1", {**REPORTED, "held": "no"})
 
 
+def _english(place: Place, at: Walk) -> None:
+    """The pages with the longest words, in the other language, which the browser keeps from the first of them on."""
+    ways = ("office/papers/1", "office/papers/1/many/postpone", "office/papers/1/urge", "home/1", "home/all")
+    for address in ("office?lang=en", *ways, f"office/tasks/{_task(place, WARD)}"):
+        assert 'lang="en"' in at.see(f"/{address}", "in English").text
+
+
 WALKS: list[tuple[str, Callable[[Place, Walk], None]]] = [
-    ("", _agency), ("", _contact), (LEADER, _leader), (ISSUER, _clerk), ("", _strangers),
+    ("", _agency), ("", _contact), (LEADER, _leader), (ISSUER, _english), (ISSUER, _clerk), ("", _strangers),
 ]  # fmt: skip
