@@ -132,6 +132,19 @@ def test_d72_a_locked_ledger_is_waited_for_and_given_up_cleanly(sqlite_store: St
     other.close()
 
 
+def test_d72_a_turn_that_is_kept_too_long_ends_in_advice_and_is_given_on_afterwards(sqlite_store: Store) -> None:
+    begun(sqlite_store)
+    before = everything(sqlite_store)
+    sqlite_store.patience = 0.2
+    other = Store(sqlite_store.url.render_as_string())
+    with other.write(), pytest.raises(LedgerAwayError, match=r"sổ bận hơn 0.2 giây.*fuser .*\.queue"), ThreadPoolExecutor(1) as thread:
+        thread.submit(_spoken, sqlite_store).result(timeout=30)
+    assert everything(sqlite_store) == before
+    _spoken(other)  # nobody holds what was given up
+    _spoken(sqlite_store)
+    other.close()
+
+
 def _spoken(store: Store) -> None:
     with reached():
         assert says(store, "radio", "progress", "3", MORNING, note="đang làm").number

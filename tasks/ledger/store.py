@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
 from . import ownership
+from .turns import PATIENCE, turn
 
 #: Below this SQLite can lose commits when several connections share a WAL (mended in 3.51.3).
 SAFE_WAL = (3, 51, 3)
@@ -29,6 +29,7 @@ class Store:
         moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading, self._writing = self.engine.execution_options(**moment), self.engine.execution_options(write=True)
         self._mine = _Mine()
+        self.patience = PATIENCE  # seconds that a writer of SQLite waits for its turn
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -46,7 +47,7 @@ class Store:
             yield self._mine.written
             return
         # SQLite's busy handler is unfair: one of eight writers waited 3.8 s. A queue before BEGIN IMMEDIATE is not.
-        with _queue(self.url.database or "") if self.is_sqlite else nullcontext(), self._writing.begin() as db:
+        with turn(self.url.database or "", self.patience) if self.is_sqlite else nullcontext(), self._writing.begin() as db:
             yield db
 
     @contextmanager
@@ -135,13 +136,3 @@ def _its_owners_alone(path: str) -> None:
             os.fchmod(ledger, 0o600)
     finally:
         os.close(ledger)
-
-
-@contextmanager
-def _queue(database: str) -> Iterator[None]:
-    if not database:
-        yield
-        return
-    with open(f"{database}.queue", "a", opener=lambda path, flags: os.open(path, flags, 0o600)) as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        yield
