@@ -9,6 +9,7 @@ from typing import Any
 
 from directives.language.calendar import DAY
 from tasks.ledger import chain, letters, replaying
+from tasks.letters import UNHEARD
 from tasks.states import VERBS
 from tests.rows import ask
 from tests.sample import HANOI
@@ -71,9 +72,12 @@ def crowded(world: World) -> list[Any]:
 
 
 def untold(world: World) -> list[Any]:
-    """5. Nobody above hears of a task before its lead has been told for a full grace; what came back told nobody."""
+    """5. Nobody above hears of a task before its lead has been told for a full grace; what came back told nobody.
+
+    That a lead's letters come back is no word about its work, and is said at once.
+    """
     found = []
-    for row in ask(world.store, _ABOVE):
+    for row in ask(world.store, _ABOVE, unheard=UNHEARD):
         day = date.fromisoformat(row.day)
         by = day - DAY
         told = [_day(letter.at) for letter in world.left.values() if letter.recipient == row.lead
@@ -105,7 +109,7 @@ _ABOVE = """
 SELECT k.id AS task, k.directive, a.code AS lead, n.day, i.rung, r.code AS reader
   FROM notice_items i JOIN notices n ON n.id = i.notice JOIN tasks k ON k.id = i.task JOIN agencies a ON a.id = k.agency
   JOIN agencies r ON r.id = i.recipient
- WHERE n.day IS NOT NULL AND i.recipient <> k.agency AND i.due_version = k.due_version
+ WHERE n.day IS NOT NULL AND i.recipient <> k.agency AND i.due_version = k.due_version AND i.rung > :unheard
    AND NOT EXISTS (SELECT 1 FROM coordinators c WHERE c.duty = k.duty AND c.agency = i.recipient AND c.lead = k.unit)"""
 
 _NAMED = "JOIN duties u ON u.id = k.duty JOIN directives d ON d.id = k.directive JOIN agencies a ON a.id = k.unit"
