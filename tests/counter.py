@@ -110,6 +110,7 @@ class Counter(Callers):
         self.desks = {"ba-lang": [10, 21, 22, 1, 71, 64], "phu-thu": [11], "bhxh": [], "th-le-binh": [201]}
         self.receipts: dict[str, Receipt] = {}
         self.kept: dict[str, bytes] = {}
+        self.forms: dict[str, bytes] = {}
         super().__init__()
         self.pressed = 0
         self.full = False
@@ -193,6 +194,9 @@ class Counter(Callers):
 
     def reader(self, recipient: str) -> str:
         return "Chủ tịch" if recipient == "ct" else "Phó Chủ tịch"
+
+    def form(self, name: str) -> bytes | None:
+        return self.forms.get(name)
 
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str, lang: str) -> str:
         head = f'<title>{standing.paper.number}</title><link rel="stylesheet" href="{stylesheet_at}">'

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from docx import Document
 
 from tests.counter import HOST, LEADER, NOW, READER, Counter, Visitor
 from web.app import build
@@ -18,6 +21,19 @@ def test_each_file_is_what_it_says_and_only_for_who_may_read_it() -> None:
             assert found.headers["content-disposition"] == f'attachment; filename="bao-cao-1.{form}"'
             assert client.get(f"/l/{READER}/2/bao-cao.{form}").status_code == 404
         assert client.get(f"/l/{LEADER}/1/bao-cao.csv?bang=chi-tieu").content.startswith("\ufeffChỉ tiêu;".encode())
+
+
+@pytest.mark.parametrize(("written", "said"), [("Về {{ so_van_ban }}", "Về 898/UBND"), ("{{ la }}", "BÁO CÁO"), (None, "BÁO CÁO")])
+def test_the_word_paper_is_in_the_offices_own_form_where_that_can_be_filled_in(written: str | None, said: str) -> None:
+    counter = Counter()
+    if written:
+        own, held = Document(), BytesIO()
+        own.add_paragraph(written)
+        own.save(held)
+        counter.forms["mau-bao-cao"] = held.getvalue()
+    with Visitor(build(counter, lambda: NOW), HOST) as client:
+        paper = Document(BytesIO(client.get(f"/l/{LEADER}/1/bao-cao.docx").content))
+    assert said in [line.text for line in paper.paragraphs]
 
 
 @pytest.mark.parametrize("way", ["1/bao-cao.exe", "1/bao-cao.csv?bang=x", "9/bao-cao.csv"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode
 
@@ -43,7 +42,7 @@ def draft(at: Inside, sent: Submitted | None) -> Response:
     if not late:
         raise HTTPException(404)
     until = office.calendar.add_working(at.now.astimezone(office.practice.tz).date(), _DAYS)
-    made = urging(paper, late, at.now, until, Signing(office=paper.issuer, form=_form(office.settings.home)))
+    made = urging(paper, late, at.now, until, Signing(office=paper.issuer, form=at.front.form(FORM) or form(FORM)))
     return Response(made, media_type=WORD, headers={"content-disposition": f'attachment; filename="cong-van-don-doc-{paper.id}.docx"'})
 
 
@@ -60,9 +59,3 @@ def _mine(at: Inside) -> Paper:
         if str(paper.id) == at.request.path_params["directive"] and at.session.may("decide", paper.id):
             return paper
     raise HTTPException(404)
-
-
-def _form(home: Path) -> bytes:
-    """The office's own form, else ours."""
-    own = home / "templates" / f"{FORM}.docx"
-    return own.read_bytes() if own.exists() else form(FORM)

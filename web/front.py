@@ -118,6 +118,9 @@ class Front(Protocol):
     def reader(self, recipient: str) -> str:
         """The name of the position or body that a page or paper is for."""
 
+    def form(self, name: str) -> bytes | None:
+        """The office's own form of a Word paper, None where it has none."""
+
     def report_page(self, standing: Standing, recipient: str, stylesheet_at: str, base: str, lang: Code) -> str:
         """The whole page that the recipient reads, without inline styles: they are served at `stylesheet_at`; it stands at `base`."""
 

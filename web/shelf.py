@@ -1,4 +1,4 @@
-"""The plain side of the house: evidence comes in under its hash and is shown again; whom a page is for is named."""
+"""The plain side of the house: evidence comes in under its hash and is shown again; readers are named, own forms handed out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tasks.sayings import File
 
 
 class Shelf:
-    """The part of `web.front.Front` that keeps evidence and names readers, over an office."""
+    """The part of `web.front.Front` that keeps evidence, names readers and hands out own forms, over an office."""
 
     office: Office
 
@@ -28,6 +28,11 @@ class Shelf:
     def exhibit(self, hash_: str) -> Path | None:
         """Where evidence lies on the disk, None where it does not."""
         return vault.found(self.office.settings.data, hash_)
+
+    def form(self, name: str) -> bytes | None:
+        """The office's own form of a Word paper, None where it has none."""
+        own = self.office.settings.home / "templates" / f"{name}.docx"
+        return own.read_bytes() if own.exists() else None
 
     def reader(self, recipient: str) -> str:
         """The name of whom a page or paper is for."""
