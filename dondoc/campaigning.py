@@ -21,7 +21,7 @@ from .posting import relay_of
 from .project import Project
 from .refusal import FOUND, USAGE, Refusal
 from .screen import next_step, show, show_json, table, tell
-from .speech import moment, say
+from .speech import moment, say, say_again
 from .speech import number as count
 from .timing import bounds, span
 
@@ -136,7 +136,7 @@ def _way(name: str, allowed: str, state: relays.Known, project: Project) -> Text
     line = Text.assemble((name, "bold"), "  ", " · ".join(said))
     if state.trouble and state.since:
         at = moment(state.since, project.settings.practice.tz)
-        line.append("\n  " + say("từ {at}: {why}", at=at, why=state.trouble), "bold red")
+        line.append("\n  " + say("từ {at}: {why}", at=at, why=say_again(state.trouble)), "bold red")
     return line
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 from .arguments import Here, Json, option
 from .refusal import LATER, USAGE, Refusal
 from .screen import show_json, show_raw, tell
-from .speech import say
+from .speech import say, say_again
 
 if TYPE_CHECKING:
     from config.office import Office
@@ -147,7 +147,7 @@ def _report(done: dict[str, int | str], *, as_json: bool) -> None:
     else:
         show_raw(say("{opened} việc mở, {due} việc đến lượt nhắc, {digests} thư nhắc, {reports} báo cáo, {sent} thư đã gửi", **done))
     for why in filter(None, (done["away"], done["stopped"])):
-        tell(str(why))
+        tell(say_again(str(why)))
 
 
 def _stands(what: str, address: str) -> None:

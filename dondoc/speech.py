@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
 Lang = Literal["vi", "en"]
@@ -43,12 +45,34 @@ def say(sentence: str, **facts: object) -> str:
     return said[0 if facts.get("n") == 1 else -1].format_map(facts)
 
 
+def say_again(words: str) -> str:
+    """A Vietnamese sentence that was made elsewhere, with its facts already in it, in the language that is spoken."""
+    if lang() == "en":
+        for sentence, shape in _shapes():
+            if found := shape.fullmatch(words):
+                return say(sentence, **found.groupdict())
+    return words
+
+
 @cache
 def english() -> Mapping[str, tuple[str, ...]]:
     """The English of every sentence: one line each, `Vietnamese | English`, or `Vietnamese | one | many`."""
     lines = (LOCALE / "en.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split(" | ") for line in lines if line.strip() and not line.startswith("#"))
     return {vietnamese: tuple(said) for vietnamese, *said in pairs}
+
+
+@cache
+def _shapes() -> Sequence[tuple[str, re.Pattern[str]]]:
+    """Every sentence that has facts, as what it looks like with them; those that say most come first."""
+    found = []
+    for sentence in english():
+        parts = [(words, name) for words, name, _, _ in Formatter().parse(sentence)]
+        names = [name for _, name in parts if name]
+        if names and len(names) == len(set(names)):
+            shape = "".join(re.escape(words) + (f"(?P<{name}>.+)" if name else "") for words, name in parts)
+            found.append((sum(len(words) for words, _ in parts), sentence, re.compile(shape, re.DOTALL)))
+    return [(sentence, shape) for _, sentence, shape in sorted(found, key=lambda each: -each[0])]
 
 
 def day(when: date) -> str:

@@ -23,6 +23,9 @@ PER_ROUND = 500  # messages: what is left is read in the next round
 _TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError)
 
 
+AWAY = "không đọc được hộp thư ở {host}: {why}"
+
+
 class MailboxAwayError(Exception):
     """The mailbox cannot be read; the sentence says why, for the operator. What lies in it stays there."""
 
@@ -134,7 +137,7 @@ def _spoken(box: Box) -> Iterator[None]:
     try:
         yield
     except _TROUBLE as error:
-        raise MailboxAwayError(f"không đọc được hộp thư ở {box.host}: {' '.join(str(error).split())[:200]}") from error
+        raise MailboxAwayError(AWAY.format(host=box.host, why=" ".join(str(error).split())[:200])) from error
 
 
 def _number(found: list[Any]) -> int:

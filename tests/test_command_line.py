@@ -18,6 +18,7 @@ from config.sealing import CHANGED
 from config.settings import Settings
 from dondoc import settings, speech
 from dondoc.main import COMMANDS
+from notifications import delivery, mailbox, relay
 from tests import command_line
 from tests.command_line import NUMBER, SAMPLE, Terminal
 
@@ -212,6 +213,7 @@ def said_in(path: Path) -> Iterator[str]:
 
 SAYING = (
     "tasks/ledger/audit.py", "tasks/ledger/replaying.py", "tasks/replay.py", "notifications/relay.py", "notifications/profiles.py",
+    "notifications/delivery.py", "notifications/mailbox.py",
     "notifications/channels/outside.py",
 )
 OURS = [*(ROOT / "dondoc").glob("*.py"), *(ROOT / name for name in SAYING)]
@@ -235,6 +237,20 @@ def test_both_languages_name_the_same_facts() -> None:
 
     for vietnamese, forms in speech.english().items():
         assert all(facts(form) == facts(vietnamese) for form in forms), vietnamese
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (relay.UNREACHED.format(host="thu.xa.example", why="từ chối (111)"), "thu.xa.example cannot be reached: từ chối (111)"),
+    (relay.SLOW.format(host="thu.xa.example"), "thu.xa.example answers too slowly"),
+    (delivery.REFUSED.format(n=20, said="554 no"), "20 letters in a row were refused, the last one: 554 no"),
+    (delivery.SPENT.format(host="a", n=10_000), "a has had its 10000 letters of 24 hours; the rest leave as turns come free"),
+    (mailbox.AWAY.format(host="a", why="b\nc"), "the mailbox at a cannot be read: b\nc"), ("điều không ai dịch", "điều không ai dịch"),
+])
+def test_what_was_written_down_in_vietnamese_is_said_in_english_too(words: str, said: str) -> None:
+    speech.speak("en")
+    in_english = speech.say_again(words)
+    speech.speak("vi")
+    assert (speech.say_again(words), in_english) == (words, said)
 
 
 def test_every_setting_is_explained() -> None:
