@@ -37,18 +37,20 @@ def counted(cells: Cells) -> tuple[int, ...]:
 def test_the_agencies_of_the_portfolio_add_up_to_the_report(house: Place) -> None:
     with house.office.store.read() as db:
         stands = standing.standing(db, 1, house.office.calendar, house.clock.now())
-        found = portfolio.by_agency(db, [1], house.clock.now(), 1_000)
+        found, count, total = portfolio.by_agency(db, [1], house.clock.now(), 1_000)
+        assert (count, counted(total)) == (len(found), counted(stands.cells))
+        assert portfolio.by_agency(db, [1], house.clock.now(), 2) == (found[:2], count, total)
         assert sorted((part.name, counted(part.cells)) for part in found) == sorted(
             (agency.party.name, counted(agency.cells)) for agency in stands.agencies
         )
         assert [part.cells.overdue for part in found] == sorted((part.cells.overdue for part in found), reverse=True)
-        assert portfolio.by_agency(db, [], house.clock.now(), 1_000) == ()
+        assert portfolio.by_agency(db, [], house.clock.now(), 1_000) == ((), 0, Cells())
 
 
 def test_a_territory_holds_each_agency_below_it_once(house: Place) -> None:
     with house.office.store.read() as db:
-        found = {part.name: part for part in portfolio.by_territory(db, [1], house.clock.now(), 1_000)}
-        whole = portfolio.by_agency(db, [1], house.clock.now(), 1_000)
+        found = {part.name: part for part in portfolio.by_territory(db, [1], house.clock.now(), 1_000).parts}
+        whole = portfolio.by_agency(db, [1], house.clock.now(), 1_000).parts
     below = {
         row.name: row.n for row in house.ask("""
 WITH RECURSIVE up (agency, body) AS (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from starlette.responses import Response
 
@@ -34,22 +34,30 @@ class Line:
     change: int | None = None
 
 
+class Shown(NamedTuple):
+    """The lines that are shown, how many there are, and what all come to; `change` is None where no day is compared."""
+
+    lines: list[Line]
+    size: int
+    total: Cells
+    change: int | None = None
+
+
+
 @session_demanded
 def everything(at: Inside, sent: Submitted | None) -> Response:
     """The page; only what the session may read is on it."""
     asked = at.request.query_params
     by = asked.get("by", "") if asked.get("by", "") in WAYS else "paper"
     day, since = (_day(asked.get(name, "")) for name in ("day", "since"))
-    lines = _papers(at, day, since) if by == "paper" else _parts(at, by)
-    total = sum((line.cells for line in lines), Cells())
-    changes = [line.change for line in lines if line.change is not None]
+    shown = _papers(at, day, since) if by == "paper" else _parts(at, by)
     return at.page(
-        "portfolio.html", lines=lines[:MOST], left=len(lines) - MOST, total=total, by=by, ways=WAYS, day=day, since=since,
-        compared=bool(changes), change=sum(changes), sums=by != "territory",
+        "portfolio.html", lines=shown.lines, left=shown.size - MOST, total=shown.total, by=by, ways=WAYS, day=day, since=since,
+        compared=shown.change is not None, change=shown.change, sums=by != "territory",
     )
 
 
-def _papers(at: Inside, day: date | None, since: date | None) -> list[Line]:
+def _papers(at: Inside, day: date | None, since: date | None) -> Shown:
     """The papers as they stood at the end of a day, or stand now."""
     office, mine = cast(House, at.front).office, at.session.reads | at.session.decides
     moment, before = _end(at, day) or at.now, _end(at, since)
@@ -57,7 +65,9 @@ def _papers(at: Inside, day: date | None, since: date | None) -> list[Line]:
         found = [(paper, cells) for paper, cells in overview.all_counted(db, office.calendar, moment) if paper.id in mine]
         then = {paper.id: cells for paper, cells in overview.all_counted(db, office.calendar, before)} if before else {}
     lines = [_line(paper, cells, then.get(paper.id, Cells()) if before else None) for paper, cells in found]
-    return sorted(lines, key=lambda line: (-line.cells.overdue, -line.cells.silent, -line.cells.late))
+    worst = sorted(lines, key=lambda line: (-line.cells.overdue, -line.cells.silent, -line.cells.late))
+    change = sum(line.change or 0 for line in lines) if before and lines else None
+    return Shown(worst[:MOST], len(worst), sum((line.cells for line in lines), Cells()), change)
 
 
 def _line(paper: Paper, cells: Cells, then: Cells | None) -> Line:
@@ -65,12 +75,13 @@ def _line(paper: Paper, cells: Cells, then: Cells | None) -> Line:
     return Line(name=paper_name(paper), about=paper.title, cells=cells, href=f"/home/{paper.id}", change=change)
 
 
-def _parts(at: Inside, by: str) -> list[Line]:
+def _parts(at: Inside, by: str) -> Shown:
     office, mine = cast(House, at.front).office, at.session.reads | at.session.decides
     counted = portfolio.by_agency if by == "agency" else portfolio.by_territory
     with office.store.read() as db:
-        found = counted(db, mine, at.now, 100_000)
-    return [Line(name=part.name, about=_about(part, by), cells=part.cells) for part in found]
+        found = counted(db, mine, at.now, MOST)
+    lines = [Line(name=part.name, about=_about(part, by), cells=part.cells) for part in found.parts]
+    return Shown(lines, found.size, found.cells)
 
 
 def _about(part: Part, by: str) -> Say:

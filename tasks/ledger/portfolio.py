@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -25,20 +26,29 @@ class Part:
     cells: Cells
 
 
-def by_agency(db: Connection, directives: Iterable[int], now: datetime, limit: int) -> tuple[Part, ...]:
+class Parts(NamedTuple):
+    """The worst parts, how many there are in all, and what all of them come to."""
+
+    parts: tuple[Part, ...]
+    size: int
+    cells: Cells
+
+
+def by_agency(db: Connection, directives: Iterable[int], now: datetime, limit: int) -> Parts:
     """The agencies that have work of these papers, worst first."""
     return _parts(db, _AGENCIES, directives, now, limit)
 
 
-def by_territory(db: Connection, directives: Iterable[int], now: datetime, limit: int) -> tuple[Part, ...]:
+def by_territory(db: Connection, directives: Iterable[int], now: datetime, limit: int) -> Parts:
     """The bodies that have agencies with work of these papers under them, at any depth, worst first; an agency counts under each."""
     return _parts(db, _TERRITORIES, directives, now, limit)
 
 
-def _parts(db: Connection, query: str, directives: Iterable[int], now: datetime, limit: int) -> tuple[Part, ...]:
+def _parts(db: Connection, query: str, directives: Iterable[int], now: datetime, limit: int) -> Parts:
     mine = canonical([[number] for number in sorted(directives)])
-    rows = db.execute(sql(query.format(mine=listed(db, "mine", "a"))), {"mine": mine, "now": seconds(now), "limit": limit})
-    return tuple(Part(name=name, agencies=agencies, papers=papers, cells=_cells(*cells)) for name, agencies, papers, *cells in rows)
+    whole, *rows = db.execute(sql(query.format(mine=listed(db, "mine", "a"))), {"mine": mine, "now": seconds(now), "limit": limit})
+    parts = (Part(name=name, agencies=agencies, papers=papers, cells=_cells(*cells)) for _, name, agencies, papers, *cells in rows)
+    return Parts(tuple(parts), int(whole.agencies), _cells(*whole[4:]))
 
 
 @lru_cache(4096)
@@ -60,20 +70,36 @@ _TASKS = """
        FROM tasks k
       WHERE k.directive IN (SELECT x.a FROM {mine} x) AND k.state <> 'void'"""
 
-_AGENCIES = f"""
-WITH c AS MATERIALIZED (SELECT k.agency, count(DISTINCT k.directive) AS papers, {_TASKS} GROUP BY k.agency)
-SELECT a.name, 1 AS agencies, c.papers, {", ".join(f"c.{name}" for name in _COUNTS)}
-  FROM c JOIN agencies a ON a.id = c.agency
- ORDER BY c.overdue DESC, c.late DESC, a.name, a.id LIMIT :limit"""
+_SUMS = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _COUNTS)
+_NAMED = ", ".join(f"w.{name}" for name in _COUNTS)
 
+#: A row for all of `w`, then the worst of them: so many agencies, in so many papers.
+_WORST = f"""
+SELECT * FROM (
+SELECT 0 AS id, '' AS name, count(*) AS agencies, 0 AS papers, {_SUMS} FROM w
+UNION ALL
+SELECT * FROM (SELECT a.id, a.name, {{agencies}}, {_NAMED} FROM {{parts}} JOIN agencies a ON a.id = w.part
+                ORDER BY w.overdue DESC, w.late DESC, a.name, a.id LIMIT :limit) r) s
+ ORDER BY CASE WHEN id = 0 THEN 0 ELSE 1 END, overdue DESC, late DESC, name, id"""
+
+_AGENCIES = f"""
+WITH w AS MATERIALIZED (SELECT k.agency AS part, count(DISTINCT k.directive) AS papers, {_TASKS} GROUP BY k.agency)
+{_WORST.format(agencies="1, w.papers", parts="w")}"""
+
+_ABOVE = "JOIN parents p ON p.agency = {below} AND p.until IS NULL"
+
+#: Whatever lies between them, an agency counts once under a body, and so does a paper.
 _TERRITORIES = f"""
 WITH RECURSIVE c AS MATERIALIZED (SELECT k.agency, k.directive, {_TASKS} GROUP BY k.agency, k.directive),
 up (agency, body) AS (
-     SELECT p.agency, p.parent FROM parents p WHERE p.until IS NULL AND p.agency IN (SELECT c.agency FROM c)
+     SELECT c.agency, p.parent FROM c {_ABOVE.format(below="c.agency")}
       UNION
-     SELECT u.agency, p.parent FROM up u JOIN parents p ON p.agency = u.body AND p.until IS NULL)
-SELECT a.name, count(DISTINCT c.agency) AS agencies, count(DISTINCT c.directive) AS papers,
-       {", ".join(f"sum(c.{name}) AS {name}" for name in _COUNTS)}
-  FROM c JOIN up u ON u.agency = c.agency JOIN agencies a ON a.id = u.body
- GROUP BY a.id, a.name
- ORDER BY sum(c.overdue) DESC, sum(c.late) DESC, a.name, a.id LIMIT :limit"""
+     SELECT u.agency, p.parent FROM up u {_ABOVE.format(below="u.body")}),
+held (body, directive) AS (
+     SELECT p.parent, c.directive FROM c {_ABOVE.format(below="c.agency")}
+      UNION
+     SELECT p.parent, h.directive FROM held h {_ABOVE.format(below="h.body")}),
+o AS MATERIALIZED (SELECT agency, {_SUMS} FROM c GROUP BY agency),
+w AS MATERIALIZED (SELECT u.body AS part, count(*) AS agencies, {_SUMS} FROM up u JOIN o ON o.agency = u.agency GROUP BY u.body),
+n AS MATERIALIZED (SELECT body, count(*) AS papers FROM held GROUP BY body)
+{_WORST.format(agencies="w.agencies, n.papers", parts="w JOIN n ON n.body = w.part")}"""
