@@ -147,9 +147,6 @@ def _answers(oracle: Oracle, chance: Random, now: datetime) -> Iterator[Answer]:
         if chance.random() < 0.25 and (task.asked or task.claimed):
             yes, no = ("confirm", "reject") if task.state == "claimed" else ("grant", "refuse")
             yield Answer(task, yes if chance.random() < 0.7 else no, {"note": "đã xem xét", "by": ""})
-    for task in [task for task in told if task.measured and not task.closed and task.state == "progress"]:
-        if chance.random() < 0.04:  # whose figure was not enough gives another
-            yield from _figure(oracle, task, chance, now)
     done = [task for task in told if task.closed and task.by == "done" and now - task.closed < 5 * DAY]
     for task in done:
         if chance.random() < 0.05:
