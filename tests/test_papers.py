@@ -6,12 +6,13 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
@@ -24,8 +25,9 @@ from reports import official, picture, printed, sheets, word
 from reports.csv_files import csv_file
 from reports.outline import Outline, outline
 from reports.tables import Value, tables
-from tasks.values import Standing
+from tasks.values import Standing, State
 from tests.test_report_page import COVERAGE, READER, standing, written
+from web.api.shapes import StandingOut
 
 pytestmark = [  # openpyxl does not read data bars of one colour
     pytest.mark.filterwarnings("ignore:Unknown extension"), pytest.mark.filterwarnings("ignore:Conditional Formatting extension"),
@@ -150,6 +152,48 @@ def test_the_tables_add_up_to_the_counts_of_the_page_and_json_gives_them_back() 
         assert str(sum(int(str(row[column - 1])) for row in of["nhiem-vu"].rows)) == count.number
         assert str(sum(int(str(row[column])) for row in of["don-vi-nhiem-vu"].rows)) == count.number
     assert tables(_STANDING.validate_json(_STANDING.dump_json(MADE))) == tables(MADE)
+
+
+def as_programs_read(made: Standing) -> Any:
+    """What the interface answers, as JSON."""
+    return StandingOut.of(made).model_dump(mode="json")
+
+
+def test_the_interface_says_of_each_work_what_the_tables_say() -> None:
+    of, told, zone = {table.id: table.rows for table in tables(MADE)}, as_programs_read(MADE), ZoneInfo(MADE.paper.zone)
+    today = MADE.as_of.astimezone(zone).date()
+    late = []
+    for work in told["overdue"]:
+        due = (datetime.fromisoformat(work["due_at"]).astimezone(zone) - timedelta(seconds=1)).date()
+        asks = date.fromisoformat(work["asks_until"]) if work["asks_until"] else None
+        row = (work["agency"]["name"], work["clause"], work["short"], work["term"][:10], due, (today - due).days, asks, work["last_words"])
+        late.append(row)
+    assert late == list(of["qua-han"])
+    agencies = [(row["agency"]["id"], row["cells"]["overdue"], row["cells"]["silent"], row["cells"]["soon"]) for row in told["agencies"]]
+    assert agencies == [(row[0], *row[3:6]) for row in of["don-vi"]]
+    whole = dict(zip((row[0] for row in of["tong-hop"]), (row[1] for row in of["tong-hop"]), strict=True))
+    assert (told["cells"]["on_time"], told["cells"]["late"], told["cells"]["in_time"], told["cells"]["overdue"]) == (
+        whole["Hoàn thành đúng hạn"], whole["Hoàn thành quá hạn"], whole["Đang thực hiện trong hạn"], whole["Đang thực hiện quá hạn"],
+    )
+    assert (len(told["requests"]), told["unsent"]) == (whole["Đề nghị gia hạn chờ quyết định"], whole["Thư chưa gửi được"])
+
+
+#: By work state as the interface names it, what is told of who has said nothing; "" where the work waits for the issuer: no call.
+TOLD: dict[State, str] = {
+    "open": "Chưa tiếp nhận, thư gửi", "received": "Đã tiếp nhận, chưa báo gì từ", "progress": "Đã tiếp nhận, chưa báo gì từ",
+    "claimed": "", "returned": "", "paused": "",
+}
+
+
+@pytest.mark.parametrize("state", TOLD)
+def test_page_letter_and_papers_tell_the_work_state_that_the_interface_names(state: State) -> None:
+    mute = replace(MADE.overdue[0], state=state, last_words="", last_words_at=None, figure=None, figure_on=None, told_at=MADE.before)
+    made = standing(overdue=(mute,), requests=())
+    [work] = as_programs_read(made)["overdue"]
+    assert work["state"] == state
+    for form in ("page", "letter", "text", "docx"):
+        words = squeezed(WORDS[form](made))
+        assert [told for told in sorted(filter(None, {*TOLD.values()})) if squeezed(told) in words] == [TOLD[state]][: bool(TOLD[state])]
 
 
 @pytest.mark.parametrize("typed", ["=HYPERLINK(\"http://x.example\")", "+1+1", "-2", "@SUM(A1)", "\t=1", " =1", "http://x.example"])
