@@ -426,7 +426,7 @@ def test_whatever_the_desk_does_a_command_does_too() -> None:
     asked = [f"dondoc decide --{kind}" for kind in decisions.DECISIONS] + [f"dondoc answer --{kind}" for kind in decisions.ANSWERS]
     asked += [command for _, command in (*orders.LETTERS.values(), *post.SETTLED.values())]
     asked += [command for _, command in many.KINDS.values()]
-    asked += ["dondoc tasks undo", "dondoc ask", "dondoc sample --held", "dondoc urge"]
+    asked += ["dondoc tasks undo", "dondoc ask", "dondoc sample --held", "dondoc urge --send"]
     asked += ["dondoc withdraw", "dondoc release", "dondoc replies accept", "dondoc replies refuse", "dondoc figure"]
     for command in asked:
         name, *rest = command.split()[1:]

@@ -17,6 +17,7 @@ from scripts import forms
 from tests import command_line
 from tests.command_line import NUMBER, SAMPLE, Terminal
 from tests.notices import PAPER, work
+from tests.rows import ask
 from tests.sample import at
 
 dondoc = command_line.dondoc
@@ -93,3 +94,16 @@ def test_an_office_drafts_it_from_the_command_line_with_its_own_form(dondoc: Ter
     own.write_bytes(_form("{{ la }}"))
     refused = dondoc("urge", NUMBER, "-o", "c.docx", at=later)
     assert (refused.code, (dondoc.home / "c.docx").exists()) == (2, False)
+
+
+def test_those_who_are_in_the_draft_are_urged_once_a_day_where_it_is_asked(dondoc: Terminal) -> None:
+    assert dondoc("apply", SAMPLE, "--yes").code == 0
+    later, typed = at("2026-06-30", "09:00"), ("urge", NUMBER, "-o", "a.docx", "--send")
+    assert dondoc(*typed, at=later).code == 2
+    assert not (dondoc.home / "a.docx").exists()
+    said = [dondoc(*typed, "--role", "Chánh Văn phòng", at=later) for _ in range(2)]
+    assert [each.code for each in said] == [0, 0], said[0].err
+    rows = Document(BytesIO((dondoc.home / "a.docx").read_bytes())).tables[1].rows
+    with dondoc.office() as office:
+        urged = ask(office.store, "SELECT task FROM events WHERE kind = 'urged'")
+    assert len(urged) == len({row.task for row in urged}) == len(rows) - 1
