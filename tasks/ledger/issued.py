@@ -186,7 +186,7 @@ def directory(db: Connection, directive: int) -> Directory:
     return _directory(db.execute(query).scalar_one())
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2500)  # a page counts two thousand papers
 def directive_of(body: str) -> Directive:
     """A directive from its row's JSON."""
     return Directive.model_validate_json(body)
