@@ -15,7 +15,7 @@ from tasks.rates import Rate
 from tasks.values import AgencyStanding, Standing
 
 from . import dating, former
-from .counting import COUNTS, FORCE, NOW, Past, bind, cells_of, counted_of, is_present, past
+from .counting import COUNTS, FORCE, NOW, Past, bind, cells_of, counted_of, is_present, make_room, past
 from .issued import load
 from .rows import canonical, listed
 from .standing import agencies, beside, measured, paused, standing, unreachable
@@ -43,8 +43,7 @@ def _ranked(db: Connection, now: Past, asked: Collection[int]) -> tuple[list[Row
     """What the agencies of each kind come to, and those of each that are worst, by row number."""
     counts = _ASKED.format(mine=f"duty IN (SELECT a FROM {listed(db, 'asked', 'a')} x)") if asked else _NOT_ASKED
     bound = bind(now) | ({"asked": canonical([[duty] for duty in asked])} if asked else {})
-    if db.dialect.name == "postgresql":
-        db.execute(text("SET LOCAL work_mem = '32MB'"))  # a nation's agencies are counted in memory
+    make_room(db)
     rows = db.execute(text(_RANKED.format(asked=counts)), bound).all()
     return [row for row in rows if row.agency is None], {row.agency for row in rows if row.agency is not None}
 

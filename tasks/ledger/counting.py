@@ -125,6 +125,12 @@ def _cells(counts: tuple[int, ...]) -> Cells:
     return Cells(**dict(zip(Cells.__slots__, counts, strict=True)))
 
 
+def make_room(db: Connection) -> None:
+    """Let a nation's agencies be counted in memory until the transaction ends: PostgreSQL else sorts them on disk."""
+    if db.dialect.name == "postgresql":
+        db.execute(text("SET LOCAL work_mem = '32MB'"))
+
+
 def bind(at: Past) -> dict[str, Any]:
     """The moment as the statements here name it."""
     return asdict(at)

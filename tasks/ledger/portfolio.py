@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from tasks.cells import Cells
 
+from .counting import make_room
 from .rows import canonical, listed, sql
 from .types import seconds
 
@@ -45,6 +46,7 @@ def by_territory(db: Connection, directives: Iterable[int], now: datetime, limit
 
 
 def _parts(db: Connection, query: str, directives: Iterable[int], now: datetime, limit: int) -> Parts:
+    make_room(db)
     mine = canonical([[number] for number in sorted(directives)])
     whole, *rows = db.execute(sql(query.format(mine=listed(db, "mine", "a"))), {"mine": mine, "now": seconds(now), "limit": limit})
     parts = (Part(name=name, agencies=agencies, papers=papers, cells=_cells(*cells)) for _, name, agencies, papers, *cells in rows)
