@@ -46,7 +46,7 @@ def facts(standing: Standing, reader: str, signing: Signing) -> dict[str, object
         "so_viec": _counts(it), "cong": it.sum, "ty_le": it.rate, "cho": list(it.waits),
         "chi_tieu": it.measure.title if it.measure else "", "bieu_do": word.Picture(png=drawn, width=_PICTURE) if drawn else "",
         "so_lieu": _figures(it), "can_goi": [_call(place, call) for place, call in enumerate(it.calls, start=1)],
-        "thay_doi": [f"{note.head}: {note.body}." for note in it.changes] or [it.quiet], "ten_thay_doi": it.since,
+        "thay_doi": _changes(it), "ten_thay_doi": it.since,
         "don_vi": [_row(place, row) for place, row in enumerate(_rows(it), start=1)],
         "ghi_chu": [words for words in (it.roll.more, it.roll.rest, it.roll.apart) if words],
         "cuoi": list(it.footer), "nguoi_ky": signing.signer, "noi_nhan": list(signing.copies),
@@ -59,6 +59,12 @@ def _counts(it: Outline) -> str:
     silent = f", trong đó {it.silent} việc chưa báo cáo" if it.silent != number(0) else ""
     done = f", {it.undated_done} việc đã xong" if it.undated_done != number(0) else ""
     return f"{', '.join(said)}; {it.undated} việc không thời hạn{silent}{done}."
+
+
+def _changes(it: Outline) -> list[str]:
+    """What has changed and how it adds up, a paragraph each."""
+    told = [f"{note.head}: {note.body}." for note in it.changes] or [it.quiet]
+    return [*told, it.reckoned] if it.reckoned else told
 
 
 def _changed(change: str) -> str:

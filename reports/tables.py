@@ -121,7 +121,8 @@ def _map(standing: Standing) -> Iterator[tuple[Value, ...]]:
 def _late(work: Work, zone: str, today: date) -> tuple[Value, ...]:
     due = due_day(work, zone)
     days = (today - due).days if due else None
-    return work.agency.name, work.clause, work.short, work.term[:10], due, days, work.asks_until, work.last_words
+    term = date.fromisoformat(work.term[:10]) if work.term else None
+    return work.agency.name, work.clause, work.short, term, due, days, work.asks_until, work.last_words
 
 
 def _changes(standing: Standing) -> Iterator[tuple[Value, ...]]:

@@ -35,7 +35,7 @@ pytestmark = [  # openpyxl does not read data bars of one colour
 
 _STANDING = TypeAdapter(Standing)
 _SIGNING = official.Signing(place="Cái Răng")
-MADE = standing()
+MADE = standing(cells_before=standing().cells)
 
 
 def squeezed(text: str) -> str:
@@ -70,6 +70,7 @@ def claims(it: Outline) -> Iterator[str]:
         yield from (call.party.name, call.duty, call.late, call.said)
     for note in it.changes:
         yield from (note.head, note.body)
+    yield it.reckoned
     for count in it.counts:
         yield count.change.lstrip("▲▼ ")
     for row in it.roll.rows:
@@ -166,8 +167,8 @@ def test_the_interface_says_of_each_work_what_the_tables_say() -> None:
     for work in told["overdue"]:
         due = (datetime.fromisoformat(work["due_at"]).astimezone(zone) - timedelta(seconds=1)).date()
         asks = date.fromisoformat(work["asks_until"]) if work["asks_until"] else None
-        row = (work["agency"]["name"], work["clause"], work["short"], work["term"][:10], due, (today - due).days, asks, work["last_words"])
-        late.append(row)
+        term = date.fromisoformat(work["term"][:10]) if work["term"] else None
+        late.append((work["agency"]["name"], work["clause"], work["short"], term, due, (today - due).days, asks, work["last_words"]))
     assert late == list(of["qua-han"])
     agencies = [(row["agency"]["id"], row["cells"]["overdue"], row["cells"]["silent"], row["cells"]["soon"]) for row in told["agencies"]]
     assert agencies == [(row[0], *row[3:6]) for row in of["don-vi"]]
