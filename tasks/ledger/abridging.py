@@ -110,5 +110,5 @@ r AS MATERIALIZED (
             CASE WHEN a.mail_state <> 'ok' THEN 'unreachable' WHEN c.ordered = 0 THEN 'peer'
                  WHEN c.overdue + c.silent + c.soon > 0 THEN 'pressing' ELSE 'calm' END AS kind
        FROM c JOIN agencies a ON a.id = c.agency)
-SELECT kind, NULL AS agency, {", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in _SUMMED)} FROM r GROUP BY kind
+SELECT kind, NULL AS agency, {", ".join(f"sum(CAST({name} AS integer)) AS {name}" for name in _SUMMED)} FROM r GROUP BY kind
 {"".join(_FIRST.format(columns=", ".join(_SUMMED), kind=kind, most=NAMED) for kind in KINDS)}"""

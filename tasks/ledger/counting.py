@@ -126,9 +126,10 @@ def _cells(counts: tuple[int, ...]) -> Cells:
 
 
 def make_room(db: Connection) -> None:
-    """Let a nation's agencies be counted in memory until the transaction ends: PostgreSQL else sorts them on disk."""
+    """Let a nation's agencies be counted in memory until the transaction ends: PostgreSQL else sorts on disk, and compiles first."""
     if db.dialect.name == "postgresql":
         db.execute(text("SET LOCAL work_mem = '32MB'"))
+        db.execute(text("SET LOCAL jit = off"))
 
 
 def bind(at: Past) -> dict[str, Any]:

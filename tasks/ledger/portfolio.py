@@ -61,18 +61,18 @@ def _cells(*counts: int) -> Cells:
 
 _COUNTS = ("on_time", "late", "in_time", "overdue", "undated", "undated_done")
 
-#: What is counted of the tasks `k` of these papers, named as cells are.
+#: What is counted of the tasks `k` of these papers, named as cells are; PostgreSQL adds up larger numbers digit by digit.
 _TASKS = """
-            count(*) FILTER (WHERE k.closed_at <= k.due_at) AS on_time,
-            count(*) FILTER (WHERE k.closed_at > k.due_at) AS late,
-            count(*) FILTER (WHERE k.closed_at IS NULL AND k.due_at >= :now) AS in_time,
-            count(*) FILTER (WHERE k.closed_at IS NULL AND k.due_at < :now) AS overdue,
-            count(*) FILTER (WHERE k.due_at IS NULL) AS undated,
-            count(*) FILTER (WHERE k.due_at IS NULL AND k.closed_at IS NOT NULL) AS undated_done
+            CAST(count(*) FILTER (WHERE k.closed_at <= k.due_at) AS integer) AS on_time,
+            CAST(count(*) FILTER (WHERE k.closed_at > k.due_at) AS integer) AS late,
+            CAST(count(*) FILTER (WHERE k.closed_at IS NULL AND k.due_at >= :now) AS integer) AS in_time,
+            CAST(count(*) FILTER (WHERE k.closed_at IS NULL AND k.due_at < :now) AS integer) AS overdue,
+            CAST(count(*) FILTER (WHERE k.due_at IS NULL) AS integer) AS undated,
+            CAST(count(*) FILTER (WHERE k.due_at IS NULL AND k.closed_at IS NOT NULL) AS integer) AS undated_done
        FROM tasks k
       WHERE k.directive IN (SELECT x.a FROM {mine} x) AND k.state <> 'void'"""
 
-_SUMS = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in _COUNTS)
+_SUMS = ", ".join(f"CAST(coalesce(sum({name}), 0) AS integer) AS {name}" for name in _COUNTS)
 _NAMED = ", ".join(f"w.{name}" for name in _COUNTS)
 
 #: A row for all of `w`, then the worst of them: so many agencies, in so many papers.
@@ -97,11 +97,7 @@ up (agency, body) AS (
      SELECT c.agency, p.parent FROM c {_ABOVE.format(below="c.agency")}
       UNION
      SELECT u.agency, p.parent FROM up u {_ABOVE.format(below="u.body")}),
-held (body, directive) AS (
-     SELECT p.parent, c.directive FROM c {_ABOVE.format(below="c.agency")}
-      UNION
-     SELECT p.parent, h.directive FROM held h {_ABOVE.format(below="h.body")}),
-o AS MATERIALIZED (SELECT agency, {_SUMS} FROM c GROUP BY agency),
-w AS MATERIALIZED (SELECT u.body AS part, count(*) AS agencies, {_SUMS} FROM up u JOIN o ON o.agency = u.agency GROUP BY u.body),
-n AS MATERIALIZED (SELECT body, count(*) AS papers FROM held GROUP BY body)
-{_WORST.format(agencies="w.agencies, n.papers", parts="w JOIN n ON n.body = w.part")}"""
+w AS MATERIALIZED (
+     SELECT u.body AS part, count(DISTINCT c.agency) AS agencies, count(DISTINCT c.directive) AS papers, {_SUMS}
+       FROM c JOIN up u ON u.agency = c.agency GROUP BY u.body)
+{_WORST.format(agencies="w.agencies, w.papers", parts="w")}"""
