@@ -21,7 +21,8 @@ from .tongues import say
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
 _BARS = {"Quá hạn": "#b3261e", "Chưa báo cáo": "#f3c6c2", "Sắp đến hạn": "#e69f00", "Đã xong": "#1b7a43"}
-_WIDE, _TEXT, _NARROW, _COUNT = 46, 40, 12, 9
+_WIDE, _TEXT, _NARROW, _COUNT = 46, 40, 15, 10
+_LINE = 16  # points
 
 
 def workbook(standing: Standing, *, reader: str) -> bytes:
@@ -54,10 +55,12 @@ def _laid(sheet: Worksheet, table: Table, looks: dict[str, Any], above: tuple[st
     for line, words in enumerate(above):
         sheet.write_string(line, 0, words, looks["aside" if line else "title"])
     top = len(above) + bool(above)
+    sheet.set_row(top, _LINE * max(_lines(heading, _width(table, column)) for column, heading in enumerate(table.heads)))
     for column, heading in enumerate(table.heads):
         sheet.set_column(column, column, _width(table, column))
         sheet.write_string(top, column, heading, looks["head"])
     for line, row in enumerate(table.rows, start=top + 1):
+        sheet.set_row(line, _LINE * max(_lines(value, _width(table, column)) for column, value in enumerate(row)))
         for column, value in enumerate(row):
             _write(sheet, (line, column), value, looks)
     last = top + max(1, len(table.rows))
@@ -77,6 +80,12 @@ def _width(table: Table, column: int) -> int:
     if table.columns[column] in ("Đơn vị", "Kết quả"):
         return _TEXT
     return _COUNT if table.columns[column] in COUNTED else _NARROW
+
+
+def _lines(value: Value, width: int) -> int:
+    """How many lines the words of a cell take; sheets do not all measure them when they open a file."""
+    room = width - 1  # bold and wide letters
+    return sum(-(-max(1, len(line)) // room) for line in value.splitlines() or [""]) if isinstance(value, str) else 1
 
 
 def _write(sheet: Worksheet, at: tuple[int, int], value: Value, looks: dict[str, Any]) -> None:
