@@ -54,7 +54,9 @@ def nothing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 def test_the_migrations_lay_out_what_the_tables_say(store: Store) -> None:
     with store.read() as db:
-        context = MigrationContext.configure(db, opts={"compare_type": True})
+        ours = db.dialect.name
+        here = lambda item, _name, kind, *_: kind != "index" or item.info.get("store", ours) == ours  # noqa: E731
+        context = MigrationContext.configure(db, opts={"compare_type": True, "include_object": here})
         assert compare_metadata(context, metadata) == []
 
 

@@ -15,15 +15,14 @@ LIVE = sa.text("state <> 'void'")
 
 
 def upgrade() -> None:
-    """Lay the index out with agency and state at its end."""
-    _laid_out([*COUNTED, "agency", "state"])
+    """Lay SQLite's out with agency and state at its end; PostgreSQL keeps equal keys of the narrow one together, and is quicker so."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("tasks_standing", "tasks")
+        op.create_index("tasks_counted", "tasks", [*COUNTED, "agency", "state"], sqlite_where=LIVE)
 
 
 def downgrade() -> None:
     """Lay it out without."""
-    _laid_out(COUNTED)
-
-
-def _laid_out(columns: list[str]) -> None:
-    op.drop_index("tasks_standing", "tasks")
-    op.create_index("tasks_standing", "tasks", columns, sqlite_where=LIVE, postgresql_where=LIVE)
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("tasks_counted", "tasks")
+        op.create_index("tasks_standing", "tasks", COUNTED, sqlite_where=LIVE)
