@@ -38,10 +38,11 @@ def left_over(store: Store, at: Days, size: int) -> None:
     while True:
         with store.write() as db:
             alone(db)
-            scratch.lay_out(db)
             moved = sum(db.execute(text(statement), {"day": at.day, "n": size}).rowcount for statement in (_MENDED, _UNSENT))
-            for statement in _MERGE:
-                db.execute(text(statement), {"day": at.day})
+            if db.execute(text(_SEVERAL), {"day": at.day}).first():
+                scratch.lay_out(db)
+                for statement in _MERGE:
+                    db.execute(text(statement), {"day": at.day})
         if moved < size:
             return
 
@@ -113,6 +114,11 @@ UPDATE notices SET state = CASE WHEN day IS NULL THEN 'queued' ELSE 'gathering' 
                      SELECT 1 FROM agency_history h
                       WHERE h.agency = a.id AND h.to_at >= coalesce(n.sent_at, n.not_before) AND h.mail IS DISTINCT FROM a.mail)
                LIMIT :n)"""
+
+_SEVERAL = """
+SELECT 1 FROM notices
+ WHERE state = 'gathering' AND day IS NOT NULL AND day <= :day
+ GROUP BY recipient HAVING count(*) > 1 LIMIT 1"""
 
 #: Of several letters that gather for one reader, the newest keeps the lines.
 _MERGE = (
