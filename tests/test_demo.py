@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,14 @@ def test_every_letter_that_was_counted_is_in_the_sink(shown: tuple[dict[str, Any
     assert {lane: kept.count(lane) for lane in counts["letters"]} == counts["letters"]
     assert counts["letters"]["new"] == 30
     assert min(counts["letters"][lane] for lane in ("digest", "escalation", "report", "receipt", "decision")) > 0
+
+
+def test_every_report_vouches_for_the_beat_before_it(shown: tuple[dict[str, Any], Path]) -> None:
+    _, folder = shown
+    letters = [message_from_bytes(path.read_bytes(), policy=default) for path in (folder / "mail").glob("*.eml")]
+    reports = [letter.get_body(("plain",)) for letter in letters if letter["X-Dondoc-Letter"] == "report"]
+    assert reports
+    assert all(part and "Máy nhắc chạy đủ đến" in part.get_content() for part in reports)
 
 
 def test_every_answer_has_its_receipt(shown: tuple[dict[str, Any], Path]) -> None:

@@ -89,9 +89,10 @@ class Story:
         begins = min((at for at in (waits.terms, waits.bodies) if at), default=None)
         if begins and begins <= now and (opened := (await self._run(poll))["opened"]):
             self._tell("việc của kỳ mới bắt đầu", opened)
-        if waits.tasks and waits.tasks <= now:
+        reports = waits.reports and waits.reports <= now
+        if reports or (waits.tasks and waits.tasks <= now):  # a report vouches for the beat before it
             await self._run(escalate)
-        if waits.reports and waits.reports <= now:
+        if reports:
             await self._run(aggregate)
         if (letters := self.office.ahead().letters) and letters <= now:
             await self._run(deliver)
@@ -102,8 +103,8 @@ class Story:
         return await flow(as_of=self.clock.at, **given)
 
     def _open_mail(self) -> None:
-        """Read what has arrived. Whoever was written to opens the link some day, or never."""
-        new = list(mails(self.sink.received[self._read:]))
+        """Read what has arrived, in whatever order. Whoever was written to opens the link some day, or never."""
+        new = sorted(mails(self.sink.received[self._read:]), key=lambda mail: mail.to)
         self._read += len(new)
         for mail in new:
             (self.desks if mail.desk else self.pages)[mail.to] = mail.link
