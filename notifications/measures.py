@@ -65,20 +65,4 @@ def decimal(value: Decimal, to: Tongue) -> str:
 
 def course(of: Course | None, today: date, to: Tongue) -> str:
     """How far a figure is from its milestone, what each week must bring, where its line leads; "" where it has arrived."""
-    if of is None or of.is_reached or to.lang == "vi":
-        return courses.sentence(of, today) if of else ""
-    gap = f"{'over' if of.falls else 'short'} by {_apart(of.gap, of, to)}" if of.gap else "just level, not enough"
-    weekly = of.weekly(today)
-    need = f", needs {'to fall ' if of.falls else ''}{_apart(weekly, of, to)} a week" if weekly else ""
-    return f"{gap}{need}{_heading(of, to) if weekly is not None else ''}"
-
-
-def _heading(of: Course, to: Tongue) -> str:
-    if not of.is_known or of.pace is None:
-        return ""
-    pace = f"{'up' if of.pace > 0 else 'down'} {_apart(of.pace, of, to)} a week" if of.pace else "no movement"
-    return f" (since {of.since.day}/{of.since.month}: {pace}, {'too slow' if of.falls_short else 'on course'})"
-
-
-def _apart(value: Decimal, of: Course, to: Tongue) -> str:
-    return f"{decimal(abs(value), to)} {'points' if of.unit == '%' else of.unit}"
+    return courses.sentence(of, today, to.lang) if of else ""

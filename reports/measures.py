@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.courses import Course
+from tasks.courses import Course, sentence
 from tasks.doubts import WORDS
 from tasks.measured import Area, Doubted, Line, Restated
 
-from .heading import sentence
 from .targets import Mark, current, marks, verdict_words
-from .tongues import say
+from .tongues import say, spoken
 from .vietnamese import apart, clipped, names, near, opened, quantity
 
 MOST = 10  # odd or corrected figures of an indicator that a page lists, the latest first
@@ -84,7 +83,7 @@ def course(line: Line, today: date) -> Course | None:
 
 def _course(line: Line, today: date) -> str:
     heading = course(line, today)
-    said = sentence(heading, today) if heading else ""
+    said = sentence(heading, today, spoken()) if heading else ""
     return f"{opened(said)}." if said else ""
 
 

@@ -13,6 +13,7 @@ from directives.language.shapes import Target
 from .figures import Part, compares, together
 
 Operator = Literal[">=", ">", "<=", "<", "="]
+Lang = Literal["vi", "en"]
 
 CENT, TENTH, WHOLE = Decimal("0.01"), Decimal("0.1"), Decimal(1)
 
@@ -76,22 +77,23 @@ class Course:
         return self.operator if self.operator != "=" else "<=" if self.falls else ">="
 
 
-def sentence(course: Course, today: date) -> str:
+def sentence(course: Course, today: date, lang: Lang = "vi") -> str:
     """How far the figure is from its milestone and what each week must bring: "thiếu 2,6 điểm, cần 1,2 điểm mỗi tuần"."""
     if course.is_reached:
         return ""
-    gap = f"{'vượt' if course.falls else 'thiếu'} {apart(course.gap, course.unit)}" if course.gap else "mới bằng mức, chưa đủ"
-    weekly = course.weekly(today)
-    need = f", cần {'giảm ' if course.falls else ''}{apart(weekly, course.unit)} mỗi tuần" if weekly else ""
-    return f"{gap}{need}{_heading(course) if weekly is not None else ''}"
+    say, weekly = _WORDS[lang], course.weekly(today)
+    way = say["over" if course.falls else "short"]
+    gap = way.format(apart(course.gap, course.unit, lang)) if course.gap else say["level"]
+    need = say["to fall" if course.falls else "needs"].format(apart(weekly, course.unit, lang)) if weekly else ""
+    return gap + need + (_heading(course, weekly, lang) if weekly is not None else "")
 
 
-def apart(value: Decimal, unit: str) -> str:
+def apart(value: Decimal, unit: str, lang: Lang = "vi") -> str:
     """How far two figures are from each other: 1,6 điểm · 3.960 người."""
-    whole, _, part = format(abs(value).quantize(CENT, rounding=ROUND_FLOOR), "f").partition(".")
+    whole, _, part = f"{abs(value).quantize(CENT, rounding=ROUND_FLOOR):,f}".partition(".")
     part = part.rstrip("0")
-    grouped = f"{int(whole):,}".replace(",", ".")
-    return f"{grouped}{f',{part}' if part else ''} {'điểm' if unit == '%' else unit}"
+    shown, said = f"{whole}{f'.{part}' if part else ''}", _WORDS[lang]["points"] if unit == "%" else unit
+    return f"{shown if lang == 'en' else shown.translate(_MARKS)} {said}"
 
 
 def course(target: Target, by: date, days: Iterable[tuple[date, Part]], unit: str) -> Course | None:
@@ -123,16 +125,35 @@ def _known(each: Iterable[Mapping[date, Part]], edge: date) -> Iterator[Part]:
     return (days[max(day for day in days if day <= edge)] for days in each)
 
 
-def _heading(course: Course) -> str:
-    """Where the line leads, said where there is one."""
+def _heading(course: Course, weekly: Decimal, lang: Lang) -> str:
+    """Where the line leads, said where there is one; of a figure that is not of today, what it takes for granted."""
     if not course.is_known or course.pace is None:
         return ""
-    way = "tăng" if course.pace > 0 else "giảm"
-    pace = f"{way} {apart(course.pace, course.unit)} mỗi tuần" if course.pace else "chưa chuyển biến"
-    return f" (đà từ {course.since.day}/{course.since.month}: {pace}, {'chưa kịp' if course.falls_short else 'sẽ kịp'})"
-
-
+    say = _WORDS[lang]
+    pace = say["up" if course.pace > 0 else "down"].format(apart(course.pace, course.unit, lang)) if course.pace else say["still"]
+    leads = say["slow"] if course.falls_short else say["meets" if abs(course.pace) >= weekly else "may meet"]
+    since, on = (f"{day.day}/{day.month}" for day in (course.since, course.on))
+    return say["line"].format(since=since, pace=pace, leads=leads.format(on))
 
 
 def _cut(value: Decimal, to: Decimal) -> Decimal:
     return value.quantize(to, rounding="ROUND_DOWN")
+
+
+_MARKS = str.maketrans(",.", ".,")
+
+_WORDS: Mapping[Lang, Mapping[str, str]] = {
+    "vi": {
+        "short": "thiếu {}", "over": "vượt {}", "level": "mới bằng mức, chưa đủ", "points": "điểm",
+        "needs": ", cần {} mỗi tuần", "to fall": ", cần giảm {} mỗi tuần",
+        "up": "tăng {} mỗi tuần", "down": "giảm {} mỗi tuần", "still": "chưa chuyển biến",
+        "line": " (đà từ {since}: {pace}, {leads})", "slow": "chưa kịp", "meets": "sẽ kịp", "may meet": "kịp nếu từ {} vẫn giữ đà ấy",
+    },
+    "en": {
+        "short": "short by {}", "over": "over by {}", "level": "just level, not enough", "points": "points",
+        "needs": ", needs {} a week", "to fall": ", needs to fall {} a week",
+        "up": "up {} a week", "down": "down {} a week", "still": "no movement",
+        "line": " (since {since}: {pace}, {leads})", "slow": "too slow", "meets": "on course",
+        "may meet": "on course if it has kept up since {}",
+    },
+}  # fmt: skip

@@ -72,6 +72,11 @@ def test_a_course_falls_short_where_the_line_through_its_two_days_misses_the_mil
     pytest.param(
         goes("70", "82.4"), "2020-06-15", "thiếu 2,6 điểm, cần 1,3 điểm mỗi tuần (đà từ 1/6: tăng 6,2 điểm mỗi tuần, sẽ kịp)", id="fast",
     ),
+    pytest.param(
+        goes("80", "83"), "2020-06-27",
+        "thiếu 2 điểm, cần 4,7 điểm mỗi tuần (đà từ 1/6: tăng 1,5 điểm mỗi tuần, kịp nếu từ 15/6 vẫn giữ đà ấy)",
+        id="fast enough if the figure of two weeks ago went on so",
+    ),
     pytest.param(goes("82", "82"), "2020-06-16", "thiếu 3 điểm, cần 1,5 điểm mỗi tuần (đà từ 1/6: chưa chuyển biến, chưa kịp)", id="still"),
     pytest.param(goes("82.4"), "2020-06-30", "thiếu 2,6 điểm", id="the day has come"),
     pytest.param(goes("1560", unit="hộ", goal="3960"), "2020-06-16", "thiếu 2.400 hộ, cần 1.200 hộ mỗi tuần", id="counts"),
@@ -82,6 +87,14 @@ def test_a_course_falls_short_where_the_line_through_its_two_days_misses_the_mil
 ])
 def test_the_sentence_says_what_is_missing_and_what_each_week_must_bring(course: Course, today: str, said: str) -> None:
     assert sentence(course, date.fromisoformat(today)) == said
+
+
+def test_the_sentence_stands_in_english_with_the_same_figures() -> None:
+    said = [sentence(goes("80", figure), date(2020, 6, 27), "en") for figure in ("83", "81", "85")]
+    assert said == [
+        "short by 2 points, needs 4.7 points a week (since 1/6: up 1.5 points a week, on course if it has kept up since 15/6)",
+        "short by 4 points, needs 9.4 points a week (since 1/6: up 0.5 points a week, too slow)", "",
+    ]
 
 
 def test_doing_what_each_week_asks_is_enough() -> None:
