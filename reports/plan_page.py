@@ -46,9 +46,10 @@ Change = tuple[str, tuple[tuple[str, bool], ...]]  # what becomes of which older
 
 
 def html(
-    seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = (), changes: Sequence[Change] = (), *, on: date | None = None
-) -> str:
-    """The page, in Vietnamese; `on` is the day of the issue where that is not the paper's own."""
+    seen: Foresight, duties: Iterable[Row], samples: Sequence[Sample] = (), changes: Sequence[Change] = (), *, on: date | None = None,
+    back: tuple[str, str] | None = None,
+) -> str:  # fmt: skip
+    """The page, in Vietnamese; `on` is the day of the issue where not the paper's own, `back` (address, words) where it leads."""
     made, style = seen.forecast, files("reports").joinpath("templates", "plan.css").read_text(encoding="utf-8")
     rest, moved = seen.months[MONTHS:], _folded(seen.moved)
     return TEMPLATES.get_template("plan.html.j2").render(
@@ -56,7 +57,8 @@ def html(
         issuer=seen.directory.agencies[made.directive.issuer].name, on=day(on or made.directive.date or made.until),
         headline=headline(seen, [head for head, _ in changes]), changes=changes,
         counts={kind.key: sum(letter.lane == kind.key for letter in made.letters) for kind in KINDS}, until=day(made.until),
-        samples=samples, busiest=_busiest(seen), months=seen.months[:MONTHS], later=sum(sum(month.letters.values()) for month in rest),
+        samples=samples, back=back, busiest=_busiest(seen), months=seen.months[:MONTHS],
+        later=sum(sum(month.letters.values()) for month in rest),
         tet=any(each and each.tet for month in seen.months[:MONTHS] for week in month.weeks for each in week), much=MUCH,
         heaviest=_heaviest(seen), loads=seen.loads[:ROWS], spread=_spread(seen.loads), more_inboxes=_rest(seen.loads),
         mute=names(seen.named(seen.mute), ALL), on_paper=names(seen.named(seen.listed), ALL), lenders=_lenders(seen.borrowed)[:ROWS],

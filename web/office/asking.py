@@ -55,7 +55,7 @@ def ask(room: Room, sent: Submitted | None) -> Response:
         return Outcome(refusal=done.refusal) if done.refusal else Outcome(said=told if done.tasks or done.letters else again)
 
     deed = Deed(
-        heading=Say("Yêu cầu báo cáo"), about=Say("%(paper)s: %(title)s", paper=paper_name(of), title=of.title), record=record,
+        heading=Say("Yêu cầu báo cáo"), about=paper_name(of), record=record,
         fields=(clause, *_FIELDS), back=f"/office/papers/{of.id}", command="dondoc ask",
         check=lambda values, typed: _check(room, of, values, typed), meant=lambda values: _meant(room, _looked(room, of, values)),
     )

@@ -96,7 +96,7 @@ def decide_many(room: Room, sent: Submitted | None) -> Response:
         return _carried_out(picked, values, nonce, sent.values.get("mark", "") if sent else "")
 
     deed = Deed(
-        heading=label, about=Say("%(paper)s: %(title)s", paper=paper_name(of), title=of.title), record=record, command=command,
+        heading=label, about=paper_name(of), record=record, command=command,
         fields=(*_where_fields(room, of, kind), *DECISIONS[kind][1], NAME, ROLE), back=f"/office/papers/{of.id}",
         meant=lambda values: _meant(room, of, picked.look(picked.order(values))),
         check=lambda values, typed: _check(picked, values, typed, is_sent=sent is not None and sent.step == "send"),
@@ -120,7 +120,7 @@ def undo(room: Room, sent: Submitted | None) -> Response:
         return Outcome(said=_undone(done, found))
 
     deed = Deed(
-        heading=Say("Hoàn tác quyết định"), about=Say("%(paper)s: %(title)s", paper=paper_name(of), title=of.title), record=record,
+        heading=Say("Hoàn tác quyết định"), about=paper_name(of), record=record,
         fields=(NOTE, NAME, ROLE), back=f"/office/papers/{of.id}", command="dondoc tasks undo",
         meant=lambda values: _meant(room, of, [Look(work=work) for work in found.values()]),
     )

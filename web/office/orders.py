@@ -51,7 +51,7 @@ def withdraw(room: Room, sent: Submitted | None) -> Response:
 
     warning = Say("Việc đang mở sẽ thôi thực hiện; mỗi đơn vị được báo lý do bằng thư. Việc đã hoàn thành giữ nguyên.")
     deed = replace(_deed(room, of), heading=Say("Thu hồi"), fields=(which, *_who(room)), record=record, command="dondoc withdraw")
-    return pressed(room, replace(deed, warning=warning), sent)
+    return pressed(room, replace(deed, warning=warning, facts=[(Say("Văn bản"), of.title)]), sent)
 
 
 @desk_demanded
@@ -115,7 +115,7 @@ def _who(room: Room) -> tuple[Field, ...]:
 
 
 def _deed(room: Room, of: Paper) -> Deed:
-    about = Say("%(paper)s: %(title)s", paper=paper_name(of), title=of.title)
     return Deed(
-        heading=Say("Văn bản"), about=about, fields=(), record=lambda values, nonce: Outcome(), back=f"/office/papers/{of.id}", command="",
+        heading=Say("Văn bản"), about=paper_name(of), fields=(), record=lambda values, nonce: Outcome(),
+        back=f"/office/papers/{of.id}", command="",
     )

@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from directives.language.calendar import written
-from reports import plan_page
+from reports import owing, plan_page
 from reports.foresight import foresight
 from tasks.cells import Cells
-from tasks.forecast import Forecast, forecast
+from tasks.forecast import forecast
 from tasks.ledger import breaker, counting, issued, orders, proposals, shelf, trays
 from tasks.ledger.former import duties
 from tasks.ledger.shelf import START, Chosen, Which
@@ -117,7 +117,8 @@ def plan(room: Room, sent: Submitted | None) -> Response:
     directive = known.directive.model_copy(update={"directory": directory})
     made = forecast(directive, directory, room.office.calendar, known.practice, issued_at=known.issued_at)
     seen = foresight(made, room.office.calendar, known.practice)
-    body = plan_page.html(seen, _plan_rows(made), on=known.issued_at.astimezone(known.practice.tz).date())
+    back = (f"/office/papers/{of.id}", f"{of.number} ngày {written(of.issued_on)}")
+    body = plan_page.html(seen, owing.rows(made), on=known.issued_at.astimezone(known.practice.tz).date(), back=back)
     return HTMLResponse(body, headers={"content-security-policy": SANDBOX})
 
 
@@ -159,14 +160,3 @@ def _paper_line(paper: Paper, cells: Cells) -> Line:
     done = cells.on_time + cells.late + cells.undated_done
     told = Say("%(open)s việc đang mở, %(done)s đã hoàn thành", open=cells.dated + cells.undated - done, done=done)
     return Line(href=f"/office/papers/{paper.id}", name=paper_name(paper), hints=(paper.title, told), status=stands)
-
-
-def _plan_rows(made: Forecast) -> list[plan_page.Row]:
-    """Each duty, who leads it and its first date, for the plan's table."""
-    rows: list[plan_page.Row] = []
-    known = made.directive.directory.agencies
-    for owed in made.duties:
-        dates = sorted(term.due.day for term in owed.terms if term.due)
-        leads = ", ".join(known[word].short if word in known else word for word in owed.duty.lead)
-        rows.append((owed.duty, leads, written(dates[0]) if dates else "", ""))
-    return rows

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from directives.language.addresses import AddressError
+from notifications.layout import COLUMNS
 from tasks.ledger import letters as ledger_letters
 from tasks.ledger import mailroom, resolving
 from tasks.ledger.mailroom import Sheet
@@ -73,7 +74,7 @@ def letter(room: Room, sent: Submitted | None) -> Response:
     settled = [Line(href=f"/office/letters/{sheet.id}/settle/{kind}", name=label) for kind, label in ways.items()]
     return room.at.page(
         "office/letter.html", sheet=sheet, name=_name(sheet), status=POSTED[sheet.state], at=local(sheet.at, room.office.practice.zone),
-        subject=made.subject if made else "", words=_unlinked(room, made.text) if made else "", settled=settled,
+        subject=made.subject if made else "", words=flowing(_unlinked(room, made.text)) if made else "", settled=settled,
     )
 
 
@@ -163,6 +164,20 @@ def _known(room: Room) -> Notice:
     if (notice := _notice(room)) is None:
         raise HTTPException(404)
     return notice
+
+
+def flowing(text: str) -> str:
+    """A letter's text for a page: a line goes on where its next word would not have fitted, and rules drawn with signs are left out."""
+    lines, last = [""], ""
+    for line in text.splitlines():
+        if not line.strip("=- "):
+            lines += [] if line else [""]
+        elif last and len(last) + 1 + len(line.split()[0]) > COLUMNS:
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line.strip())
+        last = line.strip("=-").rstrip()
+    return "\n".join(lines).strip()
 
 
 def _unlinked(room: Room, body: str) -> str:

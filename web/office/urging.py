@@ -29,7 +29,7 @@ def urge(room: Room, sent: Submitted | None) -> Response:
         return _nobody(room, of)
     mark = sent.values.get("mark", "") if sent else ""
     deed = Deed(
-        heading=Say("Đôn đốc các đơn vị quá hạn"), about=Say("%(paper)s: %(title)s", paper=paper_name(of), title=of.title),
+        heading=Say("Đôn đốc các đơn vị quá hạn"), about=paper_name(of),
         fields=(_whom(late), NAME, ROLE), back=f"/office/papers/{of.id}", command="dondoc urge --send",
         record=lambda values, nonce: _urged(room, of, _of(late, values["agency"]), values, (nonce, mark)),
         meant=lambda values: _meant(room, of, _of(late, values["agency"])),
