@@ -64,7 +64,11 @@ class Office:
     def open(cls, settings: Settings) -> Self:
         """Open the project's ledger, bringing an empty one up. Raises CalendarError, StoreError."""
         store = Store(settings.database_url)
-        migrate.upgrade(store)
+        try:
+            migrate.upgrade(store, settings.data / "ledger.at")
+        except Exception:
+            store.close()
+            raise
         return cls(settings=settings, store=store, calendar=calendar(settings.home), practice=settings.practice)
 
     def close(self) -> None:

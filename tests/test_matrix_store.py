@@ -245,6 +245,23 @@ def test_d74_a_ledger_that_was_lost_is_missed_not_begun_anew(dondoc: Terminal, l
     assert dondoc("status").code == 0
 
 
+def test_d74_a_servers_ledger_that_was_lost_is_missed_not_begun_anew(dondoc: Terminal, request: pytest.FixtureRequest) -> None:
+    store = on_postgres(request)
+    url = store.url.set(password="geheim").render_as_string(hide_password=False)
+    dondoc.write(".env", f"DONDOC_DATABASE={url}\n")
+    assert dondoc("apply", SAMPLE, "--yes").code == 0
+    memory = dondoc.home / ".dondoc" / "ledger.at"
+    assert (stat.S_IMODE(memory.stat().st_mode), "geheim" in memory.read_text(), "dondoc@" in memory.read_text()) == (0o600, False, False)
+    for statement in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
+        tell(store, statement)
+    store.close()
+    for words in (("status",), ("apply", SAMPLE, "--yes"), ("db", "upgrade")):
+        ended = dondoc(*words)
+        assert (ended.code, "pg_restore" in ended.err, str(memory) in "".join(ended.err.split())) == (1, True, True), words
+    memory.unlink()
+    assert dondoc("db", "upgrade").code == 0
+
+
 def test_d74_a_missing_folder_is_made_for_its_owner_alone(dondoc: Terminal) -> None:
     dondoc.write(".env", f"DONDOC_DATABASE=sqlite:///{dondoc.home}/xa/so/so.sqlite\n")
     assert dondoc("db", "upgrade").code == 0

@@ -17,12 +17,20 @@ from .store import Store
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
-def upgrade(store: Store) -> None:
-    """Bring the tables up to date; one that is up to date is left as it is. Raises StoreError for a newer store, or none of ours."""
-    if _stands(store) != _scripts().get_current_head():
+def upgrade(store: Store, memory: Path | None = None) -> None:
+    """Bring the tables up to date; one that is up to date is left as it is. Raises StoreError for a newer store, or none of ours.
+
+    `memory` is where a project remembers the ledger that it has on a server: one that is gone is refused, not begun anew.
+    """
+    where, stands = store.url.set(username=None, password=None).render_as_string(), _stands(store)
+    if stands is None and memory and not store.is_sqlite:
+        ownership.look_for(where, memory)
+    if stands != _scripts().get_current_head():
         _lay_out(store)
     if store.is_sqlite and store.url.database:
         ownership.remember(Path(store.url.database))
+    elif memory and not store.is_sqlite:
+        ownership.remember_at(where, memory)
 
 
 def _lay_out(store: Store) -> None:

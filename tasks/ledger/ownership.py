@@ -76,6 +76,27 @@ def stood(path: Path) -> bool:
     return queue.is_file() and queue.stat().st_size > 0
 
 
+def look_for(where: str, memory: Path) -> None:
+    """Raises StoreError where a ledger that `memory` knows of stood in an empty database of a server."""
+    if where in _known(memory):
+        raise StoreError(
+            f"Sổ ở {where} đã mất hoặc trống, mà trước đây đã có: khôi phục bằng pg_restore rồi chạy `dondoc db hold`; "
+            f"thật sự muốn lập sổ mới thì xóa {memory}."
+        )
+
+
+def remember_at(where: str, memory: Path) -> None:
+    """Let a file of the project's state remember that a ledger stands in a database of a server."""
+    if where not in (known := _known(memory)):
+        memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(memory, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write("".join(f"{each}\n" for each in (*known, where)))
+
+
+def _known(memory: Path) -> list[str]:
+    return memory.read_text("utf-8").splitlines() if memory.is_file() else []
+
+
 def _header(path: Path) -> bytes:
     """The first bytes of a file; none where there is none. What cannot be read is told by whoever opens it."""
     if not path.is_file():
