@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from notifications.outbox import LANES
 from tasks.ledger import letters
@@ -17,6 +18,7 @@ from tasks.ledger.outbox import DOUBT, LEASE, LedgerOutbox
 from tasks.ledger.store import Store
 from tasks.letters import Notice, Outcome
 from tests.clockwork import post, turn
+from tests.conftest import on_postgres
 from tests.rows import ask, tell
 from tests.sample import CALENDAR, CAR, COVER, LEAFLETS, PEOPLE, PRACTICE, STANDING, at, duty, paper
 
@@ -244,3 +246,22 @@ def test_who_takes_part_reads_what_others_lead_and_later_duties_stand_in_the_fir
         **{ward: (["1"], (leaflets,), ()) for ward in ("ward-a", "ward-b", "ward-c")},
     }
     assert sent["insurance"].items[0].work.with_ == tuple(f"Cơ quan {code}" for code in ("radio", "ward-a", "ward-b", "ward-c"))
+
+
+def test_what_is_recorded_reads_no_letter_but_its_own_on_postgresql(request: pytest.FixtureRequest) -> None:
+    store = on_postgres(request)
+    request.addfinalizer(store.close)
+    open_directive(store, paper(LEAFLETS, COVER), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
+    tell(store, """
+        INSERT INTO notices (key, recipient, lane, not_before, state)
+        SELECT 'other ' || n, 1, 'digest', 2000000000, 'queued' FROM generate_series(1, 3000) n""")
+    tell(store, "ANALYZE notices")  # so that the planner takes letters that were sent for none, and may plan to read all
+    outbox = LedgerOutbox(store, CALENDAR, "office.example")
+    letters = outbox.claim("new", LEFT, 99)
+    read = text("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'notices'")
+    with store.together(), store.write() as db:
+        db.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        before = db.execute(read).scalar_one()
+        for notice in letters:
+            outbox.record(became([notice], "sent"), LEFT)
+        assert db.execute(read).scalar_one() == before

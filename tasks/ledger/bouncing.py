@@ -6,9 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from . import chain, deputies, suppressing
+from . import chain, deputies, ending, suppressing
 from .chain import Event
-from .outbox import TOLD
 from .rows import canonical, pairs
 from .store import Store
 from .types import instant, seconds
@@ -43,7 +42,7 @@ def come_back(db: Connection, notice: int, now: datetime, *, code: int, reply: s
     ids = {"pairs": canonical([[task.id, 0] for task in found])}
     db.execute(text(_TAKE_BACK.format(ids=pairs(db))), ids)
     for left in db.execute(text(_OTHERS), of | {"since": row.sent_at}).all():
-        db.execute(text(TOLD.format(ids=pairs(db))), {"pairs": canonical([[left.id, 0]]), "now": left.sent_at})
+        ending.tell(db, [left.id], left.sent_at)
     return int(db.execute(text(_LEFT.format(ids=pairs(db))), ids).scalar_one())
 
 

@@ -13,10 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DatabaseError
 
-from . import migrate
-from .outbox import TOLD
+from . import ending, migrate
 from .ownership import StoreError
-from .rows import canonical, pairs
 from .store import Store
 from .types import seconds
 
@@ -77,7 +75,7 @@ def settle(store: Store, left_by: datetime, now: datetime) -> int:
     """Of a ledger that was put back: what could leave by an instant has left, its readers are told; returns how many letters."""
     with store.write() as db:
         ids = list(db.execute(text(_LEFT), {"by": seconds(left_by), "now": seconds(now)}).scalars())
-        db.execute(text(TOLD.format(ids=pairs(db))), {"pairs": canonical([[id_, 0] for id_ in ids]), "now": seconds(now)})
+        ending.tell(db, ids, seconds(now))
     return len(ids)
 
 

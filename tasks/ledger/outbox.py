@@ -18,13 +18,13 @@ from sqlalchemy import Connection, Row
 from directives.language.calendar import Calendar
 from tasks.letters import Lane, Notice, Outcome
 
-from . import deputies, roster, writing
+from . import deputies, ending, roster, writing
 from .bonding import STANDS
 from .deputies import DEPUTED
 from .echoing import Echo, echo, instead
 from .meeting import WORTH_SAYING
 from .orders import CANCELLED, MAY_LEAVE
-from .rows import canonical, listed, pairs, sql
+from .rows import sql
 from .store import Store
 from .suppressing import suppress
 from .trying import persistent
@@ -79,32 +79,23 @@ class LedgerOutbox:
         return [replace(known[row.id], lease=lease, attempts=row.attempts - 1) for row in oldest]
 
     def _say_otherwise(self, db: Connection, lane: Lane, rows: Sequence[Row[Any]], now: datetime) -> None:
-        """What no mailbox takes, by another way where one is open."""
+        """What no mailbox takes, by another way where one is open; a receipt that has none is not kept for later."""
         if self.echo and rows:
             _open_doors(db, lane, rows, now)
             instead(db, writing.notices(db, rows, self.calendar, self.domain, now), self.echo, now)
+        if rows and lane == "receipt":
+            db.execute(sql(_NO_RECEIPT), [{"id": row.id} for row in rows])
 
     @persistent
     def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Commit what became of letters; an outcome whose lease was lost changes nothing."""
         if not outcomes:
             return
-        rows = canonical([
-            [
-                o.notice_id, o.lease, o.state, o.code, o.reply[:500].replace("\0", " "),
-                seconds(now + (o.retry_after or (DOUBT if o.state == "uncertain" else timedelta()))),
-            ]
-            for o in outcomes
-        ])
-        sent = canonical([[o.notice_id, 0] for o in outcomes if o.state == "sent"])
         with self.store.write() as db:
             if self.echo:
                 echo(db, outcomes, self.echo, now)
             suppress(db, [(o.notice_id, o.lease) for o in outcomes if o.state == "undeliverable"], now)
-            db.execute(sql(_RECORD.format(rows=listed(db, "rows", *_BECAME))), {"rows": rows, "now": seconds(now)})
-            if lost := [{"id": o.notice_id, "now": seconds(now)} for o in outcomes if o.state == "failed"]:
-                db.execute(sql(_FAILED), lost)
-            db.execute(sql(TOLD.format(ids=pairs(db))), {"pairs": sent, "now": seconds(now)})
+            ending.end(db, outcomes, now, DOUBT)
 
     def release(self, notices: Sequence[Notice], now: datetime) -> None:
         """Give back leases that were not used; the claim is not counted as a try."""
@@ -182,43 +173,7 @@ RETURNING id, key, directive, recipient, lane, hint, params, date, state, attemp
 #: What is not worth sending ends with the claim.
 _END = "UPDATE notices SET lease = NULL, params = NULL, attempts = attempts - 1 WHERE id = :id"
 
-#: What a record says of each letter.
-_BECAME = ("letter", "whose text", "became text", "said int", "words text", "again")
-
-#: Parameters are erased with the letter's last state, and a receipt's once it has left: what was said stays in events and rows,
-#: addresses and names do not.
-_RECORD = """
-UPDATE notices
-   SET state = became, lease = NULL, lease_until = NULL, code = said, reply = words, not_before = again,
-       params = CASE WHEN became IN ('queued', 'uncertain') THEN params END,
-       hint = CASE WHEN became = 'sent' AND lane IN ('receipt', 'decision') THEN '' ELSE hint END,
-       doubts = doubts + CASE WHEN became = 'uncertain' THEN 1 ELSE 0 END,
-       sent_at = CASE WHEN became = 'sent' THEN CAST(:now AS bigint) END
-  FROM {rows} x
- WHERE id = letter AND lease = whose AND state = 'leased'"""
-
-#: The lead has been told of a task when the first letter with it, with its duty, or with its new date, has really left.
-TOLD = """
-UPDATE tasks SET told_at = :now
- WHERE told_at IS NULL
-   AND id IN (SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'
-                 AND n.key NOT LIKE 'change:%'
-                JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive AND (k.due_version = 0 OR EXISTS (
-                     SELECT 1 FROM notice_items i WHERE i.task = k.id AND i.due_version = k.due_version AND i.notice = n.id))
-              UNION ALL
-              SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND n.lane = 'new'
-                JOIN readers r ON r.agency = n.recipient
-                JOIN changes c ON c.id = r.change AND c.paper = n.directive AND c.sign <> '-' AND c.what IN ('due', 'duty')
-                JOIN tasks k ON k.agency = n.recipient AND k.closed_at IS NULL AND k.duty = c.duty
-                 AND (c.what = 'duty' OR (k.term = c.term AND k.due_at IS NOT DISTINCT FROM c.due_at))
-              UNION ALL
-              SELECT k.id FROM {ids} x JOIN notices n ON n.id = x.a AND n.state = 'sent' AND (n.lane <> 'new' OR n.directive IS NULL)
-                JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task AND k.agency = i.recipient)"""
-
-#: A past day's standing counts what had failed by then.
-_FAILED = """
-INSERT INTO failures (notice, since) SELECT id, :now FROM notices WHERE id = :id AND state = 'failed'
-    ON CONFLICT DO NOTHING"""
+_NO_RECEIPT = "UPDATE notices SET state = 'superseded', hint = '' WHERE id = :id AND state = 'undeliverable'"
 
 _RELEASE = """
 UPDATE notices SET state = 'queued', lease = NULL, lease_until = NULL, attempts = attempts - 1

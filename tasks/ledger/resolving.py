@@ -7,10 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from . import chain, letters
+from . import chain, ending, letters
 from .chain import Event
-from .outbox import TOLD
-from .rows import canonical, pairs
 from .store import Store
 from .types import seconds
 
@@ -24,7 +22,7 @@ def arrived(store: Store, letter: int, now: datetime, *, by: str, note: str) -> 
         _say(db, row, now, "letter arrived", {"by": by, "note": note})
         db.execute(text(_ARRIVED), {"id": letter, "now": seconds(now), "note": note[:500]})
         db.execute(text("UPDATE failures SET until = :now WHERE notice = :id AND until IS NULL"), {"id": letter, "now": seconds(now)})
-        db.execute(text(TOLD.format(ids=pairs(db))), {"pairs": canonical([[letter, 0]]), "now": seconds(now)})
+        ending.tell(db, [letter], seconds(now))
         return True
 
 

@@ -70,6 +70,21 @@ def pairs(db: Connection) -> str:
     return listed(db, "pairs", "a", "b")
 
 
+_AMONG = {
+    "sqlite": "IN (SELECT value ->> 0 FROM json_each(:{parameter}))",
+    "postgresql": "= ANY (ARRAY(SELECT CAST(value ->> 0 AS bigint) FROM jsonb_array_elements(CAST(:{parameter} AS jsonb))))",
+}
+
+
+def among(db: Connection, parameter: str) -> str:
+    """A condition on a column: it is the first number of a row of the parameter, a JSON list as of `listed`.
+
+    A join with `listed` PostgreSQL plans by what it knows of the table, and reads all of it where it thought it small; by this it
+    always goes the index's way.
+    """
+    return _AMONG[db.dialect.name].format(parameter=parameter)
+
+
 _EACH = {
     "sqlite": "SELECT value FROM json_each(:{parameter})",
     "postgresql": "SELECT jsonb_array_elements_text(CAST(:{parameter} AS jsonb))",
