@@ -105,6 +105,7 @@ def test_the_rows_open_by_the_link_and_end_with_it(house: Place, reader: Visitor
     assert answer.status_code == 200
     assert "/home/1/tasks/" not in answer.text
     assert reader.get(f"/l/{token}/1/rows?cell=nothing").status_code == 404
+    assert reader.get(f"/l/{token}/1/rows?cell=all&after={'9' * 26}-1").status_code == 200  # a number that no store holds
     assert reader.get(f"/l/{token}/2/rows?cell=late").status_code == 404
     assert reader.post(f"/l/{token}/1/rows?cell=late").status_code == 405
     assert house.dump() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -32,6 +33,9 @@ NAMES: dict[Cell, Say] = {
     "undated": Say("Việc không thời hạn"), "dateless": Say("Việc không thời hạn"), "done": Say("Việc đã xong"), "all": Say("Tất cả việc"),
     "asked": Say("Đề nghị gia hạn chờ quyết định"), "claimed": Say("Việc chờ xác nhận"), "returned": Say("Việc bị trả lại"),
 }  # fmt: skip
+
+#: Where a page begins, in numbers that every store holds.
+_NUMBERS = re.compile(r"\d{1,15}-\d{1,15}", re.ASCII)
 
 #: What has changed since the reader's last report.
 CHANGED: dict[str, Say] = {
@@ -116,8 +120,7 @@ def _chosen(request: Request) -> Chosen:
 def _key(typed: str) -> Key:
     """Where a page begins, as `_more` wrote it."""
     due, _, task = typed.partition("-")
-    wanted = due.isascii() and due.isdigit() and task.isascii() and task.isdigit() and len(typed) < 32
-    return (int(due), int(task)) if wanted else cells.START
+    return (int(due), int(task)) if _NUMBERS.fullmatch(typed) else cells.START
 
 
 def _more(base: str, chosen: Chosen, found: Rows) -> str:
