@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tasks.values import Standing
+from tasks.watches import Watch
 
 from . import picture, word
 from .calls import Call, local
@@ -28,21 +29,21 @@ class Signing:
     form: bytes | None = None
 
 
-def docx(standing: Standing, *, reader: str, signing: Signing) -> bytes:
+def docx(standing: Standing, *, reader: str, signing: Signing, watch: Watch | None = None) -> bytes:
     """The report filled into the form, which is Vietnamese by decree and so are its words. Raises word.FormError."""
     with speaking("vi"):
-        return word.filled(signing.form or word.form(FORM), facts(standing, reader, signing))
+        return word.filled(signing.form or word.form(FORM), facts(standing, reader, signing, watch))
 
 
-def facts(standing: Standing, reader: str, signing: Signing) -> dict[str, object]:
+def facts(standing: Standing, reader: str, signing: Signing, watch: Watch | None) -> dict[str, object]:
     """Every word that a form may use."""
-    it, paper, today = outline(standing, reader), standing.paper, local(standing.as_of, standing).date()
+    it, paper, today = outline(standing, reader, watch), standing.paper, local(standing.as_of, standing).date()
     line = main_line(standing)
     drawn = picture.png(line, today) if line else b""
     return {
         "co_quan": paper.issuer, "noi": signing.place, "ngay": f"{today.day:02d}", "thang": f"{today.month:02d}", "nam": str(today.year),
         "so_van_ban": paper.number, "ngay_van_ban": day(paper.issued_on), "trich_yeu": paper.title, "kinh_gui": reader,
-        "tom_tat": it.headline, "ky": it.span, "van_ban_sau": list(it.ties), "xin_quyet_dinh": it.asks,
+        "tom_tat": it.headline, "ky": it.span, "may_nhac": it.vouched, "van_ban_sau": list(it.ties), "xin_quyet_dinh": it.asks,
         "so_viec": _counts(it), "cong": it.sum, "ty_le": it.rate, "cho": list(it.waits),
         "chi_tieu": it.measure.title if it.measure else "", "bieu_do": word.Picture(png=drawn, width=_PICTURE) if drawn else "",
         "so_lieu": _figures(it), "can_goi": [_call(place, call) for place, call in enumerate(it.calls, start=1)],

@@ -8,6 +8,7 @@ from datetime import date
 from tasks.cells import Cells
 from tasks.rates import Rate
 from tasks.values import Standing
+from tasks.watches import Watch
 
 from . import classes
 from .calls import Call, calls, local, waits
@@ -20,6 +21,7 @@ from .targets import main_line
 from .ties import ties
 from .tongues import say
 from .vietnamese import day, moment, near, number, percent
+from .vouching import is_sound, vouched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Outline:
     title: str
     addressee: str
     span: str
+    vouched: str  # the proof of silence, "" where nobody watched
+    sound: bool  # whether that reassures
     ties: tuple[str, ...]  # what was done to the paper since its issue
     headline: str
     asks: str
@@ -65,8 +69,8 @@ class Outline:
     footer: tuple[str, ...]
 
 
-def outline(standing: Standing, reader: str) -> Outline:
-    """Read a standing for `reader`, a position ("Phó Chủ tịch UBND quận")."""
+def outline(standing: Standing, reader: str, watch: Watch | None = None) -> Outline:
+    """Read a standing for `reader`, a position ("Phó Chủ tịch UBND quận"); `watch` vouches for silence."""
     paper, sentence = standing.paper, headline(standing)
     today = local(standing.as_of, standing).date()
     first = main_line(standing)
@@ -76,6 +80,8 @@ def outline(standing: Standing, reader: str) -> Outline:
         title=paper.title,
         addressee=say("Kính gửi {reader}", reader=reader),
         span=_span(standing, today),
+        vouched=vouched(watch, paper.zone) if watch else "",
+        sound=watch is None or is_sound(watch),
         ties=ties(paper),
         headline=sentence,
         asks=asks(standing),

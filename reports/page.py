@@ -19,7 +19,6 @@ from .outline import outline
 from .targets import main_line
 from .tongues import Lang, speaking
 from .typesetting import TEMPLATES
-from .vouching import is_sound, vouched
 
 Link = Callable[[str], str]  # an agency's id → the address of its page
 #: (cell, agency's id, clause; "" is any) → the address of the rows that are counted there.
@@ -41,10 +40,10 @@ class Ways:
 NOWHERE = Ways()
 
 
-def html(standing: Standing, *, link: Link | None, reader: str, lang: Lang = "vi") -> str:
+def html(standing: Standing, *, link: Link | None, reader: str, lang: Lang = "vi", watch: Watch | None = None) -> str:
     """The page in one file that needs nothing else. `link` gives the address of an agency's page, None leaves names plain."""
     with speaking(lang):
-        return _page(standing, Markup(f"<style>\n{stylesheet()}</style>"), link=link, reader=reader, ways=NOWHERE)
+        return _page(standing, Markup(f"<style>\n{stylesheet()}</style>"), link=link, reader=reader, ways=Ways(watch=watch))
 
 
 def served(
@@ -64,29 +63,25 @@ def stylesheet() -> str:
 def letter(standing: Standing, link: str, reader: str, lang: Lang = "vi", watch: Watch | None = None) -> tuple[str, str, str]:
     """(subject, HTML, text) of the mail that carries the report; `link` is the address of the full page, `watch` vouches for silence."""
     with speaking(lang):
-        it = outline(standing, reader)
-        facts = {"it": it, "link": link, **_vouched(watch, standing)}
+        it = outline(standing, reader, watch)
+        facts = {"it": it, "link": link}
         markup, text = (TEMPLATES.get_template(f"letter.{form}.j2").render(facts) for form in ("html", "txt"))
     return " ".join(it.subject.split()), markup, text
 
 
 def _page(standing: Standing, style: Markup, *, link: Link | None, reader: str, ways: Ways) -> str:
     line, today = main_line(standing), local(standing.as_of, standing).date()
-    it = outline(standing, reader)
+    it = outline(standing, reader, ways.watch)
     return TEMPLATES.get_template("page.html.j2").render(
         it=it,
         style=style,
         link=link,
         ways=ways,
+        vouched=it.vouched,
+        sound=it.sound,
         decisions=decisions(standing),
-        **_vouched(ways.watch, standing),
         clauses=[clause for clause, _ in standing.duties],
         figures=any(row.figure for row in it.roll.rows),
         broad=Markup(chart.wide(line, today)) if line else "",
         narrow=Markup(chart.narrow(line, today)) if line else "",
     )
-
-
-def _vouched(watch: Watch | None, standing: Standing) -> dict[str, object]:
-    """The proof of silence, and whether it reassures."""
-    return {"vouched": vouched(watch, standing.paper.zone) if watch else "", "sound": watch is None or is_sound(watch)}

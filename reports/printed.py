@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.values import Standing
+from tasks.watches import Watch
 
 from . import page, typefaces
 from .tongues import say, spoken
@@ -18,11 +19,11 @@ _INSTEAD = (
 )
 
 
-def pdf(standing: Standing, *, reader: str) -> bytes:
-    """The report as PDF/UA-1, with a footer that names the paper and counts the pages."""
+def pdf(standing: Standing, *, reader: str, watch: Watch | None = None) -> bytes:
+    """The report as PDF/UA-1, with a footer that names the paper and counts the pages; `watch` vouches for silence."""
     from weasyprint import HTML  # type: ignore[import-untyped]  # noqa: PLC0415  # half a second to load
 
-    whole = page.html(standing, link=None, reader=reader, lang=spoken())
+    whole = page.html(standing, link=None, reader=reader, lang=spoken(), watch=watch)
     for ours, here in (*_INSTEAD, ("</head>", f"<style>{_style(standing)}</style></head>")):
         whole = whole.replace(ours, here)
     return bytes(HTML(string=whole, url_fetcher=_letters_only).write_pdf(pdf_variant="pdf/ua-1", presentational_hints=True))

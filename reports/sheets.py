@@ -11,8 +11,9 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from tasks.values import Standing
+from tasks.watches import Watch
 
-from .outline import outline
+from .outline import Outline, outline
 from .tables import COUNTED, Table, Value, tables
 from .targets import main_line
 from .tongues import say
@@ -25,17 +26,17 @@ _WIDE, _TEXT, _NARROW, _COUNT = 46, 40, 15, 10
 _LINE = 16  # points
 
 
-def workbook(standing: Standing, *, reader: str) -> bytes:
-    """The whole report; `reader` is named at the head of the first sheet."""
+def workbook(standing: Standing, *, reader: str, watch: Watch | None = None) -> bytes:
+    """The whole report; `reader` is named at the head of the first sheet, and what `watch` vouches for."""
     held = BytesIO()
     with Workbook(held, _PLAIN) as book:
-        it = outline(standing, reader)
+        it = outline(standing, reader, watch)
         book.set_properties({"title": it.subject, "subject": standing.paper.title, "author": "", "company": standing.paper.issuer})
         looks = _looks(book)
         for table in tables(standing):
-            above = (it.headline, f"{it.addressee} · {it.document} · {it.span}") if table.id == "tong-hop" else ()
             sheet = book.add_worksheet(table.title)
-            _laid(sheet, table, looks, above, standing.paper.number)
+            top = _headed(sheet, it, looks) if table.id == "tong-hop" else 0
+            _laid(sheet, table, looks, top, standing.paper.number)
             if table.id == "chi-tieu" and table.rows:
                 _drawn(book, sheet, table, standing)
     return held.getvalue()
@@ -45,16 +46,24 @@ def _looks(book: Workbook) -> dict[str, Any]:
     head = {"bold": True, "bg_color": "#e8eef4", "border": 1, "border_color": "#b1b4b6", "text_wrap": True, "valign": "vcenter"}
     return {
         "title": book.add_format(_FONT | {"bold": True, "font_size": 14}), "aside": book.add_format(_FONT | {"font_color": "#505a5f"}),
+        "bad": book.add_format(_FONT | {"bold": True, "font_color": "#b3261e"}),
         "head": book.add_format(_FONT | head), "text": book.add_format(_FONT | {"text_wrap": True}),
         "count": book.add_format(_FONT | {"num_format": "#,##0"}), "figure": book.add_format(_FONT | {"num_format": "#,##0.0#"}),
         "day": book.add_format(_FONT | {"num_format": "d/m/yyyy", "align": "right"}),
     }
 
 
-def _laid(sheet: Worksheet, table: Table, looks: dict[str, Any], above: tuple[str, ...], number: str) -> None:
-    for line, words in enumerate(above):
-        sheet.write_string(line, 0, words, looks["aside" if line else "title"])
-    top = len(above) + bool(above)
+def _headed(sheet: Worksheet, it: Outline, looks: dict[str, Any]) -> int:
+    """What stands above the first table; returns the row that the table begins in."""
+    above = [("title", it.headline), ("aside", f"{it.addressee} · {it.document} · {it.span}")]
+    if it.vouched:
+        above.append(("aside" if it.sound else "bad", it.vouched))
+    for line, (look, words) in enumerate(above):
+        sheet.write_string(line, 0, words, looks[look])
+    return len(above) + 1
+
+
+def _laid(sheet: Worksheet, table: Table, looks: dict[str, Any], top: int, number: str) -> None:
     sheet.set_row(top, _LINE * max(_lines(heading, _width(table, column)) for column, heading in enumerate(table.heads)))
     for column, heading in enumerate(table.heads):
         sheet.set_column(column, column, _width(table, column))
@@ -65,7 +74,7 @@ def _laid(sheet: Worksheet, table: Table, looks: dict[str, Any], above: tuple[st
             _write(sheet, (line, column), value, looks)
     last = top + max(1, len(table.rows))
     sheet.autofilter(top, 0, last, len(table.columns) - 1)
-    sheet.freeze_panes(top + 1, 1 if above else min(2, len(table.columns)))
+    sheet.freeze_panes(top + 1, 1 if top else min(2, len(table.columns)))
     for heading, colour in _BARS.items():
         if heading in table.columns:
             column = table.columns.index(heading)

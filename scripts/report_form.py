@@ -20,7 +20,7 @@ def report() -> Any:
     heading(paper, "")
     _title(paper)
     body(paper, "{{ ky }}: {{ tom_tat }} {{ so_viec }}")
-    body(paper, "{{ cong }} {{ ty_le }}")
+    body(paper, "{{ cong }} {{ ty_le }}{% if may_nhac %} {{ may_nhac }}{% endif %}")
     _each(paper, "van_ban_sau")
     _part(paper, "{% if chi_tieu %}1. Chỉ tiêu: {{ chi_tieu }}{% else %}1. Chỉ tiêu{% endif %}")
     said(paper, "{{ bieu_do }}", size=14)

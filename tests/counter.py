@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from tasks.cells import Cells
 from tasks.states import TRANSITIONS
 from tasks.values import Act, Desk, FigureForm, Paper, Party, Receipt, Standing, Work
+from tasks.watches import Watch
 from tests.callers import Callers
 from web.front import Opened
 
@@ -191,6 +192,9 @@ class Counter(Callers):
         )  # fmt: skip
 
     abridged = standing
+
+    def watch(self, directive: int, now: datetime) -> Watch:
+        return Watch(ran_at=now - timedelta(minutes=12), stands=False, held=False, unsent=0, queued=0)
 
     def reader(self, recipient: str) -> str:
         return "Chủ tịch" if recipient == "ct" else "Phó Chủ tịch"

@@ -26,8 +26,9 @@ from reports.csv_files import csv_file
 from reports.outline import Outline, outline
 from reports.tables import Value, tables
 from tasks.values import Standing, State
-from tests.test_report_page import COVERAGE, READER, standing, written
-from web.api.shapes import StandingOut
+from tasks.watches import Watch
+from tests.test_report_page import COVERAGE, READER, WATCHES, standing, written
+from web.api.shapes import StandingOut, WatchOut
 
 pytestmark = [  # openpyxl does not read data bars of one colour
     pytest.mark.filterwarnings("ignore:Unknown extension"), pytest.mark.filterwarnings("ignore:Conditional Formatting extension"),
@@ -36,6 +37,7 @@ pytestmark = [  # openpyxl does not read data bars of one colour
 _STANDING = TypeAdapter(Standing)
 _SIGNING = official.Signing(place="Cái Răng")
 MADE = standing(cells_before=standing().cells)
+WATCH = WATCHES[0][0]
 
 
 def squeezed(text: str) -> str:
@@ -45,23 +47,23 @@ def squeezed(text: str) -> str:
 
 @cache
 def the_pdf() -> bytes:
-    return printed.pdf(MADE, reader=READER)
+    return printed.pdf(MADE, reader=READER, watch=WATCH)
 
 
-def pdf_text(made: Standing) -> str:
-    body = the_pdf() if made is MADE else printed.pdf(made, reader=READER)
+def pdf_text(made: Standing, watch: Watch = WATCH) -> str:
+    body = the_pdf() if made is MADE and watch is WATCH else printed.pdf(made, reader=READER, watch=watch)
     return "".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
 
 
-def docx_text(made: Standing) -> str:
-    paper = Document(BytesIO(official.docx(made, reader=READER, signing=_SIGNING)))
+def docx_text(made: Standing, watch: Watch = WATCH) -> str:
+    paper = Document(BytesIO(official.docx(made, reader=READER, signing=_SIGNING, watch=watch)))
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(line.text for line in paper.paragraphs), *cells])
 
 
 def claims(it: Outline) -> Iterator[str]:
     """Every sentence with a number that the page, the letter, the PDF and the Word paper all print."""
-    yield from (it.headline, it.sum, it.rate, it.span, it.document.partition(" ngày ")[2])
+    yield from (it.headline, it.vouched, it.sum, it.rate, it.span, it.document.partition(" ngày ")[2])
     if it.measure:
         yield from (it.measure.title, it.measure.course, it.measure.missing)
     for other in it.others:
@@ -79,10 +81,10 @@ def claims(it: Outline) -> Iterator[str]:
     yield from it.footer
 
 
-WORDS: dict[str, Callable[[Standing], str]] = {
-    "page": lambda made: written(made)[0],
-    "letter": lambda made: written(made)[1],
-    "text": lambda made: written(made)[2],
+WORDS: dict[str, Callable[..., str]] = {
+    "page": lambda made, watch=WATCH: written(made, watch)[0],
+    "letter": lambda made, watch=WATCH: written(made, watch)[1],
+    "text": lambda made, watch=WATCH: written(made, watch)[2],
     "pdf": pdf_text,
     "docx": docx_text,
 }
@@ -91,7 +93,7 @@ WORDS: dict[str, Callable[[Standing], str]] = {
 def lacking(form: str, made: Standing, told: Standing = MADE) -> list[str]:
     """What a form made of one standing does not say of another."""
     text = squeezed(WORDS[form](made)).casefold()
-    return [claim for claim in claims(outline(told, READER)) if squeezed(claim).casefold() not in text]
+    return [claim for claim in claims(outline(told, READER, WATCH)) if squeezed(claim).casefold() not in text]
 
 
 @pytest.mark.parametrize("form", WORDS)
@@ -103,6 +105,16 @@ def test_every_form_in_words_says_every_number_of_the_outline(form: str) -> None
 def test_a_form_that_changes_one_number_is_found(form: str) -> None:
     changed = standing(cells=replace(MADE.cells, overdue=MADE.cells.overdue + 1))
     assert lacking(form, changed) != []
+
+
+@pytest.mark.parametrize(("watch", "said"), WATCHES)
+def test_every_paper_vouches_for_silence_in_the_words_of_the_page(watch: Watch, said: str) -> None:
+    for form, words in WORDS.items():
+        assert squeezed(said) in squeezed(words(MADE, watch)), form
+        assert (squeezed(said) in squeezed(words(MADE))) == (watch is WATCH), form
+    head = load_workbook(BytesIO(sheets.workbook(MADE, reader=READER, watch=watch)))["Tổng hợp"]["A3"]
+    assert (head.value, head.font.b) == (said, watch is not WATCH)
+    assert StandingOut.of(MADE, watch).watch == WatchOut.model_validate(watch)
 
 
 def numbers(made: Standing) -> dict[str, list[list[Value]]]:
@@ -119,11 +131,11 @@ def as_read(value: object) -> object:
 
 
 def in_excel(made: Standing) -> dict[str, list[list[object]]]:
-    book = load_workbook(BytesIO(sheets.workbook(made, reader=READER)))
+    book = load_workbook(BytesIO(sheets.workbook(made, reader=READER, watch=WATCH)))
     found = {}
     for sheet in book.worksheets:
         rows = [[as_read(cell.value) for cell in row] for row in sheet.iter_rows()]
-        found[sheet.title] = rows[3:] if sheet.title == "Tổng hợp" else rows
+        found[sheet.title] = rows[4:] if sheet.title == "Tổng hợp" else rows
     return found
 
 

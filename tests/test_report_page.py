@@ -251,10 +251,10 @@ def words_of(markup: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</?(b|span|a)\b[^>]*>", "", body))).split())
 
 
-def written(standing: Standing) -> tuple[str, str, str]:
+def written(standing: Standing, watch: Watch | None = None) -> tuple[str, str, str]:
     """The words of page, letter and text twin."""
-    _, markup, text = page.letter(standing, LINK, READER)
-    return words_of(page.html(standing, link=None, reader=READER)), words_of(markup), " ".join(text.split())
+    _, markup, text = page.letter(standing, LINK, READER, watch=watch)
+    return words_of(page.html(standing, link=None, reader=READER, watch=watch)), words_of(markup), " ".join(text.split())
 
 
 HEADLINES = [

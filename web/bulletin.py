@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from config.office import Office
-from tasks.ledger import reporting, standing
+from tasks.ledger import reporting, standing, watching
 from tasks.ledger.abridging import abridged
 from tasks.ledger.issued import load
 from tasks.values import Standing
+from tasks.watches import Watch
 
 
 class Bulletin:
@@ -27,3 +28,8 @@ class Bulletin:
         with self.office.store.read() as db:
             since = reporting.before(db, load(db, directive, self.office.calendar), now, recipient)
             return abridged(db, directive, self.office.calendar, now, since)
+
+    def watch(self, directive: int, now: datetime) -> Watch:
+        """Until when the engine has run, and which letters of a directive have not left."""
+        with self.office.store.read() as db:
+            return watching.watch(db, directive, self.office.calendar, self.office.practice, now)

@@ -14,6 +14,7 @@ from tasks.feeds import Falling, Since
 from tasks.sayings import Correction, Reply
 from tasks.sessions import Knock, Passed, Session
 from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
+from tasks.watches import Watch
 
 from .words import Code
 
@@ -114,6 +115,9 @@ class Front(Protocol):
 
     def abridged(self, directive: int, recipient: str, now: datetime) -> Standing:
         """The same numbers for a page, which names the worst agencies and counts the others."""
+
+    def watch(self, directive: int, now: datetime) -> Watch:
+        """What a directive's page and papers may vouch for when nothing is heard."""
 
     def reader(self, recipient: str) -> str:
         """The name of the position or body that a page or paper is for."""

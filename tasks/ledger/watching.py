@@ -20,9 +20,9 @@ PATIENCE = timedelta(minutes=90)
 
 
 def watch(db: Connection, directive: int, calendar: Calendar, practice: Practice, now: datetime) -> Watch:
-    """What may be said of the engine now, of this directive's letters."""
+    """What may be said at an instant of the engine and of this directive's letters; who has run after it, has run until then."""
     ran = db.execute(sql("SELECT at FROM rounds WHERE name = 'sweep'")).scalar()
-    ran_at = None if ran is None else instant(ran)
+    ran_at = None if ran is None else min(instant(ran), now)
     due = expected(calendar, practice, now)
     bound = {"directive": directive, "at": seconds(now), "by": seconds(now - timedelta(hours=1))}
     return Watch(
@@ -42,6 +42,7 @@ def expected(calendar: Calendar, practice: Practice, now: datetime) -> datetime:
 _OWN = """(n.directive = :directive OR EXISTS (
         SELECT 1 FROM notice_items i JOIN tasks k ON k.id = i.task WHERE i.notice = n.id AND k.directive = :directive))"""
 
-_UNSENT = f"SELECT count(*) FROM failures f JOIN notices n ON n.id = f.notice WHERE f.since <= :at AND f.until IS NULL AND {_OWN}"
+_UNSENT = f"""SELECT count(*) FROM failures f JOIN notices n ON n.id = f.notice
+ WHERE f.since <= :at AND (f.until IS NULL OR f.until > :at) AND {_OWN}"""
 
 _QUEUED = f"SELECT count(*) FROM notices n WHERE n.state = 'queued' AND n.not_before <= :by AND {_OWN}"

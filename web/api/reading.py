@@ -10,7 +10,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel
 
-from tasks.ledger import paging, reporting
+from tasks.ledger import paging, reporting, watching
 from tasks.ledger import standing as standings
 from tasks.ledger.paging import Sought
 from tasks.values import State
@@ -73,7 +73,8 @@ def standing(
     of.need_all()
     when = _instant(of, directive, at)
     with of.office.store.read() as db:
-        stood = StandingOut.of(standings.standing(db, directive, of.office.calendar, when))
+        watch = None if at else watching.watch(db, directive, of.office.calendar, of.office.practice, when)
+        stood = StandingOut.of(standings.standing(db, directive, of.office.calendar, when), watch)
     tag = f'"{sha256(stood.model_dump_json(exclude={"as_of"}).encode()).hexdigest()[:32]}"'
     if if_none_match and tag in {each.strip().removeprefix("W/") for each in if_none_match.split(",")}:
         return Response(status_code=304, headers={"etag": tag})  # type: ignore[return-value]  # an answer without a body

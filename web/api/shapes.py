@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tasks.cells import Cells
 from tasks.ledger.paging import Body, Happened, Round
 from tasks.values import AgencyStanding, Paper, Party, Standing, State, Work
+from tasks.watches import Watch
 
 
 class Shape(BaseModel):
@@ -167,6 +168,16 @@ class AgencyStandingOut(Shape):
         )
 
 
+class WatchOut(Shape):
+    """What may be vouched for when nothing is heard."""
+
+    ran_at: datetime | None = Field(description="until when reminders have run; null: never")
+    stands: bool = Field(description="they should have run since")
+    held: bool = Field(description="letters are held until the operator lets them go")
+    unsent: int = Field(description="letters of the paper that failed and wait for the operator")
+    queued: int = Field(description="letters of the paper that should have left an hour ago")
+
+
 class StandingOut(Shape):
     """How a directive stood at `as_of`: the numbers of its report."""
 
@@ -180,15 +191,16 @@ class StandingOut(Shape):
     overdue: list[TaskOut] = Field(description="the twenty to call, worst first")
     requests: list[TaskOut] = Field(description="undecided requests for more time")
     unsent: int = Field(description="letters that failed and wait for the operator")
+    watch: WatchOut | None = Field(description="the proof of silence now; null of a past instant")
 
     @classmethod
-    def of(cls, stood: Standing) -> StandingOut:
+    def of(cls, stood: Standing, watch: Watch | None = None) -> StandingOut:
         """A standing."""
         return cls(
             directive=DirectiveOut.of(stood.paper), as_of=stood.as_of, seq=stood.seq, head=stood.head, cells=cells(stood.cells),
             rate=RateOut.model_validate(stood.rate), agencies=[AgencyStandingOut.of(row) for row in stood.agencies],
             overdue=[TaskOut.of(work) for work in stood.overdue], requests=[TaskOut.of(work) for work in stood.requests],
-            unsent=stood.unsent,
+            unsent=stood.unsent, watch=WatchOut.model_validate(watch) if watch else None,
         )
 
 
