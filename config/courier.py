@@ -12,7 +12,7 @@ from typing import NamedTuple
 from notifications.channels import Channel, Handed, Message
 from notifications.channels.brief import Brief
 from notifications.channels.webhook import WebhookChannel, secret_of
-from tasks.ledger import endpoints, parcels
+from tasks.ledger import endpoints, otherwise, parcels
 from tasks.ledger.parcels import Parcel
 from tasks.ledger.store import Store
 
@@ -78,18 +78,30 @@ class Courier:
             return
         for parcel in line:
             async with turns:
-                handed = await channel.hand(self._message(parcel), now)
+                handed = await self._hand(channel, parcel, now)
             await asyncio.to_thread(self._keep, parcel, handed, now)
             done.append(handed.taken)
             if not handed.taken and (parcel.endpoint or handed.again):
                 return
 
+    async def _hand(self, channel: Channel, parcel: Parcel, now: datetime) -> Handed:
+        """What came of it, whatever a way raises: one that is broken must not end the round, nor the mail beside it."""
+        try:
+            return await channel.hand(self._message(parcel), now)
+        except Exception as error:
+            return Handed(False, 0, f"không gọi được: {type(error).__name__}")
+
     def _keep(self, parcel: Parcel, handed: Handed, now: datetime) -> None:
         with self.store.write() as db:
             if handed.taken:
                 parcels.arrived(db, parcel, handed.code, now)
+                if letter := parcels.letter_of(parcel):
+                    otherwise.heard(db, letter)
             else:
-                parcels.missed(db, parcel, (handed.code, handed.words), self._again(parcel, handed, now))
+                again = self._again(parcel, handed, now)
+                parcels.missed(db, parcel, (handed.code, handed.words), again)
+                if again is None:
+                    otherwise.given_up(db, parcel, handed.words)
             if parcel.endpoint and handed.gone:
                 endpoints.end(db, parcel.endpoint, "gone", now)
             elif parcel.endpoint:

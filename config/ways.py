@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from notifications.channels import Channel
-from notifications.channels.brief import ECHOED, Brief
+from notifications.channels.brief import Brief
 from notifications.channels.by_apprise import AppriseChannel, addresses
 from notifications.channels.zalo import ZaloChannel, number_of
+from tasks.ledger import parcels
 from tasks.ledger.echoing import Echo
 from tasks.letters import Notice
 
@@ -37,12 +38,20 @@ def echo(settings: Settings, subject: Callable[[Notice], str]) -> Echo | None:
     def parcels_of(notice: Notice, named: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         wanted = [way for way in named or settings.channels if way in known]
         to = {way: address for way in wanted if (address := _address(known[way], way, notice))}
-        if to and notice.lane in ECHOED and notice.link and not notice.opens:
-            body = Brief.of(notice, subject(notice)).kept
+        if to and notice.link and not notice.opens and (words := _words(notice, subject)):
+            body = Brief.of(notice, words).kept
             for way, address in to.items():
-                yield {"channel": way, "endpoint": 0, "key": f"letter {notice.id}", "address": address, "body": body}
+                yield {"channel": way, "endpoint": 0, "key": parcels.of_letter(notice.id), "address": address, "body": body}
 
     return parcels_of
+
+
+def _words(notice: Notice, subject: Callable[[Notice], str]) -> str:
+    """A letter in few words; "" of one that cannot be written, which must not hold up the mail in whose commit it is said."""
+    try:
+        return subject(notice)
+    except Exception:  # whatever an office's own template raises
+        return ""
 
 
 def _address(channel: Channel, way: str, notice: Notice) -> str:

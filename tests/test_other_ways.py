@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config import ways
+from config.courier import Courier
 from config.office import Office
 from config.settings import Settings
 from notifications.channels import Handed, Message
@@ -20,7 +22,11 @@ from notifications.channels.by_apprise import AddressesError, AppriseChannel, ad
 from notifications.channels.zalo import ZaloChannel, number_of
 from notifications.links import Keys
 from notifications.sink import Sink
-from tasks.ledger import opening, parcels
+from tasks.ledger import acts, bouncing, opening, parcels
+from tasks.ledger.outbox import LedgerOutbox
+from tasks.ledger.types import seconds
+from tasks.letters import Notice
+from tasks.values import Act, Said
 from tests.rows import ask
 from tests.sample import CALENDAR, LEAFLETS, PEOPLE, PRACTICE, at, paper
 
@@ -93,6 +99,25 @@ def issue(office: Office, number: str, lead: Mapping[str, Any] | None = None) ->
     opening.open_directive(office.store, paper(LEAFLETS, number=number), people, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
 
 
+def letters(office: Office) -> set[tuple[str, str]]:
+    """What became of the letters to the insurance."""
+    rows = ask(office.store, "SELECT n.state, n.reply FROM notices n JOIN agencies a ON a.id = n.recipient AND a.code = 'insurance'")
+    return {(row.state, row.reply) for row in rows}
+
+
+def told(office: Office) -> list[int | None]:
+    """When the insurance was told of each of its tasks."""
+    rows = ask(office.store, "SELECT k.told_at FROM tasks k JOIN agencies a ON a.id = k.agency AND a.code = 'insurance'")
+    return [row.told_at for row in rows]
+
+
+async def morning(office: Office, day: str) -> None:
+    """The rounds of a morning."""
+    office.escalate(at(day, "07:31"))
+    await office.deliver(at(day, "07:32"))
+    await office.carry(at(day, "07:32"))
+
+
 def counts(office: Office) -> dict[str, int]:
     with office.store.read() as db:
         return dict(parcels.counts(db))
@@ -121,24 +146,130 @@ BY_PHONE = {"mail": None, "channels": ("zalo",), "phone": "0912 345 678"}
 
 
 def test_who_has_no_mailbox_but_names_another_way_hears_by_it(tmp_path: Path, sink: Sink) -> None:
-    """First of the paper, then of the step."""
+    """First of the paper, then of each step: told is whose message was taken, and those above hear when he has had his grace."""
     async def play() -> None:
         async with service(TAKEN) as (zalo, seen), at_work(tmp_path, sink, zalo, BY_PHONE) as office:
             await office.deliver(LEFT)
+            assert letters(office) == {("superseded", "đi bằng kênh khác: zalo")}
+            assert told(office) == [None]
             await office.carry(LEFT)
+            assert letters(office) == {("sent", "đi bằng kênh khác: zalo")}
+            assert told(office) == [seconds(LEFT)]
             assert "insurance@office.example" not in {each.recipient for each in sink.received}
             mine = [data["template_data"] for _, data in seen if data["phone"] == "84912345678"]
             [row] = ask(office.store, "SELECT l.id FROM links l JOIN agencies a ON a.id = l.agency WHERE a.code = 'insurance'")
             assert [said["link"].rpartition("/")[2] for said in mine] == [office.settings.keys.token("desk", row.id, "insurance")]
             assert "898/UBND" in mine[0]["content"]
-            office.escalate(at("2020-05-22", "07:31"))
-            await office.deliver(at("2020-05-22", "07:32"))
-            await office.carry(at("2020-05-22", "07:32"))
-            assert len([data for _, data in seen if data["phone"] == "84912345678"]) == 2
-            told = ask(office.store, """
-                SELECT n.state, n.reply FROM notices n JOIN agencies a ON a.id = n.recipient AND a.code = 'insurance'""")
-            assert {(each.state, each.reply) for each in told} == {("superseded", "đi bằng kênh khác: zalo")}
-            assert not ask(office.store, "SELECT 1 FROM tasks WHERE told_at IS NOT NULL")  # nobody above hears that he is late
+            for day in ("2020-05-22", "2020-05-25"):
+                await morning(office, day)
+            assert len([data for _, data in seen if data["phone"] == "84912345678"]) == 3
+            assert "office@office.example" in {each.recipient for each in sink.received}
+
+    asyncio.run(play())
+
+
+def test_a_message_that_no_way_takes_tells_nobody(tmp_path: Path, sink: Sink) -> None:
+    async def play() -> None:
+        async with service('{"error": -118}') as (zalo, _), at_work(tmp_path, sink, zalo, BY_PHONE) as office:
+            await office.deliver(LEFT)
+            await office.carry(LEFT)
+            assert letters(office) == {("undeliverable", "zalo: Zalo trả lời mã -118")}
+            for day in ("2020-05-22", "2020-05-25"):
+                await morning(office, day)
+            assert told(office) == [None]
+            assert "office@office.example" not in {each.recipient for each in sink.received}
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("carried_before", [True, False])
+def test_whose_mailbox_bounces_hears_by_the_way_of_the_settings(tmp_path: Path, sink: Sink, carried_before: bool) -> None:
+    """The letter that came back counts by its message, whichever was first, and what follows goes that way alone."""
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, seen), at_work(tmp_path, sink, zalo, {"phone": "0912 345 678"}) as office:
+            await office.deliver(LEFT)
+            if carried_before:
+                await office.carry(LEFT)
+            [letter] = ask(office.store, "SELECT n.id FROM notices n JOIN agencies a ON a.id = n.recipient AND a.code = 'insurance'")
+            for _ in range(2):
+                bouncing.bounced(office.store, letter.id, LATER, code=550, reply="5.1.1 no such user")
+            if not carried_before:
+                assert told(office) == [None]
+                await office.carry(LATER)
+            assert letters(office) == {("sent", "đi bằng kênh khác: zalo")}
+            assert told(office) == [seconds(LEFT if carried_before else LATER)]
+            assert [row.kind for row in ask(office.store, "SELECT kind FROM events WHERE kind = 'bounced'")] == ["bounced"]
+            for day in ("2020-05-22", "2020-05-25"):
+                await morning(office, day)
+            assert len([data for _, data in seen if data["phone"] == "84912345678"]) == 3
+            assert [each.recipient for each in sink.received].count("insurance@office.example") == 1
+            assert "office@office.example" in {each.recipient for each in sink.received}
+
+    asyncio.run(play())
+
+
+def test_who_has_no_mailbox_gets_receipts_and_decisions_by_its_way(tmp_path: Path, sink: Sink) -> None:
+    """A link that leaked shows there; beside mail a receipt is no message."""
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, seen), at_work(tmp_path, sink, zalo, BY_PHONE) as office:
+            await office.deliver(LEFT)
+            await office.carry(LEFT)
+            before = len(seen)
+            [row] = ask(office.store, "SELECT k.id FROM tasks k JOIN agencies a ON a.id = k.agency AND a.code = 'insurance'")
+            answers: Sequence[dict[str, Any]] = ({"kind": "extend", "until": date(2020, 6, 1)}, {"kind": "refuse", "by": ""})
+            for key, said in enumerate(answers):
+                words: dict[str, Any] = {"by": "insurance", "note": "vì mưa", "said": Said(name="Chị B", role="Văn thư"), **said}
+                assert not acts.act(office.store, Act(task=row.id, key=f"k{key}", **words), CALENDAR, LATER).refusal
+                await office.deliver(LATER)
+                await office.carry(LATER)
+            assert [data["phone"] for _, data in seen[before:]] == ["84912345678"] * 2
+            assert all("898/UBND" in data["template_data"]["content"] for _, data in seen[before:])
+            assert letters(office) == {("sent", "đi bằng kênh khác: zalo")}
+
+    asyncio.run(play())
+
+
+def test_a_receipt_that_no_way_is_open_for_is_not_kept_for_later(tmp_path: Path, sink: Sink) -> None:
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, _), at_work(tmp_path, sink, zalo, channels=()) as office:
+            await office.deliver(LEFT)
+            [row] = ask(office.store, "SELECT k.id, n.id AS letter FROM tasks k JOIN agencies a ON a.id = k.agency AND a.code = 'insurance'"
+                                      " JOIN notices n ON n.recipient = a.id")
+            bouncing.bounced(office.store, row.letter, LATER, code=550, reply="5.1.1")
+            said = Act(task=row.id, kind="received", key="k", by="insurance", said=Said(name="Chị B", role="Văn thư"))
+            assert not acts.act(office.store, said, CALENDAR, LATER).refusal
+            await office.deliver(LATER)
+            [receipt] = ask(office.store, "SELECT state, hint FROM notices WHERE lane = 'receipt'")
+            assert tuple(receipt) == ("superseded", "")
+
+    asyncio.run(play())
+
+
+def test_a_letter_that_cannot_be_said_in_few_words_holds_up_no_mail(tmp_path: Path, sink: Sink) -> None:
+    def broken(_: Notice) -> str:
+        raise LookupError
+
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, _), at_work(tmp_path, sink, zalo, BY_PHONE) as office:
+            office.__dict__["outbox"] = LedgerOutbox(office.store, CALENDAR, "office.example", ways.echo(office.settings, broken))
+            assert (await office.deliver(LEFT)).sent == len(sink.received) > 0
+            assert {state for state, _ in letters(office)} == {"undeliverable"}
+
+    asyncio.run(play())
+
+
+def test_a_way_that_breaks_ends_neither_its_round_nor_the_others(tmp_path: Path, sink: Sink) -> None:
+    class Broken:
+        async def hand(self, message: Message, now: datetime) -> Handed:
+            raise LookupError(message.id)
+
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, _), at_work(tmp_path, sink, zalo) as office:
+            await office.deliver(LEFT)
+            done = await Courier(office.store, office.settings, {"zalo": Broken()}).carry(LEFT)
+            assert (done.taken, done.missed) == (0, 1)
+            with office.store.read() as db:
+                assert parcels.troubles(db) == {"zalo": (1, "không gọi được: LookupError")}
 
     asyncio.run(play())
 

@@ -131,6 +131,17 @@ def test_each_heir_has_one_letter_that_names_what_it_takes_over(store: Store) ->
     assert {row.told_at for row in told} == {seconds(NOW)}
 
 
+def test_an_heir_without_a_mailbox_is_written_to_where_it_names_another_way(store: Store) -> None:
+    """What it takes over, what had not left, what is handed to it later: all wait for the way that it names."""
+    begun(store, duty("3", "wards", due=by("2020-06-08")))
+    post(store, CALENDAR, at("2020-05-22"))
+    turn(store, CALENDAR, PRACTICE, NOW)
+    heir = NEW.agencies["ward-d"].model_copy(update={"mail": None, "channels": ("zalo",)})
+    carried(store, newcomers=Directory(agencies={"ward-d": heir}))
+    kept = ask(store, "SELECT n.key FROM notices n JOIN agencies a ON a.id = n.recipient AND a.code = 'ward-d' ORDER BY n.id")
+    assert {row.key.partition(":")[0] for row in kept} == {"succession", "digest"}
+
+
 def test_what_had_not_left_is_said_to_the_heir(store: Store) -> None:
     begun(store, duty("3", "wards", due=by("2020-06-08")))
     post(store, CALENDAR, at("2020-05-22"))

@@ -6,13 +6,10 @@ import json
 from typing import NamedTuple, Self
 
 from notifications.links import Keys, Purpose, address
-from tasks.letters import Lane, Notice
+from tasks.letters import Notice
 
 #: Characters of a message, its address among them.
 LONGEST = 300
-
-#: What is said by these ways as well. Not what brings a login or a code, which belong to the mailbox alone, and no receipt of a press.
-ECHOED: tuple[Lane, ...] = ("new", "digest", "escalation", "decision", "report")
 
 
 class Brief(NamedTuple):

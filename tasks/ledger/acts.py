@@ -230,12 +230,12 @@ def _number(row: Row[Any], seq: int) -> str:
 
 
 def _answer(db: Connection, row: Row[Any], receipt: Receipt, at: datetime) -> None:
-    """The receipt, or the issuer's decision, goes to the registered address: a link that leaked shows there."""
+    """The receipt, or the issuer's decision, goes to the registered address, or by the way that stands for it: a link that leaked shows."""
     lane = "receipt" if receipt.act.kind in REPORTS else "decision"
     put(db, "notices", [{
         "key": f"{lane}:{row.directive}:{receipt.number}", "directive": row.directive, "recipient": row.agency, "lane": lane,
         "hint": canonical(_RECEIPT.dump_python(receipt, mode="json")), "not_before": at, "state": "queued",
-    }] if row.mail_state == "ok" else [], new=True)
+    }] if row.hears else [], new=True)
 
 
 _KNOWN = "SELECT a.seq, e.at FROM acts a JOIN events e ON e.directive = a.directive AND e.seq = a.seq WHERE a.key = :key"

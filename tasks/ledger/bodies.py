@@ -13,6 +13,7 @@ from directives.language.calendar import DAY
 from tasks.reorganization import Reorganization
 
 from . import dating, roster
+from .echoing import HEARS
 from .restating import read, written
 from .rows import canonical
 from .types import seconds
@@ -78,9 +79,9 @@ _ABOVE = "SELECT a.code FROM parents p JOIN agencies a ON a.id = p.parent WHERE 
 
 _SHARE = "INSERT INTO shares (agency, duty, heir, reorganization) VALUES (:a, :duty, :h, :r) ON CONFLICT DO NOTHING"
 
-_LETTER = """
+_LETTER = f"""
 INSERT INTO notices (key, recipient, lane, hint, not_before, state)
-SELECT :key, a.id, 'new', :hint, :now, 'gathering' FROM agencies a WHERE a.id = :h AND a.mail_state <> 'none'
+SELECT :key, a.id, 'new', :hint, :now, 'gathering' FROM agencies a WHERE a.id = :h AND {HEARS}
     ON CONFLICT (key) DO NOTHING"""
 
 #: An address that had bounced and is given anew is tried again.

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from . import chain, deputies, ending, suppressing
+from . import chain, deputies, ending, otherwise, suppressing
 from .chain import Event
+from .echoing import BY
 from .rows import canonical, pairs
 from .store import Store
 from .types import instant, seconds
@@ -25,7 +26,7 @@ def bounced(store: Store, notice: int, now: datetime, *, code: int = 0, reply: s
 
 def come_back(db: Connection, notice: int, now: datetime, *, code: int, reply: str, gone: bool = True) -> int:
     """As `bounced`, within a transaction. Without `gone` the address is not to blame: it is kept, and the letter is the operator's."""
-    row = db.execute(text(_LETTER), {"id": notice}).first()
+    row = db.execute(text(_LETTER), {"id": notice, "by": f"{BY}%"}).first()
     if row is None:
         return 0
     found = db.execute(text(_UNTOLD), {"agency": row.recipient, "sent_at": row.sent_at}).all()
@@ -41,12 +42,13 @@ def come_back(db: Connection, notice: int, now: datetime, *, code: int, reply: s
         db.execute(text(_FAILED), of)
     ids = {"pairs": canonical([[task.id, 0] for task in found])}
     db.execute(text(_TAKE_BACK.format(ids=pairs(db))), ids)
+    otherwise.heard(db, notice)
     for left in db.execute(text(_OTHERS), of | {"since": row.sent_at}).all():
         ending.tell(db, [left.id], left.sent_at)
     return int(db.execute(text(_LEFT.format(ids=pairs(db))), ids).scalar_one())
 
 
-#: A letter that has left, or may have, and not come back yet; where the address has changed since, the new one is not to blame.
+#: A letter that has left by mail, or may have, and not come back yet; where the address has changed since, the new one is not to blame.
 _LETTER = """
 SELECT n.directive, n.recipient, n.key, coalesce(n.sent_at, n.date) AS sent_at, a.code,
        CASE WHEN EXISTS (
@@ -54,7 +56,7 @@ SELECT n.directive, n.recipient, n.key, coalesce(n.sent_at, n.date) AS sent_at, 
                   WHERE h.agency = a.id AND h.to_at > coalesce(n.sent_at, n.date) AND h.mail IS DISTINCT FROM a.mail)
             THEN NULL ELSE a.mail END AS mail
   FROM notices n JOIN agencies a ON a.id = n.recipient
- WHERE n.id = :id AND n.state IN ('sent', 'uncertain')"""
+ WHERE n.id = :id AND n.state IN ('sent', 'uncertain') AND coalesce(n.reply, '') NOT LIKE :by"""
 
 #: What its recipient has been told since it left may have been told by it.
 _UNTOLD = """

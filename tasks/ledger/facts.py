@@ -15,6 +15,7 @@ from tasks.values import Act, State
 from . import doubting
 from .bonding import ENDED
 from .direct import ask
+from .echoing import hears
 from .issued import Issued
 from .rows import canonical, pairs
 from .types import instant
@@ -89,7 +90,7 @@ SELECT k.*, EXISTS ({ENDED}) AS ended, m.due_at AS term_due_at, m.next_due_at,
        EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency
                 WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = :by) AS takes_part,
        u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, u.code, m.begins_at,
-       coalesce(o.climbs, m.climbs) AS climbs, d.number, g.mail_state,
+       coalesce(o.climbs, m.climbs) AS climbs, d.number, {hears('g')} AS hears,
        (SELECT count(*) FROM tasks c WHERE c.parent = k.id AND c.closed_at IS NULL) AS children_open,
        (SELECT r.until FROM requests r WHERE r.task = k.id AND r.decided_at IS NULL) AS asks_until,
        (SELECT count(*) FROM requests r WHERE r.task = k.id) AS asked,

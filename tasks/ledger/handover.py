@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from .echoing import HEARS
 from .issued import Issued
 from .rows import canonical, pairs
 from .types import seconds
@@ -22,10 +23,10 @@ def tell(db: Connection, issued: Issued, tasks: Iterable[int], seq: int, now: da
     return letters
 
 
-_LETTERS = """
+_LETTERS = f"""
 INSERT INTO notices (key, directive, recipient, lane, not_before, state)
 SELECT DISTINCT CAST(:prefix AS text) || a.id, :d, a.id, 'new', :leaves, 'queued'
-  FROM {ids} x JOIN tasks k ON k.id = x.a JOIN agencies a ON a.id = k.agency AND a.mail_state <> 'none'
+  FROM {{ids}} x JOIN tasks k ON k.id = x.a JOIN agencies a ON a.id = k.agency AND {HEARS}
  WHERE k.closed_at IS NULL
     ON CONFLICT (key) DO NOTHING"""
 

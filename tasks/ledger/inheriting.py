@@ -12,6 +12,7 @@ from directives.language.calendar import Calendar
 
 from . import chain, heirlooms, unsaying
 from .chain import Event
+from .echoing import HEARS
 from .revising import keep_indicators
 from .rows import canonical, listed
 from .types import seconds
@@ -203,7 +204,7 @@ _LETTERS = (
     INSERT INTO notices (key, recipient, lane, hint, not_before, state)
     SELECT DISTINCT {_BASE} || ':' || :d || ':' || :whole, x.heir, 'new',
            coalesce((SELECT n.hint FROM notices n WHERE n.key = {_BASE}), '{{{{}}}}'), CAST(:at AS bigint), 'gathering'
-      FROM {{rows}} x JOIN agencies a ON a.id = x.heir AND a.mail_state <> 'none'
+      FROM {{rows}} x JOIN agencies a ON a.id = x.heir AND {HEARS}
      WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE {_GATHERS})""",
     f"""
     INSERT INTO notice_items (task, rung, due_version, recipient, notice, after)

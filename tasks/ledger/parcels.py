@@ -46,6 +46,22 @@ def put(db: Connection, parcels: Sequence[Mapping[str, Any]], now: datetime) -> 
     return add(db, t.parcels, [{**each, "made_at": now, "not_before": now} for each in parcels])
 
 
+def of_letter(letter: int) -> str:
+    """The key of a letter's messages, one by each way."""
+    return f"letter {letter}"
+
+
+def letter_of(parcel: Parcel) -> int:
+    """The letter that a message says, 0 of what is no letter."""
+    name, _, number = parcel.key.partition(" ")
+    return int(number) if not parcel.endpoint and name == "letter" else 0
+
+
+def drop(db: Connection, letter: int) -> None:
+    """Forget the messages of a letter that were given up: it is said anew."""
+    db.execute(text("DELETE FROM parcels WHERE endpoint = 0 AND key = :key AND state = 'failed'"), {"key": of_letter(letter)})
+
+
 def waiting(db: Connection, now: datetime, limit: int) -> tuple[Parcel, ...]:
     """What may go now, oldest first; nothing for an endpoint that rests."""
     rows = db.execute(text(_WAITING), {"now": seconds(now), "limit": limit})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from . import unsaying
+from .echoing import HEARS
 
 
 def readdress(db: Connection, tomorrow: str, now: int) -> int:
@@ -27,7 +28,7 @@ _LOST = """notices n JOIN successions s ON s.agency = n.recipient
 _DAY = f"""
 INSERT INTO notices (key, recipient, lane, day, not_before, state)
 SELECT DISTINCT 'digest:' || :tomorrow || ':' || s.heir, s.heir, 'escalation', :tomorrow, CAST(:now AS bigint), 'gathering'
-  FROM {_LOST} JOIN agencies a ON a.id = s.heir AND a.mail_state <> 'none'
+  FROM {_LOST} JOIN agencies a ON a.id = s.heir AND {HEARS}
  WHERE n.day IS NOT NULL
     ON CONFLICT (key) DO NOTHING"""
 
@@ -51,7 +52,7 @@ SELECT DISTINCT s.heir, r.change
 _AGAIN = f"""
 INSERT INTO notices (key, directive, recipient, lane, hint, not_before, expires_at, state)
 SELECT 'again:' || n.id, n.directive, s.heir, n.lane, n.hint, n.not_before, n.expires_at, 'queued'
-  FROM {_LOST} JOIN agencies a ON a.id = s.heir AND a.mail_state <> 'none'
+  FROM {_LOST} JOIN agencies a ON a.id = s.heir AND {HEARS}
  WHERE n.day IS NULL AND n.key NOT LIKE 'assign:%' AND n.key NOT LIKE 'handover:%' AND n.key NOT LIKE 'succession:%'
    AND NOT EXISTS (SELECT 1 FROM notices h
                     WHERE n.lane = 'report' AND h.lane = 'report'
@@ -61,7 +62,7 @@ SELECT 'again:' || n.id, n.directive, s.heir, n.lane, n.hint, n.not_before, n.ex
 _ASSIGNED = f"""
 INSERT INTO notices (key, directive, recipient, lane, hint, not_before, state)
 SELECT 'assign:' || n.directive || ':' || s.heir, n.directive, s.heir, 'new', max(n.hint), min(n.not_before), 'queued'
-  FROM {_LOST} JOIN agencies a ON a.id = s.heir AND a.mail_state <> 'none'
+  FROM {_LOST} JOIN agencies a ON a.id = s.heir AND {HEARS}
  WHERE n.key LIKE 'assign:%'
  GROUP BY n.directive, s.heir
     ON CONFLICT (key) DO NOTHING"""
