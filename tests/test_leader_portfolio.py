@@ -84,6 +84,20 @@ def test_two_days_are_compared(house: Place, leader: Visitor) -> None:
     assert leader.get(f"/home/all?day={then}").text.count("0 việc quá hạn") == 1
 
 
+def test_a_number_of_a_past_day_opens_the_rows_of_that_day(house: Place) -> None:
+    then = house.clock.now().date()
+    house.pass_(timedelta(days=25))
+    with house.visitor() as leader:
+        house.logged_in(leader, LEADER)
+        [(at, count)] = re.findall(r'href="(/home/1/rows[^"]+)">(\d+)<', leader.get(f"/home/all?day={then}").text)
+        rows = leader.get(at.replace("&amp;", "&")).text
+        assert f"Đến hết ngày {then.day}/{then.month}/{then.year}" in rows
+        assert rows.count("govuk-task-list__item") == int(count) < leader.get("/home/1/rows?cell=late").text.count("govuk-task-list__item")
+        for day in ("0001-01-01", "9999-12-31", "nonsense", "2020-05-01"):
+            assert leader.get(f"/home/1/rows?cell=all&day={day}").status_code == 200
+    house.pass_(-timedelta(days=25))
+
+
 def test_whoever_is_not_logged_in_is_led_to_the_login(house: Place) -> None:
     with house.visitor() as visitor:
         assert visitor.get("/home/all").headers["location"] == "/login?next=/home/all"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple, cast
 
 from starlette.responses import Response
@@ -15,8 +15,10 @@ from tasks.values import Paper
 
 from .form import Submitted
 from .house import House
+from .rows import asked_day, end_of
 from .sessions import Inside, session_demanded
 from .telling import paper_name
+from .ways import rows_at
 from .words import Say
 
 WAYS = {"paper": Say("Theo văn bản"), "agency": Say("Theo đơn vị"), "territory": Say("Theo địa bàn")}
@@ -25,12 +27,16 @@ MOST = 500  # lines of a page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line: `href` is "" where there is nothing beneath; `change`: how many overdue more than on the other day, None unless asked."""
+    """One line: `href` and `late`, its overdue rows, are "" where there is nothing beneath.
+
+    `change`: how many overdue more than on the other day, None unless asked.
+    """
 
     name: Say | str
     about: Say | str
     cells: Cells
     href: str = ""
+    late: str = ""
     change: int | None = None
 
 
@@ -47,9 +53,9 @@ class Shown(NamedTuple):
 @session_demanded
 def everything(at: Inside, sent: Submitted | None) -> Response:
     """The page; only what the session may read is on it."""
-    asked = at.request.query_params
-    by = asked.get("by", "") if asked.get("by", "") in WAYS else "paper"
-    day, since = (_day(asked.get(name, "")) for name in ("day", "since"))
+    by = at.request.query_params.get("by", "")
+    by = by if by in WAYS else "paper"
+    day, since = (asked_day(at.request, name) for name in ("day", "since"))
     shown = _papers(at, day, since) if by == "paper" else _parts(at, by)
     return at.page(
         "portfolio.html", lines=shown.lines, left=shown.size - MOST, total=shown.total, by=by, ways=WAYS, day=day, since=since,
@@ -60,19 +66,20 @@ def everything(at: Inside, sent: Submitted | None) -> Response:
 def _papers(at: Inside, day: date | None, since: date | None) -> Shown:
     """The papers as they stood at the end of a day, or stand now."""
     office, mine = cast(House, at.front).office, at.session.reads | at.session.decides
-    moment, before = _end(at, day) or at.now, _end(at, since)
+    moment, before = end_of(office, day, at.now), end_of(office, since, at.now) if since else None
     with office.store.read() as db:
         found = [(paper, cells) for paper, cells in overview.all_counted(db, office.calendar, moment) if paper.id in mine]
         then = {paper.id: cells for paper, cells in overview.all_counted(db, office.calendar, before)} if before else {}
-    lines = [_line(paper, cells, then.get(paper.id, Cells()) if before else None) for paper, cells in found]
+    lines = [_line(paper, cells, then.get(paper.id, Cells()) if before else None, day) for paper, cells in found]
     worst = sorted(lines, key=lambda line: (-line.cells.overdue, -line.cells.silent, -line.cells.late))
     change = sum(line.change or 0 for line in lines) if before and lines else None
     return Shown(worst[:MOST], len(worst), sum((line.cells for line in lines), Cells()), change)
 
 
-def _line(paper: Paper, cells: Cells, then: Cells | None) -> Line:
+def _line(paper: Paper, cells: Cells, then: Cells | None, day: date | None) -> Line:
     change = None if then is None else cells.overdue - then.overdue
-    return Line(name=paper_name(paper), about=paper.title, cells=cells, href=f"/home/{paper.id}", change=change)
+    href = f"/home/{paper.id}"
+    return Line(name=paper_name(paper), about=paper.title, cells=cells, href=href, late=rows_at(href, "late", day=day), change=change)
 
 
 def _parts(at: Inside, by: str) -> Shown:
@@ -87,18 +94,3 @@ def _parts(at: Inside, by: str) -> Shown:
 def _about(part: Part, by: str) -> Say:
     papers = Say("%(count)s văn bản", count=part.papers)
     return papers if by == "agency" else Say("%(agencies)s đơn vị, %(papers)s", agencies=part.agencies, papers=papers)
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
-
-
-def _end(at: Inside, day: date | None) -> datetime | None:
-    """The last instant of a day in the office's zone; what has not come yet is now."""
-    office = cast(House, at.front).office
-    if day is None:
-        return None
-    return min(at.now, office.calendar.day_end(day, office.practice.tz))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from config.office import Office
 from tasks.ledger import cells
 from tasks.ledger.cells import Cell, Chosen, Key, Rows
 from tasks.ledger.counting import past
@@ -85,29 +86,44 @@ def _facts(request: Request, front: Front, now: datetime, paper: Paper, base: st
     if (change := request.query_params.get("change", "")) in CHANGED:
         return _changed(front.standing(paper.id, reader, now), base, change, may=may)
     office, chosen = cast(House, front).office, _chosen(request)
+    day = asked_day(request, "day")
+    then = end_of(office, day, now)
     with office.store.read() as db:
-        at = past(db, load(db, paper.id, office.calendar), now)
+        at = past(db, load(db, paper.id, office.calendar), then)
         found = cells.rows(db, at, chosen, office.calendar, after=_key(request.query_params.get("after", "")))
     who = found.works[0].agency.name if chosen.agency and found.works else ""
     return {
         "heading": NAMES[chosen.cell], "paper": paper_name(paper), "who": who, "clause": chosen.clause, "count": found.count, "back": base,
-        "rows": [_row(work, now, paper, may=may) for work in found.works], "more": _more(base, chosen, found),
-        "cells": _cells(base, chosen.cell, chosen.agency, chosen.clause),
+        "rows": [_row(work, then, paper, may=may and then == now) for work in found.works], "more": _more(base, chosen, found, day),
+        "cells": _cells(base, chosen.cell, chosen.agency, chosen.clause, day), "day": day,
     }
+
+
+def asked_day(request: Request, name: str) -> date | None:
+    """The day that an address asks for, None where it asks for none that there is."""
+    try:
+        return date.fromisoformat(request.query_params.get(name, ""))
+    except ValueError:
+        return None
+
+
+def end_of(office: Office, day: date | None, now: datetime) -> datetime:
+    """The last instant of a day in the office's zone; no day, and what has not come yet, is now."""
+    return min(now, office.calendar.day_end(day, office.practice.tz)) if day else now
 
 
 def _changed(standing: Standing, base: str, kind: str, *, may: bool) -> dict[str, Any]:
     """The rows of a line of "what changed", the latest first where there are too many for a report."""
     works = [change.work for change in standing.changes if change.kind == kind]
     return {
-        "heading": CHANGED[kind], "paper": paper_name(standing.paper), "who": "", "clause": "", "back": base, "more": "",
+        "heading": CHANGED[kind], "paper": paper_name(standing.paper), "who": "", "clause": "", "day": None, "back": base, "more": "",
         "count": standing.changed.get(kind, len(works)), "cells": _cells(base),
         "rows": [_row(work, standing.as_of, standing.paper, may=may) for work in works],
     }
 
 
-def _cells(base: str, shown: str = "", agency: str = "", clause: str = "") -> list[tuple[str, Say]]:
-    return [(rows_at(base, cell, agency, clause), NAMES[cell]) for cell in NAMES if cell not in (shown, "undated")]
+def _cells(base: str, shown: str = "", agency: str = "", clause: str = "", day: date | None = None) -> list[tuple[str, Say]]:
+    return [(rows_at(base, cell, agency, clause, day), NAMES[cell]) for cell in NAMES if cell not in (shown, "undated")]
 
 
 def _chosen(request: Request) -> Chosen:
@@ -123,8 +139,9 @@ def _key(typed: str) -> Key:
     return (int(due), int(task)) if _NUMBERS.fullmatch(typed) else cells.START
 
 
-def _more(base: str, chosen: Chosen, found: Rows) -> str:
-    return f"{rows_at(base, chosen.cell, chosen.agency, chosen.clause)}&after={found.after[0]}-{found.after[1]}" if found.after else ""
+def _more(base: str, chosen: Chosen, found: Rows, day: date | None) -> str:
+    here = rows_at(base, chosen.cell, chosen.agency, chosen.clause, day)
+    return f"{here}&after={found.after[0]}-{found.after[1]}" if found.after else ""
 
 
 def _row(work: Work, now: datetime, paper: Paper, *, may: bool) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
@@ -32,7 +33,7 @@ def ways(office: Office, standing: Standing, recipient: str, base: str, to: Tong
     return Ways(rows=partial(rows_at, base), changes=changes, decide=decide, watch=watch, others=others, speaks=True)
 
 
-def rows_at(base: str, cell: str, agency: str = "", clause: str = "") -> str:
-    """The address of the rows behind a number."""
-    asked = {"cell": cell, "agency": agency, "clause": clause}
+def rows_at(base: str, cell: str, agency: str = "", clause: str = "", day: date | None = None) -> str:
+    """The address of the rows behind a number; `day`: as they stood at its end."""
+    asked = {"cell": cell, "agency": agency, "clause": clause, "day": day}
     return f"{base}/rows?{urlencode({name: value for name, value in asked.items() if value})}"
