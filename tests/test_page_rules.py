@@ -99,6 +99,18 @@ def boxes(parts: str) -> Typed:
     return Typed(dict(zip(("on-day", "on-month", "on-year"), parts.split("/"), strict=True)))
 
 
+@pytest.mark.parametrize("whole", ["30/9/2020", "30-09-2020", "30.9.2020"])
+def test_a_whole_day_in_the_first_box_is_that_day(whole: str) -> None:
+    typed = Typed({"on-day": whole, "on-month": "", "on-year": ""})
+    assert typed.day("on") == date(2020, 9, 30)
+
+
+def test_a_day_that_is_none_is_quoted_as_it_was_typed() -> None:
+    typed = Typed({"on-day": "30/9/20", "on-month": "", "on-year": ""})
+    assert typed.day("on") is None
+    assert VI.say(typed.mistakes[0].say).startswith("30/9/20 không")
+
+
 @pytest.mark.parametrize(("parts", "day"), [("30/9/2020", date(2020, 9, 30)), ("01/02/2021", date(2021, 2, 1)), ("//", None)])
 def test_a_day_is_three_boxes(parts: str, day: date | None) -> None:
     typed = boxes(parts)

@@ -17,6 +17,9 @@ T = TypeVar("T")
 MOST_LINE = 200
 MOST_TEXT = 4_000
 
+#: A day that stands whole in one box, pasted or typed on.
+_WHOLE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -60,14 +63,16 @@ class Typed:
         return typed
 
     def day(self, field: str, missing: Say | None = None) -> date | None:
-        """A day from its three boxes; the mistake leads to the first of them."""
+        """A day from its three boxes, or whole in the first; the mistake leads to the first of them."""
         parts = [self.values.get(f"{field}-{part}", "").strip() for part in ("day", "month", "year")]
         if not any(parts):
             if missing:
                 self.wrong(f"{field}-day", missing)
             return None
-        if (read := day_of(*parts)) is None:
-            self.wrong(f"{field}-day", Say("%(typed)s không phải là một ngày; viết đủ ngày, tháng, năm", typed="/".join(parts)))
+        whole = None if any(parts[1:]) else _WHOLE.fullmatch(parts[0])
+        if (read := day_of(*(whole.groups() if whole else parts))) is None:
+            said = "/".join(parts).rstrip("/")
+            self.wrong(f"{field}-day", Say("%(typed)s không phải là một ngày; viết đủ ngày, tháng, năm", typed=said))
         return read
 
     def number(self, field: str, read: Callable[[str], T]) -> T | None:
