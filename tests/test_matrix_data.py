@@ -92,6 +92,17 @@ def test_d81_what_nobody_touched_is_found_in_order(store: Store) -> None:
     assert found(store) == []
 
 
+def test_d81_two_requests_within_a_second_are_each_what_was_asked(store: Store) -> None:
+    lived(store)
+    later = at("2020-06-10")
+    for day in (20, 25):
+        says(store, "ward-b", "extend", "10", later, term="2020-06-30", note="chờ số liệu", until=date(2020, 7, day))
+        assert says(store, "ward-b", "grant", "10", later, by=ISSUER, term="2020-06-30").number
+    assert found(store) == []
+    tell(store, "UPDATE requests SET until = '2020-07-26' WHERE until = '2020-07-25'")
+    assert [what for _, what in found(store)] == ["đề nghị gia hạn"]
+
+
 def test_d81_a_row_changed_behind_the_events_is_named_with_its_event(store: Store) -> None:
     lived(store)
     kept = {kind: [row.seq for row in ask(store, "SELECT seq FROM events WHERE kind = :kind ORDER BY seq", kind=kind)] for kind in

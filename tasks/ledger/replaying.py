@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import islice, takewhile
+from itertools import groupby, islice, takewhile
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
@@ -72,10 +73,11 @@ def _same_figure(said: dict[str, Any], row: Row[Any]) -> bool:
 
 
 def _asked(db: Connection, issued: Issued) -> Iterator[Departure]:
-    """Requests for more time that nobody made, or for another date."""
-    for row in db.execute(text(_REQUESTS), {"d": issued.id}):
-        if row.payload is None or json.loads(row.payload).get("until") != row.until:
-            yield Departure(row.seq or 0, "đề nghị gia hạn", _whose(row))
+    """Requests for more time that nobody made, or for another date; within one second there may be several."""
+    for _, told in groupby(db.execute(text(_REQUESTS), {"d": issued.id}), key=attrgetter("id")):
+        first, *more = told
+        if all(row.payload is None or json.loads(row.payload).get("until") != row.until for row in (first, *more)):
+            yield Departure(first.seq or 0, "đề nghị gia hạn", _whose(first))
 
 
 def _misnamed(db: Connection, issued: Issued) -> Iterator[Departure]:
@@ -179,11 +181,11 @@ SELECT v.seq, {_WHOSE.format(rows='''
  ORDER BY v.seq LIMIT {MOST}"""
 
 _REQUESTS = """
-SELECT e.seq, e.payload, r.until, u.clause, a.code AS unit, k.term
+SELECT r.id, e.seq, e.payload, r.until, u.clause, a.code AS unit, k.term
   FROM requests r
   JOIN tasks k ON k.id = r.task JOIN duties u ON u.id = k.duty JOIN agencies a ON a.id = k.unit
   LEFT JOIN events e ON e.directive = k.directive AND e.task = r.task AND e.kind IN ('extend', 'undone') AND e.at = r.asked_at
- WHERE k.directive = :d ORDER BY r.id"""
+ WHERE k.directive = :d ORDER BY r.id, e.seq"""
 
 _SPOKE = """
 SELECT e.seq, e.who, p.id, p.salt, p.name, p.role, p.ip, p.agent
