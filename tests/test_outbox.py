@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from notifications.outbox import LANES
 from tasks.ledger import letters
@@ -265,3 +266,15 @@ def test_what_is_recorded_reads_no_letter_but_its_own_on_postgresql(request: pyt
         for notice in letters:
             outbox.record(became([notice], "sent"), LEFT)
         assert db.execute(read).scalar_one() == before
+
+
+def test_what_is_recorded_walks_through_no_table_on_sqlite(sqlite_store: Store) -> None:
+    open_directive(sqlite_store, paper(LEAFLETS, COVER), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
+    outbox, said = LedgerOutbox(sqlite_store, CALENDAR, "office.example"), list[tuple[str, Any]]()
+    letters = outbox.claim("new", LEFT, 99)
+    event.listen(sqlite_store.engine, "before_cursor_execute", lambda *call: said.append(call[2:4]))
+    outbox.record(became(letters, "sent"), LEFT)
+    with sqlite_store.engine.connect() as db:
+        steps = [row[3] for statement, values in said for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert any("SEARCH notices" in step for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN") and " INDEX " in step and "json_each" not in step]

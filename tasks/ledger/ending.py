@@ -49,27 +49,27 @@ UPDATE notices
   FROM {rows} x
  WHERE id {letters} AND id = letter AND lease = whose AND lease_until IS NOT NULL"""
 
-#: The lead has been told of a task when the first letter with it, with its duty, or with its new date, has really left.
+#: The lead has been told of a task when the first letter with it, with its duty, or with its new date, has really left. SQLite keeps to
+#: the order of a cross join; by its own choice it began with all lines there are.
 _TOLD = """
 WITH gone AS MATERIALIZED (
     SELECT id, key, lane, directive, recipient FROM notices WHERE id {letters} AND state = 'sent')
 UPDATE tasks SET told_at = :now
  WHERE told_at IS NULL
-   AND id IN (SELECT k.id FROM gone n
-                JOIN tasks k ON k.agency = n.recipient AND k.directive = n.directive AND (k.due_version = 0 OR EXISTS (
-                     SELECT 1 FROM notice_items i WHERE i.task = k.id AND i.due_version = k.due_version AND i.notice = n.id))
+   AND id IN (SELECT k.id FROM gone n CROSS JOIN tasks k
                WHERE n.lane = 'new' AND n.key NOT LIKE 'change:%'
+                 AND k.agency = n.recipient AND k.directive = n.directive AND (k.due_version = 0 OR EXISTS (
+                     SELECT 1 FROM notice_items i WHERE i.task = k.id AND i.due_version = k.due_version AND i.notice = n.id))
               UNION ALL
-              SELECT k.id FROM gone n
-                JOIN readers r ON r.agency = n.recipient
-                JOIN changes c ON c.id = r.change AND c.paper = n.directive AND c.sign <> '-' AND c.what IN ('due', 'duty')
-                JOIN tasks k ON k.agency = n.recipient AND k.closed_at IS NULL AND k.duty = c.duty
+              SELECT k.id FROM gone n CROSS JOIN tasks k
+                JOIN changes c ON c.duty = k.duty AND c.sign <> '-' AND c.what IN ('due', 'duty')
                  AND (c.what = 'duty' OR (k.term = c.term AND k.due_at IS NOT DISTINCT FROM c.due_at))
-               WHERE n.lane = 'new'
+                JOIN readers r ON r.change = c.id
+               WHERE n.lane = 'new' AND k.agency = n.recipient AND k.closed_at IS NULL
+                 AND c.paper = n.directive AND r.agency = n.recipient
               UNION ALL
-              SELECT k.id FROM gone n
-                JOIN notice_items i ON i.notice = n.id JOIN tasks k ON k.id = i.task AND k.agency = i.recipient
-               WHERE n.lane <> 'new' OR n.directive IS NULL)"""
+              SELECT k.id FROM gone n CROSS JOIN notice_items i JOIN tasks k ON k.id = i.task AND k.agency = i.recipient
+               WHERE (n.lane <> 'new' OR n.directive IS NULL) AND i.notice = n.id)"""
 
 #: A past day's standing counts what had failed by then.
 _FAILED = """
