@@ -18,13 +18,14 @@ _NAMES = {
     "duties": "SELECT u.id, d.number || ' ' || u.clause FROM duties u JOIN directives d ON d.id = u.directive",
     "tasks": """SELECT k.id, d.number || ' ' || u.clause || ' ' || k.term || ' ' || a.code
                   FROM tasks k JOIN duties u ON u.id = k.duty JOIN directives d ON d.id = k.directive JOIN agencies a ON a.id = k.unit""",
+    "persons": "SELECT id, name FROM persons",
     "notices": """SELECT n.id, n.lane || ' ' || coalesce(n.day, '') || ' ' || coalesce(d.number, '') || ' ' || a.code || ' ' || n.hint
                     FROM notices n JOIN agencies a ON a.id = n.recipient LEFT JOIN directives d ON d.id = n.directive""",
 }
 #: Random, or made of row numbers.
 _LEFT_OUT = {
     ("links", "id"), ("events", "hash"), ("events", "who"), ("notices", "key"), ("notices", "params"), ("notices", "lease"),
-    ("persons", "salt"),
+    ("persons", "salt"), ("requests", "id"),
 }
 
 
@@ -89,4 +90,6 @@ def _table(table: str, column: str) -> str | None:
         return "agencies" if table == "parents" else "tasks"
     if column in _AGENCY:
         return "agencies"
-    return {"directive": "directives", "duty": "duties", "waits_for": "duties", "task": "tasks", "notice": "notices"}.get(column)
+    return {
+        "directive": "directives", "duty": "duties", "waits_for": "duties", "task": "tasks", "notice": "notices", "person": "persons",
+    }.get(column)

@@ -65,7 +65,8 @@ def carry_out(
 
 def _do(db: Connection, order: Order, issued: Issued, rows: Sequence[Row[Any]], now: datetime) -> dict[int, int]:
     """The events, the effects, the letters; returns the event of each task."""
-    written = acts.append(db, rows, order.act, issued, now)
+    [speaker] = chain.speakers(db, [order.act.said])
+    written = acts.append(db, issued, [acts.Voice(order.act, now, speaker, rows)])
     seqs, at = [seq for seq, _ in written], written[-1][1]
     of = Decision(db=db, issued=issued, act=order.act, rows=rows, seqs=seqs, at=at)
     deciding.carry_out(of)

@@ -14,7 +14,7 @@ from tasks.values import Said
 
 from . import tables as t
 from .direct import ask, one, put
-from .rows import canonical, digest, pairs
+from .rows import canonical, digest, listed, pairs
 from .types import instant, seconds
 
 
@@ -29,6 +29,7 @@ class Event:
     link: str | None = None
     who: str | None = None  # what the chain keeps of the person, where it is known already
     payload: Mapping[str, Any]
+    at: datetime | None = None  # when it is said, where that is not when the others are
 
 
 def lock(db: Connection, directive: int) -> None:
@@ -37,10 +38,10 @@ def lock(db: Connection, directive: int) -> None:
         ask(db, "SELECT 1 FROM directives WHERE id = :id FOR NO KEY UPDATE", {"id": directive})
 
 
-def lock_of(db: Connection, task: int) -> None:
-    """Likewise of the directive of a task."""
+def lock_of(db: Connection, tasks: Iterable[int]) -> None:
+    """Likewise of the directives of tasks."""
     if db.dialect.name != "sqlite":
-        ask(db, "SELECT 1 FROM directives WHERE id = (SELECT directive FROM tasks WHERE id = :task) FOR NO KEY UPDATE", {"task": task})
+        ask(db, _LOCK.format(ids=pairs(db)), {"pairs": canonical([[task, 0] for task in tasks])})
 
 
 def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[tuple[int, datetime]]:
@@ -49,9 +50,10 @@ def append(db: Connection, directive: int, now: datetime, *new: Event) -> list[t
     first = last - len(new) + 1
     # A statement of its own: on PostgreSQL RETURNING's subqueries still see the moment before the lock.
     before = one(db, "SELECT at, hash FROM events WHERE directive = :id AND seq = :seq", {"id": directive, "seq": first - 1})
-    at = max(seconds(now), before.at) if before else seconds(now)
-    rows, head, who = [], before.hash if before else "", _signatures(db, new)
+    at, head = (before.at, before.hash) if before else (0, "")
+    rows, who = [], _signatures(db, new)
     for seq, event in enumerate(new, first):
+        at = max(seconds(event.at or now), at)
         row = _row(directive, seq, at, event) | {"who": event.who or who.get(event.person)}
         head = link(head, row)
         rows.append(row | {"at": instant(at), "hash": head})
@@ -72,13 +74,14 @@ def signature(person: Row[Any]) -> str:
 
 def person(db: Connection, said: Said) -> int:
     """Keep who spoke beside the chain, so that a name can be erased without breaking it; returns the row number."""
-    return speaker(db, said)[0]
+    return speakers(db, [said])[0][0]
 
 
-def speaker(db: Connection, said: Said) -> tuple[int, str]:
-    """As `person`, with what the chain keeps of him."""
-    values = {"salt": secrets.token_hex(8), "name": said.name, "role": said.role, "ip": said.ip, "agent": said.agent[:200]}
-    return int(one(db, _PERSON, values).id), digest(*values.values())
+def speakers(db: Connection, said: Iterable[Said]) -> list[tuple[int, str]]:
+    """As `person` of each, with what the chain keeps of him."""
+    people = [(secrets.token_hex(8), one.name, one.role, one.ip, one.agent[:200]) for one in said]
+    number = {row.salt: row.id for row in ask(db, _PERSONS.format(said=listed(db, "said", *_SAID)), {"said": canonical(people)})}
+    return [(number[salt], digest(salt, *words)) for salt, *words in people]
 
 
 def colleague(db: Connection, name: str) -> int:
@@ -113,5 +116,11 @@ def _row(directive: int, seq: int, at: int, event: Event) -> dict[str, Any]:
     }
 
 
-_PERSON = "INSERT INTO persons (salt, name, role, ip, agent) VALUES (:salt, :name, :role, :ip, :agent) RETURNING id"
+_LOCK = """
+SELECT 1 FROM directives WHERE id IN (SELECT k.directive FROM {ids} x JOIN tasks k ON k.id = x.a) ORDER BY id FOR NO KEY UPDATE"""
+
+_SAID = ("salt text", "name text", "role text", "ip text", "agent text")
+
+_PERSONS = """
+INSERT INTO persons (salt, name, role, ip, agent) SELECT x.salt, x.name, x.role, x.ip, x.agent FROM {said} x RETURNING id, salt"""
 _PEOPLE = "SELECT p.id, p.salt, p.name, p.role, p.ip, p.agent FROM {ids} x JOIN persons p ON p.id = x.a"

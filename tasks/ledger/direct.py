@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from .rows import sql
+from .rows import canonical, pairs, sql
 from .types import seconds
 
 #: A parameter, as SQLAlchemy reads it in a text.
@@ -43,16 +44,18 @@ def put(db: Connection, table: str, rows: Sequence[Mapping[str, Any]], *, new: b
     """Insert rows of the same columns; `new` leaves alone those that meet a unique key."""
     if not rows:
         return
-    statement = _insert(table, tuple(rows[0]), "ON CONFLICT DO NOTHING" if new else "")
+    end = "ON CONFLICT DO NOTHING" if new else ""
     if len(rows) == 1:
-        ask(db, statement, _plain(rows[0]))
-        return
-    db.execute(sql(statement), [_plain(row) for row in rows])
+        ask(db, _insert(table, tuple(rows[0]), end), _plain(rows[0]))
+    elif db.dialect.name == "sqlite":
+        db.execute(sql(_insert(table, tuple(rows[0]), end)), [_plain(row) for row in rows])
+    else:
+        ask(db, _insert_all(table, tuple(rows[0]), end), {"rows": json.dumps([_plain(row) for row in rows])})
 
 
-def change(db: Connection, table: str, id_: int, values: Mapping[str, Any]) -> None:
-    """Write columns of one row."""
-    ask(db, _update(table, tuple(values)), {**_plain(values), "id": id_})
+def change(db: Connection, table: str, values: Mapping[str, Any], since: Sequence[Sequence[int]]) -> None:
+    """Write columns of rows, each of which is so since an event: pairs of row number and event."""
+    ask(db, _update(table, tuple(values)).format(ids=pairs(db)), {**_plain(values), "pairs": canonical(since)})
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,9 +77,16 @@ def _insert(table: str, columns: tuple[str, ...], end: str) -> str:
 
 
 @lru_cache(maxsize=64)
+def _insert_all(table: str, columns: tuple[str, ...], end: str) -> str:
+    """One statement for any number of rows, which PostgreSQL reads as rows of the table."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(CAST(NULL AS {table}), CAST(:rows AS json)) {end}"
+
+
+@lru_cache(maxsize=64)
 def _update(table: str, columns: tuple[str, ...]) -> str:
     changed = ", ".join(f'"{name}" = :{name}' for name in columns)
-    return f"UPDATE {table} SET {changed} WHERE id = :id"
+    return f"UPDATE {table} SET {changed}, since_seq = x.b FROM {{ids}} x WHERE {table}.id = x.a"
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -17,14 +17,22 @@ from .bonding import ENDED
 from .direct import ask
 from .echoing import hears
 from .issued import Issued
-from .rows import canonical, pairs
+from .rows import canonical, listed
 from .types import instant
 
 
 def rows_of(db: Connection, tasks: Iterable[int], said: Act) -> list[Row[Any]]:
     """The tasks in their order in the ledger, as the act needs them."""
-    wanted = {"pairs": canonical([[task, 0] for task in tasks]), "by": said.by, "to": said.to}
-    return ask(db, _TASKS.format(ids=pairs(db)), wanted)
+    return _rows(db, [(task, said.by, said.to) for task in tasks])
+
+
+def row_of_each(db: Connection, said: Iterable[Act]) -> dict[int, Row[Any]]:
+    """The tasks of acts, no two of the same one, by number."""
+    return {row.id: row for row in _rows(db, [(act.task, act.by, act.to) for act in said])}
+
+
+def _rows(db: Connection, wanted: Sequence[tuple[int, str, str]]) -> list[Row[Any]]:
+    return ask(db, _TASKS.format(said=listed(db, "said", "task", "speaker text", "named text")), {"said": canonical(wanted)})
 
 
 def refusal(db: Connection, row: Row[Any], said: Act, issued: Issued, now: datetime) -> str:
@@ -86,9 +94,9 @@ SELECT min(e.at) FROM readings r JOIN events e ON e.directive = r.directive AND 
 
 _TASKS = f"""
 SELECT k.*, EXISTS ({ENDED}) AS ended, m.due_at AS term_due_at, m.next_due_at,
-       g.code = :by AS holds, g.code AS holder, s.code AS source, s.name AS source_name,
+       g.code = x.speaker AS holds, g.code AS holder, s.code AS source, s.name AS source_name,
        EXISTS (SELECT 1 FROM coordinators c JOIN agencies s ON s.id = c.agency
-                WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = :by) AS takes_part,
+                WHERE c.duty = k.duty AND c.lead = k.unit AND s.code = x.speaker) AS takes_part,
        u.clause, u.printed, u.position, u.indicator, u.evidence, u.confirm, u.code, m.begins_at,
        coalesce(o.climbs, m.climbs) AS climbs, d.number, {hears('g')} AS hears,
        (SELECT count(*) FROM tasks c WHERE c.parent = k.id AND c.closed_at IS NULL) AS children_open,
@@ -100,9 +108,10 @@ SELECT k.*, EXISTS ({ENDED}) AS ended, m.due_at AS term_due_at, m.next_due_at,
                     WHEN EXISTS (SELECT 1 FROM tasks w WHERE w.agency = a.id AND w.duty = k.duty AND w.term = k.term
                                     AND w.state <> 'void') THEN 'holds'
                     ELSE 'new' END
-          FROM agencies a WHERE a.code = :to) AS taker
-  FROM {{ids}} x
-  JOIN tasks k ON k.id = x.a
+          FROM agencies a WHERE a.code = x.named) AS taker,
+       EXISTS (SELECT 1 FROM derivations v WHERE v.duty = k.duty) OR EXISTS (SELECT 1 FROM unasked n WHERE n.duty = k.duty) AS hangs
+  FROM {{said}} x
+  JOIN tasks k ON k.id = x.task
   JOIN duties u ON u.id = k.duty
   JOIN terms m ON m.duty = k.duty AND m.term = k.term
   LEFT JOIN own_targets o ON o.duty = k.duty AND o.term = k.term AND o.unit = k.unit

@@ -59,13 +59,12 @@ SPOKEN = frozenset({"received", "progress", "figure", "done", "extend", "return"
 
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(SPOKEN))
 
+#: The last event is looked up for each task: a join over all of them is as long as a young ledger is not yet known to be.
 _WORDS = f"""
-SELECT e.task, e.at, e.payload
-  FROM events e
-  JOIN (SELECT v.task, max(v.seq) AS seq
-          FROM {{ids}} x JOIN events v ON v.task = x.a
-         WHERE v.kind IN ({_KINDS}) AND v.seq <= :seq
-         GROUP BY v.task) l ON l.task = e.task AND l.seq = e.seq
+SELECT x.a AS task, e.at, e.payload
+  FROM {{ids}} x
+  JOIN events e ON e.task = x.a
+   AND e.seq = (SELECT max(v.seq) FROM events v WHERE v.task = x.a AND v.kind IN ({_KINDS}) AND v.seq <= :seq)
  WHERE e.task IS NOT NULL"""
 
 _ASKS = """

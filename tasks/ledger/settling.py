@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -24,8 +25,19 @@ from .types import instant, seconds
 
 def change(db: Connection, task: int, seq: int, values: Mapping[str, Any]) -> None:
     """Keep what the task was in its history and write what it is from event `seq` on."""
-    ask(db, _KEEP, {"task": task, "seq": seq})
-    direct.change(db, "tasks", task, {**values, "since_seq": seq})
+    changes(db, [(task, seq, values)])
+
+
+def changes(db: Connection, new: Sequence[tuple[int, int, Mapping[str, Any]]]) -> None:
+    """As `change` of tasks that have an event each: one statement for the history, and one for all whose columns become the same."""
+    if not new:
+        return
+    ask(db, _KEEP.format(ids=pairs(db)), {"pairs": canonical([[task, seq] for task, seq, _ in new])})
+    alike: defaultdict[tuple[tuple[str, Any], ...], list[list[int]]] = defaultdict(list)
+    for task, seq, values in new:
+        alike[tuple(values.items())].append([task, seq])
+    for columns, since in alike.items():
+        direct.change(db, "tasks", dict(columns), since)
 
 
 def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: datetime, at: datetime, known: Any = None) -> None:
@@ -33,7 +45,17 @@ def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: dat
 
     `known` is its row as `facts.rows_of` gives it, so that what does not stand beside it need not be ended.
     """
-    change(db, task, seq, {"state": "done", "closed_at": counts_at, "wake_at": None, "reported_at": at})
+    change(db, task, seq, closed(counts_at=counts_at, at=at))
+    ended(db, issued, task, at, known=known)
+
+
+def closed(*, counts_at: datetime, at: datetime) -> Mapping[str, Any]:
+    """The columns of a task that closes."""
+    return {"state": "done", "closed_at": counts_at, "wake_at": None, "reported_at": at}
+
+
+def ended(db: Connection, issued: Issued, task: int, at: datetime, *, known: Any = None) -> None:
+    """End what stood beside a task that has closed, `known` as of `close`."""
     if known is None or known.asks_until is not None:
         ask(db, _MOOT, {"task": task, "at": seconds(at)})
     if known is None or known.held is not None:
@@ -151,7 +173,8 @@ _IS_OPEN = "SELECT 1 FROM tasks WHERE id = :task AND closed_at IS NULL"  # the l
 
 _KEEP = """
 INSERT INTO task_history (task, from_seq, to_seq, directive, duty, agency, state, due_at, closed_at, reported_at)
-SELECT id, since_seq, :seq - 1, directive, duty, agency, state, due_at, closed_at, reported_at FROM tasks WHERE id = :task"""
+SELECT k.id, k.since_seq, x.b - 1, k.directive, k.duty, k.agency, k.state, k.due_at, k.closed_at, k.reported_at
+  FROM {ids} x JOIN tasks k ON k.id = x.a"""
 
 _PARENT = """
 SELECT p.id, p.duty,

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from directives.language.calendar import instant
 
+from .direct import ask
 from .issued import Issued
+from .rows import canonical, pairs
 from .types import seconds
 
 
-def received(db: Connection, issued: Issued, task: int, at: datetime) -> None:
-    """Let a task that has just been received wake when its agency has been silent for too long; what never wakes is left to sleep."""
+def received(db: Connection, new: Iterable[tuple[Issued, int, datetime]]) -> None:
+    """Let tasks that have just been received wake when their agencies have been silent for too long; what never wakes is left to sleep."""
+    again_at = [[task, _again_at(issued, at)] for issued, task, at in new if issued.practice.ack_timeout]
+    for statement in (_AGAIN, _WAKE) if again_at else ():
+        ask(db, statement.format(ids=pairs(db)), {"pairs": canonical(again_at)})
+
+
+def _again_at(issued: Issued, at: datetime) -> int:
     practice = issued.practice
-    if not practice.ack_timeout:
-        return
     day = issued.calendar.add_working(at.astimezone(practice.tz).date(), practice.ack_timeout)
-    again_at = seconds(instant(day, practice.opens, practice.tz))
-    for statement in (_AGAIN, _WAKE):
-        db.execute(text(statement), {"task": task, "again_at": again_at})
+    return seconds(instant(day, practice.opens, practice.tz))
 
 
 _AGAIN = """
-INSERT INTO acknowledged (task, again_at) SELECT id, :again_at FROM tasks WHERE id = :task AND wake_at IS NOT NULL
+INSERT INTO acknowledged (task, again_at) SELECT k.id, x.b FROM {ids} x JOIN tasks k ON k.id = x.a WHERE k.wake_at IS NOT NULL
     ON CONFLICT (task) DO UPDATE SET again_at = excluded.again_at"""
 
-_WAKE = "UPDATE tasks SET wake_at = :again_at WHERE id = :task AND wake_at > :again_at AND closed_at IS NULL"
+_WAKE = """
+UPDATE tasks SET wake_at = x.b FROM {ids} x WHERE tasks.id = x.a AND wake_at > x.b AND closed_at IS NULL"""
