@@ -258,6 +258,8 @@ def test_an_agency_that_nobody_knows_takes_nothing_over(office: Place, clerk: Vi
     answer = clerk.post(path, data={**hidden(clerk.get(path).text), **WHO, "to": "ai-do", "step": "check"})
     assert answer.status_code == 422
     assert "Danh bạ không có mã đơn vị “ai-do”" in words(answer.text)
+    named = clerk.post(path, data={**hidden(clerk.get(path).text), **WHO, "to": "Phường Hưng Phú", "step": "check"})
+    assert "mã của UBND phường Hưng Phú là “hung-phu”" in words(named.text)
 
 
 def test_evidence_is_saved_and_never_shown_on_the_site(office: Place, clerk: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
@@ -9,6 +10,7 @@ from typing import Any, cast
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from directives.language.words import near
 from tasks.ledger import chronicle, listing
 from tasks.states import TRANSITIONS
 from tasks.values import Act, Paper, Receipt, Said, Work
@@ -185,8 +187,18 @@ def known(room: Room, values: Values, typed: Typed) -> None:
     """An agency that nobody knows is told at its field, not by the ledger's refusal."""
     if values.get("to"):
         with room.read() as db:
-            if values["to"] not in listing.agencies(db):
-                typed.wrong("to", Say("Danh bạ không có mã đơn vị “%(code)s”", code=values["to"]))
+            directory = listing.agencies(db)
+        if values["to"] not in directory:
+            typed.wrong("to", stranger(values["to"], directory))
+
+
+def stranger(code: str, directory: Mapping[str, str]) -> Say:
+    """That no agency has this code, and whose was perhaps meant: a name will do to be told its code."""
+    meant = near(code, directory, directory)
+    if meant is None:
+        return Say("Danh bạ không có mã đơn vị “%(code)s”", code=code)
+    name = directory[meant]
+    return Say("Danh bạ không có mã đơn vị “%(code)s”; mã của %(name)s là “%(meant)s”", code=code, name=name, meant=meant)
 
 
 def _figure(typed: Typed, work: Work, values: Values, today: date) -> Act | None:

@@ -25,7 +25,7 @@ from web.telling import paper_name
 from web.typed import Typed
 from web.words import Say
 
-from .decisions import DECISIONS, known
+from .decisions import DECISIONS, known, stranger
 from .deed import NAME, NOTE, ROLE, Deed, Field, Meant, Outcome, Values, pressed
 from .room import Line, Room, desk_demanded, term_of
 
@@ -137,7 +137,7 @@ def named(room: Room, values: Values, typed: Typed) -> None:
     with room.read() as db:
         directory = listing.agencies(db)
     if strangers := [code for code in codes(values["agency"]) if code not in directory]:
-        typed.wrong("agency", Say("Danh bạ không có mã đơn vị “%(code)s”", code=strangers[0]))
+        typed.wrong("agency", stranger(strangers[0], directory))
 
 
 def mark_of(numbers: Sequence[object]) -> str:
