@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -18,9 +19,14 @@ from tasks.ledger.replying import Answer
 from tasks.sayings import Saying
 from tests.counter import WHO, Visitor, hidden
 from tests.desk_office import LEADER, NOW, WARD, Place, place
+from tests.every_page import FILES, route_of
 from tests.robot import AGENTS, Reader, Robot, port, served
+from web.app import ROUTES
 
 CHROMIUM = "/usr/bin/chromium"
+
+#: Every page that a link or nothing at all opens; what stands behind a login is met as its refusal.
+OPEN = {route.path for route in ROUTES} - FILES - {route.path for route in ROUTES if route.path.startswith(("/office", "/home/"))}
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +47,7 @@ def pages(here: Place) -> dict[str, str]:
     front, desk = here.app.state.front, f"/t/{here.token()}"
     work = next(work for work in front.desk(WARD, NOW).open if work.lead and not work.indicator)
     with here.visitor() as person:
+        [counted] = set(re.findall(r'href="(/t/[^"]+/figures/[^"]+)"', person.get(f"/t/{here.token('bhxh')}").text))
         delegated = _answer(person, f"{desk}/{work.id}", "delegate", **{"delegate-to": "Chuyên viên Văn hóa"})
         _answer(person, f"{desk}/{work.id}", "done")
         child = re.findall(rf"{here.base}(/t/[^<\s]+)", person.get(f"{desk}/passed").text)[0]
@@ -52,11 +59,13 @@ def pages(here: Place) -> dict[str, str]:
         ended = doors.give(db, "bhxh", "desk", NOW, NOW + timedelta(seconds=1))
         db.exec_driver_sql("UPDATE links SET expires_at = expires_at - 9 WHERE id = ?", (ended,))
     keys, figure = here.office.settings.keys, next(work for work in front.desk(WARD, NOW).open if work.indicator)
+    leader = f"/l/{keys.token('page', page, 'ct')}"
     return {
-        "desk": desk, "duty": f"{desk}/{figure.id}", "answer chosen in a letter": f"{desk}/{figure.id}?do=progress",
+        "desk": desk, "many duties": f"{desk}/many", "desk on paper": f"{desk}/print", "figures of others": counted,
+        "duty": f"{desk}/{figure.id}", "answer chosen in a letter": f"{desk}/{figure.id}?do=progress",
         "check, and receipt with its undo": f"{desk}/{work.id}", "passed on": f"{desk}/passed", "colleague": child,
-        "colleague's duty": f"{child}/{work.id}", "leader": f"/l/{keys.token('page', page, 'ct')}",
-        "leader's directive": f"/l/{keys.token('page', page, 'ct')}/1", "stop reports": f"/u/{keys.token('unsubscribe', page, 'ct')}",
+        "colleague's duty": f"{child}/{work.id}", "leader": leader, "leader's directive": f"{leader}/1",
+        "leader's rows": f"{leader}/1/rows?cell=late", "stop reports": f"/u/{keys.token('unsubscribe', page, 'ct')}",
         "ended link": f"/t/{keys.token('desk', ended, 'bhxh')}", "login": "/login", "login link": here.path(here.letters()[-1]),
         **asked, "back from another house": "/login/back?code=x&state=y", "inside": "/home", "logout": "/logout",
     }  # fmt: skip
@@ -86,6 +95,7 @@ def test_robots_over_http_change_nothing_on_any_page(here: Place, pages: dict[st
         for path in pages.values():
             robot.read(f"{here.base}{path}", times)
     assert here.dump() == before
+    assert {route_of(urlsplit(address).path) for address in (*pages.values(), *robot.seen)} >= OPEN
     assert (robot.heads, robot.gets) == (len(pages), times * len(pages))
     assert robot.followed > 20
     assert robot.submitted > 50
