@@ -154,8 +154,10 @@ def test_more_time_is_asked_with_a_later_date_and_a_reason(client: Visitor, coun
 def test_a_document_closes_where_a_document_is_asked(client: Visitor, counter: Counter) -> None:
     done = {"kind": "done", **WHO}
     assert "Việc này cần số và ngày của văn bản trả lời" in words(checked(client, f"/t/{DESK}/22", done).text)
-    sent(client, f"/t/{DESK}/22", done | {"done-number": "123/KH-UBND", "done-on-day": "1", "done-on-month": "9", "done-on-year": "2020"})
+    on = {"done-on-day": "1", "done-on-month": "9", "done-on-year": "2020"}
+    page = sent(client, f"/t/{DESK}/22", done | on | {"done-number": "123/KH-UBND"})
     (receipt,) = counter.receipts.values()
+    assert f"Mã biên nhận {receipt.number} Việc Mục" in words(page.text)
     assert receipt.act.document == "123/KH-UBND ngày 1/9/2020"
     assert counter.works[22].state == "done"
 

@@ -225,14 +225,14 @@ def _receipt_page(sheet: Sheet, receipt: Receipt, now: Work, links: list[tuple[s
     name, role, number = Blank("name", act.said.name), Blank("role", act.said.role), Blank("number", receipt.number)
     times = [(word, Blank("moment", moment)) for word, moment in stored_at(receipt, zone)]
     code = Blank("code", qr(sheet.at.address(sheet.work.id)))
-    shown = replace(act, said=replace(act.said, name=name, role=role))
+    about, _, *rows = told(replace(act, said=replace(act.said, name=name, role=role)), sheet.work)
     return sheet.molded(
         "receipt.html",
         *(name, role, number, code, *(moment for _, moment in times)),
         headline=HEADLINES[act.kind],
         numbers=[number],
         refusals=[],
-        told=[*told(shown, sheet.work)[2:], *times],
+        told=[about, *rows, *times],
         sentences=list(sentences(receipt, now, sheet.paper, sheet.common.mine.party)),
         links=links,
         code_of=code,
