@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -56,8 +57,9 @@ def served(
 
 @cache
 def stylesheet() -> str:
-    """The page's style, screen and print."""
-    return files("reports").joinpath("templates", "page.css").read_text(encoding="utf-8")
+    """The page's style, screen and print, without what only its writers read."""
+    written = files("reports").joinpath("templates", "page.css").read_text(encoding="utf-8")
+    return re.sub(r"\s*([{};,]|:(?= ))\s*", r"\1", re.sub(r"/\*.*?\*/", "", written))
 
 
 def letter(standing: Standing, link: str, reader: str, lang: Lang = "vi", watch: Watch | None = None) -> tuple[str, str, str]:

@@ -18,11 +18,20 @@ def faults(page: Page) -> list[str]:
 
 
 def misfits(page: Page, width: int) -> list[str]:
-    """What pushes the page sideways, what is cut or broken within a word, and what to press is too low for a thumb.
+    """What pushes the page sideways, what is cut or broken within a word, and what to press is lower than the 44 px of a thumb.
 
-    That is 44 px, in dense tables of a wide screen 24; links within a sentence are not meant.
+    Links within a sentence are not meant. Where only a mouse points, dense tables are lower: look with a page that has touch.
     """
     found: list[str] = page.evaluate(_MISFITS, width)
+    return found
+
+
+def unprintable(page: Page) -> list[str]:
+    """What is wrong with a page on A4: what does not fit, what only a screen can press, an address after the words of a link."""
+    page.set_viewport_size({"width": 680, "height": 1000})  # 210 mm without margins of 15
+    page.emulate_media(media="print")
+    found: list[str] = page.evaluate(_UNPRINTABLE)
+    page.emulate_media(media="screen")
     return found
 
 
@@ -45,10 +54,23 @@ _MISFITS = """width => {
   };
   const pressed = 'button, .govuk-input, .govuk-textarea, .govuk-select, .govuk-radios__label, .govuk-checkboxes__label, summary, '
     + '.govuk-file-upload, .govuk-back-link, .govuk-task-list__item--with-link, .tap, .counts b a';
-  const least = one => width > 620 && one.closest('.bar, .map') ? 24 : 44;
-  const low = every.filter(one => (one.matches(pressed) || alone(one)) && one.getBoundingClientRect().height < least(one) - 0.5
+  const low = every.filter(one => (one.matches(pressed) || alone(one)) && one.getBoundingClientRect().height < 43.5
     && !one.closest('.govuk-task-list__item--with-link, .govuk-error-summary, .govuk-skip-link'));
   return [
     ...pushed, ...broken.map(one => `broken: ${one}`), ...cut.map(one => `cut: ${named(one)}`), ...low.map(one => `low: ${named(one)}`),
+  ];
+}"""
+
+_UNPRINTABLE = """() => {
+  const named = one => `${one.tagName} ${one.id || one.className} ${one.textContent.trim().slice(0, 30)}`;
+  const every = [...document.querySelectorAll('body *')].filter(one => one.getClientRects().length);
+  const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth ? ['wider than A4'] : [];
+  const cut = every.filter(one => one.scrollWidth > one.clientWidth + 1 && !['visible', 'inline'].includes(getComputedStyle(one).overflowX)
+    && !one.closest('.govuk-visually-hidden, .sr, svg'));
+  const pressed = every.filter(one => one.matches('button, input, select, textarea, nav, .press, .govuk-back-link, [hreflang]'));
+  const addressed = every.filter(one => one.matches('a') && getComputedStyle(one, '::after').content.includes('('));
+  return [
+    ...wide, ...cut.map(one => `cut: ${named(one)}`), ...pressed.map(one => `control: ${named(one)}`),
+    ...addressed.map(one => `address: ${named(one)}`),
   ];
 }"""

@@ -1,4 +1,4 @@
-"""Every kind of page at every width: nothing pushed sideways, nothing cut, targets for a thumb, nothing that axe-core finds."""
+"""Every kind of page at every width and on paper: nothing pushed sideways or cut, targets for a thumb, nothing that axe-core finds."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def tab(pages: list[Page]) -> Iterator[Tab]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = browser.new_page()
+        opened = browser.new_page(has_touch=True)
         opened.route("**/*", answered)
         opened.goto(AT)
         yield opened
@@ -69,4 +69,12 @@ def test_every_page_fits_every_screen_and_axe_finds_nothing(pages: list[Page], t
         tab.evaluate("document.documentElement.style.fontSize = '200%'")
         if (width := tab.evaluate("document.documentElement.scrollWidth")) > 320:
             found[f"{page.name} at twice the text size"] = [f"{width} wide"]
+    assert found == {}
+
+
+def test_every_page_prints_on_a4_without_controls_or_addresses(pages: list[Page], tab: Tab) -> None:
+    found: dict[str, list[str]] = {}
+    for page in pages:
+        tab.set_content(page.body)
+        found |= {page.name: wrong} if (wrong := axe.unprintable(tab)) else {}
     assert found == {}
