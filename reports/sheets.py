@@ -21,9 +21,17 @@ from .tongues import say
 #: Words from outside are words: nothing that an agency types is computed or opened.
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
-_BARS = {"Quá hạn": "#b3261e", "Chưa báo cáo": "#f3c6c2", "Sắp đến hạn": "#e69f00", "Đã xong": "#1b7a43"}
-_WIDE, _TEXT, _NARROW, _COUNT = 46, 40, 15, 10
-_LINE = 16  # points
+_CELL = _FONT | {"bottom": 1, "bottom_color": "#d3d7da"}
+#: Light enough for the number that stands upon them.
+_BARS = {"Quá hạn": "#ee9a92", "Chưa báo cáo": "#f6cfcb", "Sắp đến hạn": "#f3c566", "Đã xong": "#8fcba8"}
+
+#: Characters; what is not named is as wide as a day.
+_WIDTHS = {
+    "Nhiệm vụ": 46, "Lời gần nhất": 46, "Chỉ số": 46, "Chỉ tiêu": 54, "Đơn vị": 44, "Kết quả": 40, "Thay đổi": 22,
+    "Mã": 18, "Loại": 15, "Mục": 8, "Điện thoại": 15, **dict.fromkeys(COUNTED, 9),
+}
+_DAY = 12
+LINE = 16  # points
 
 
 def workbook(standing: Standing, *, reader: str, watch: Watch | None = None) -> bytes:
@@ -33,12 +41,13 @@ def workbook(standing: Standing, *, reader: str, watch: Watch | None = None) -> 
         it = outline(standing, reader, watch)
         book.set_properties({"title": it.subject, "subject": standing.paper.title, "author": "", "company": standing.paper.issuer})
         looks = _looks(book)
-        for table in tables(standing):
+        made = tables(standing)
+        for table in made:
             sheet = book.add_worksheet(table.title)
             top = _headed(sheet, it, looks) if table.id == "tong-hop" else 0
             _laid(sheet, table, looks, top, standing.paper.number)
-            if table.id == "chi-tieu" and table.rows:
-                _drawn(book, sheet, table, standing)
+            if top and (chart := _drawn(book, made[-1], standing)):
+                sheet.insert_chart(top, len(table.columns), chart, {"x_offset": 20})
     return held.getvalue()
 
 
@@ -47,9 +56,9 @@ def _looks(book: Workbook) -> dict[str, Any]:
     return {
         "title": book.add_format(_FONT | {"bold": True, "font_size": 14}), "aside": book.add_format(_FONT | {"font_color": "#505a5f"}),
         "bad": book.add_format(_FONT | {"bold": True, "font_color": "#b3261e"}),
-        "head": book.add_format(_FONT | head), "text": book.add_format(_FONT | {"text_wrap": True}),
-        "count": book.add_format(_FONT | {"num_format": "#,##0"}), "figure": book.add_format(_FONT | {"num_format": "#,##0.0#"}),
-        "day": book.add_format(_FONT | {"num_format": "d/m/yyyy", "align": "right"}),
+        "head": book.add_format(_FONT | head), "text": book.add_format(_CELL | {"text_wrap": True}),
+        "count": book.add_format(_CELL | {"num_format": '#,##0;-#,##0;"–"'}), "figure": book.add_format(_CELL | {"num_format": "#,##0.0#"}),
+        "day": book.add_format(_CELL | {"num_format": "d/m/yyyy", "align": "right"}),
     }
 
 
@@ -64,12 +73,12 @@ def _headed(sheet: Worksheet, it: Outline, looks: dict[str, Any]) -> int:
 
 
 def _laid(sheet: Worksheet, table: Table, looks: dict[str, Any], top: int, number: str) -> None:
-    sheet.set_row(top, _LINE * max(_lines(heading, _width(table, column)) for column, heading in enumerate(table.heads)))
+    sheet.set_row(top, LINE * max(lines(heading, _width(table, column)) for column, heading in enumerate(table.heads)))
     for column, heading in enumerate(table.heads):
         sheet.set_column(column, column, _width(table, column))
         sheet.write_string(top, column, heading, looks["head"])
     for line, row in enumerate(table.rows, start=top + 1):
-        sheet.set_row(line, _LINE * max(_lines(value, _width(table, column)) for column, value in enumerate(row)))
+        sheet.set_row(line, LINE * max(lines(value, _width(table, column)) for column, value in enumerate(row)))
         for column, value in enumerate(row):
             _write(sheet, (line, column), value, looks)
     last = top + max(1, len(table.rows))
@@ -84,14 +93,10 @@ def _laid(sheet: Worksheet, table: Table, looks: dict[str, Any], top: int, numbe
 
 
 def _width(table: Table, column: int) -> int:
-    if table.columns[column] in ("Nhiệm vụ", "Lời gần nhất", "Chỉ số", "Chỉ tiêu"):
-        return _WIDE
-    if table.columns[column] in ("Đơn vị", "Kết quả"):
-        return _TEXT
-    return _COUNT if table.columns[column] in COUNTED else _NARROW
+    return _WIDTHS.get(table.columns[column], _DAY)
 
 
-def _lines(value: Value, width: int) -> int:
+def lines(value: Value, width: int) -> int:
     """How many lines the words of a cell take; sheets do not all measure them when they open a file."""
     room = width - 1  # bold and wide letters
     return sum(-(-max(1, len(line)) // room) for line in value.splitlines() or [""]) if isinstance(value, str) else 1
@@ -100,8 +105,8 @@ def _lines(value: Value, width: int) -> int:
 def _write(sheet: Worksheet, at: tuple[int, int], value: Value, looks: dict[str, Any]) -> None:
     """Numbers as numbers, days as days, all else as words."""
     if value is None or value == "":
-        return
-    if isinstance(value, str):
+        sheet.write_blank(*at, None, looks["text"])
+    elif isinstance(value, str):
         sheet.write_string(*at, value, looks["text"])
     elif isinstance(value, date):
         sheet.write_datetime(*at, value, looks["day"])
@@ -119,12 +124,12 @@ def _printed(sheet: Worksheet, top: int, name: str) -> None:
     sheet.set_footer(f"&L{safe}&R{say('Trang')} &P/&N")
 
 
-def _drawn(book: Workbook, sheet: Worksheet, table: Table, standing: Standing) -> None:
-    """The line of the first indicator against its milestones, over days."""
+def _drawn(book: Workbook, table: Table, standing: Standing) -> Any:
+    """A chart of the first indicator against its milestones, over the days of its table; None where there is nothing to draw."""
     line = main_line(standing)
     rows = [at for at, row in enumerate(table.rows, start=1) if line and row[0] == line.name]
     if not rows or line is None:
-        return
+        return None
     chart = book.add_chart({"type": "line"})
     looks: tuple[tuple[int, dict[str, Any]], ...] = (
         (2, {"line": {"color": "#0b5cad", "width": 2.5}, "marker": {"type": "circle", "size": 5}}),
@@ -139,5 +144,5 @@ def _drawn(book: Workbook, sheet: Worksheet, table: Table, standing: Standing) -
     grid = {"visible": True, "line": {"color": "#dfe3e6"}}
     chart.set_y_axis({"num_format": '0"%"' if line.unit == "%" else "#,##0", "major_gridlines": grid})
     chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 760, "height": 340})
-    sheet.insert_chart(len(table.rows) + 2, 0, chart)
+    chart.set_size({"width": 700, "height": 340})
+    return chart

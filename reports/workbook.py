@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 from tasks.values import Paper, Work
 
 from .calls import due_day
+from .sheets import LINE, lines
 from .vietnamese import day, quantity
 
 #: What may be chosen of a duty, as `tasks.dropped_rows` reads it.
@@ -21,15 +22,15 @@ FIGURE = "Số liệu"
 
 #: Heading, width in characters, whether the agency fills it in.
 COLUMNS: tuple[tuple[str, int, bool], ...] = (
-    ("Văn bản", 24, False), ("Mục", 7, False), ("Kỳ", 11, False), ("Đơn vị", 16, False), ("Việc", 44, False), ("Hạn", 12, False),
-    ("Tình trạng", 22, True), ("Số đạt", 10, True), ("Tổng số", 10, True), (FIGURE, 10, True), ("Ngày", 12, True),
+    ("Văn bản", 25, False), ("Mục", 7, False), ("Kỳ", 12, False), ("Đơn vị", 16, False), ("Việc", 44, False), ("Hạn", 12, False),
+    ("Tình trạng", 22, True), ("Số đạt", 9, True), ("Tổng số", 9, True), (FIGURE, 9, True), ("Ngày", 12, True),
     ("Lùi đến", 12, True), ("Văn bản trả lời", 24, True), ("Nội dung", 40, True), ("Người báo", 20, True), ("Chức vụ", 18, True),
     ("Dấu", 12, False),
 )
 _AT = {heading: column for column, (heading, _, _) in enumerate(COLUMNS)}
 
 ADVICE = (
-    "Điền các ô nền vàng của sheet “Trả lời”: chọn Tình trạng; việc có số liệu thì ghi Số đạt và Tổng số, hoặc Số liệu.",
+    "Điền các ô nền vàng của trang “Trả lời”: chọn Tình trạng; việc có số liệu thì ghi Số đạt và Tổng số, hoặc Số liệu.",
     "Xin lùi hạn thì ghi ngày ở cột Lùi đến và lý do ở cột Nội dung; báo xong thì ghi số, ngày văn bản trả lời nếu có.",
     "Dòng để trống được coi là chưa trả lời. Ngày ghi như 25/5/2020.",
     "Không sửa các cột khác: cột Dấu cho biết dòng nào là của việc nào; dòng chép từ nơi khác không được nhận.",
@@ -74,6 +75,7 @@ def _fill(sheet: Worksheet, looks: _Looks, paper: Paper, works: Sequence[Work], 
         sheet.write_string(0, column, heading, looks.head)
     for line, work in enumerate(works, start=1):
         cells = _cells(paper, work, mark(work))
+        sheet.set_row(line, LINE * max(lines(cells.get(heading), width) for heading, width, _ in COLUMNS if heading != "Dấu"))
         for column, (heading, _, filled) in enumerate(COLUMNS):
             look = looks.locked if not filled else looks.day if heading in ("Ngày", "Lùi đến") else looks.open
             sheet.write_string(line, column, cells[heading], look) if heading in cells else sheet.write_blank(line, column, None, look)
@@ -83,8 +85,11 @@ def _fill(sheet: Worksheet, looks: _Looks, paper: Paper, works: Sequence[Work], 
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_print_scale(56)  # two pages side by side: what names the duty, what it answers
+    sheet.set_v_pagebreaks([_AT["Tình trạng"]])
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0, 1)
+    sheet.set_margins(left=0.5, right=0.5)
     sheet.set_header(f"&L{paper.number.replace('&', '&&')}&RTrang &P/&N")
 
 
@@ -112,7 +117,10 @@ def _bound(sheet: Worksheet, line: int, work: Work) -> None:
 
 def _advise(sheet: Worksheet, book: Workbook, made: str) -> None:
     words = book.add_format({"font_name": "Times New Roman", "font_size": 13, "text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 90)
+    sheet.set_column(0, 0, 76)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     for line, sentence in enumerate((*ADVICE, made)):
+        sheet.set_row(line, (LINE + 2) * lines(sentence, 72))
         sheet.write_string(line, 0, sentence, words)
     sheet.protect()
