@@ -194,7 +194,7 @@ class Office:
         return Composer(
             base_url=self.settings.base_url, keys=self.settings.keys, office=self.settings.mail_from_name, sender=self.settings.mail_from,
             reply_to=self.settings.mail_reply_to, report=page.letter, lang=self.settings.mail_lang,
-            editions=Editions(self.settings.data / "templates"),
+            editions=Editions(self.settings.data / "templates"), answers=bool(self.settings.imap_host),
         )
 
 

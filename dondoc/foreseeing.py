@@ -98,7 +98,10 @@ def _samples(made: Forecast, project: Project) -> Iterator[Sample]:
     from tasks.specimens import specimens
 
     given = project.settings
-    composer = Composer(base_url=given.base_url, keys=Keys({"k": bytes(32)}), office=given.mail_from_name, sender=given.mail_from)
+    composer = Composer(
+        base_url=given.base_url, keys=Keys({"k": bytes(32)}), office=given.mail_from_name, sender=given.mail_from,
+        answers=bool(given.imap_host),
+    )
     for notice in specimens(made, given.practice):
         letter = composer.preview(notice)
         yield notice.lane, notice.recipient.name, letter.subject, letter.text

@@ -61,7 +61,7 @@ def preview(output: Annotated[Path, option("thư mục để ghi")], /, *, proje
     given = project.settings
     composer = Composer(
         base_url=given.base_url, keys=Keys({"k": bytes(32)}), office=given.mail_from_name, sender=given.mail_from,
-        editions=Draft(_folder(project)), lang=given.mail_lang,
+        editions=Draft(_folder(project)), lang=given.mail_lang, answers=bool(given.imap_host),
     )
     output.mkdir(parents=True, exist_ok=True)
     for name, (_, notice) in samples().items():

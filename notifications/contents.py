@@ -126,8 +126,8 @@ LETTERS: Mapping[str, tuple[str, Callable[[Notice, int, Tongue], Contents]]] = {
 }
 
 
-def common(notice: Notice, office: str, link: str, to: Tongue) -> Contents:
-    """What every letter says: from whom, about which paper, to whom, whom to ask."""
+def common(notice: Notice, office: str, link: str, to: Tongue, *, answers: bool = False) -> Contents:
+    """What every letter says: from whom, about which paper, to whom, whom to ask, and how to answer by mail if such answers are read."""
     papers = _papers(notice)
     one = papers[0] if len(papers) == 1 else None
     about = to("Văn bản {number}", number=_marked(one, to)) if one else to("{n} văn bản", n=len(papers)) if papers else ""
@@ -139,7 +139,16 @@ def common(notice: Notice, office: str, link: str, to: Tongue) -> Contents:
         "link": link,
         "contacts": list(dict.fromkeys(paper.contact for paper in papers if paper.contact))[:3],
         "lead": "",
+        "reply": _reply(notice, to) if answers and notice.lane in ("new", "digest") and notice.items else "",
     }
+
+
+def _reply(notice: Notice, to: Tongue) -> str:
+    """What an answer by mail is to say; of several tasks each line names its clause."""
+    if len({item.work.id for item in notice.items}) == 1:
+        return to("Không mở được trang? Trả lời thư này một dòng: XONG, 85% hoặc LÙI 30/5 vì …")
+    clause = next((item.work.clause for item in notice.items if item.work.clause), "6.4")
+    return to("Không mở được trang? Trả lời thư này, mỗi việc một dòng, mục trước: {clause}: XONG", clause=clause)
 
 
 def _marked(paper: Paper, to: Tongue) -> str:

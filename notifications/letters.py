@@ -51,6 +51,7 @@ class Composer:
 
     `report` renders the issuing committee's page: (standing, link, reader's name, language, what is vouched for) → subject, HTML,
     text. `editions` are the office's own templates, each for letters from its day on; a letter that it does not have is ours.
+    `answers`: the mailbox of replies is read, so that letters about one's own work say how to answer by mail.
     """
 
     def __init__(
@@ -64,13 +65,14 @@ class Composer:
         report: Callable[[Standing, str, str, Lang, Watch | None], tuple[str, str, str]] | None = None,
         editions: Editions | None = None,
         lang: Lang = "vi",
+        answers: bool = False,
     ) -> None:
         self._base_url, self._keys, self._office, self._report = base_url, keys, office, report
         self._domain = address(sender).rpartition("@")[2]
         self._from = mailbox(office, sender, len("From: "))
         self._reply_to = mailbox(office, reply_to, len("Reply-To: ")) if reply_to else None
         self._to = tongue(lang)
-        self._editions = editions
+        self._editions, self._answers = editions, answers
 
     def compose(self, notice: Notice) -> bytes:
         """The message. Raises AddressError where the recipient has no usable address."""
@@ -94,7 +96,7 @@ class Composer:
         to = self._tongue(notice)
         name, contents_of = contents.LETTERS["takeover" if notice.taken else notice.lane]
         folder = folders(self._editions.at(notice.date) if self._editions else None, to)[name]
-        said = {**contents.common(notice, self._office, link, to), **contents_of(notice, most, to)}
+        said = {**contents.common(notice, self._office, link, to, answers=self._answers), **contents_of(notice, most, to)}
         if notice.opens == "code":
             digits = self._keys.digits(notice.note or "")
             said["code"] = f"{digits[:3]} {digits[3:]}"

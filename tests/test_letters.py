@@ -19,12 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directives.language.addresses import AddressError
+from notifications import quoting, replies
 from notifications.contents import WORST
 from notifications.layout import COLUMNS, LETTERS, wrap
 from notifications.letters import Composer
 from notifications.links import read
 from notifications.measures import day_of, target
-from notifications.tongues import tongue
+from notifications.tongues import Lang, tongue
 from tasks.cells import Cells
 from tasks.letters import UNHEARD, Altered, Item, Notice
 from tasks.values import Standing, Work
@@ -582,3 +583,24 @@ def test_wrapping_loses_no_word_and_keeps_lines_short(text: str, margins: tuple[
 
 def test_a_position_without_a_paper_is_greeted_by_the_office() -> None:
     assert COMPOSER.preview(SAMPLES["login"]).text.startswith("UBND quận Cái Răng\n")
+
+
+@pytest.mark.parametrize(("lang", "offered", "clauses"), [
+    ("vi", ("XONG", "85%", "LÙI 30/5 vì mưa"), "6.4: XONG"), ("en", ("DONE", "85%", "EXTEND 30/5 because of rain"), "6.4: DONE"),
+])
+def test_a_letter_offers_answers_by_mail_where_they_are_read_and_each_is_understood(
+    lang: Lang, offered: tuple[str, ...], clauses: str
+) -> None:
+    writer, on = composer(answers=True, lang=lang), date(2020, 5, 20)
+    one, more = notice("digest", work()), notice("digest", work(), work(2))
+    for letter in (writer.preview(one), writer.preview(replace(one, lane="new", paper=PAPER))):
+        said = " ".join(letter.text.split())
+        assert all(words.partition(" 30/5")[0] in said and words.partition(" 30/5")[0] in letter.html for words in offered)
+    assert [saying.kind for words in offered for saying in replies.read(words, on)] == ["done", "figure", "extend"]
+    assert clauses in writer.preview(more).text
+    assert [(each.clause, each.kind) for each in replies.read(clauses, on)] == [("6.4", "done")]
+    unmarked = quoting.cut(f"Đang làm\n\n{writer.preview(one).text}")
+    assert [saying.kind for saying in replies.read(unmarked, on)] == ["progress"]
+    silent = [of for of in SAMPLES.values() if of.lane not in ("new", "digest")]
+    assert not [of for of in silent if offered[0] in writer.preview(of).text]
+    assert not [of for of in SAMPLES.values() if offered[0] in composer(lang=lang).preview(of).text]
