@@ -15,7 +15,8 @@ from sqlalchemy import text
 from config import vault
 from dondoc.answering import Answer
 from dondoc.main import COMMANDS
-from tasks.ledger import acts, replying, trays
+from tasks.ledger import acts, prompting, replying, trays
+from tasks.ledger.prompting import Prompt
 from tasks.ledger.receiving import Arrival
 from tasks.ledger.replying import Answer as Mail
 from tasks.ledger.roster import row_of
@@ -297,6 +298,18 @@ def test_what_waits_stands_in_its_tray(office: Place, clerk: Visitor) -> None:
         assert trays.sizes(db, [1]) == {
             "confirm": 1, "requests": 1, "returned": 1, "paused": 1, "replies": 0, "letters": 1, "addresses": 1,
         }
+
+
+def test_the_history_names_who_has_it_in_hand_and_what_a_letter_was_for(office: Place, clerk: Visitor) -> None:
+    handed, returned, urged = (row.id for row in office.ask(FREE))
+    say(office, handed, "delegate", to="Chuyên viên Văn hóa")
+    say(office, returned, "return", note="không phải việc", to="bhxh")
+    prompt = Prompt(directive=1, tasks=(urged,), said=SAID, key="urge:1")
+    assert prompting.prompt(office.office.store, prompt, office.office.calendar, NOW).tasks == (urged,)
+    assert "Người nhận việc: Chuyên viên Văn hóa" in words(clerk.get(f"/office/tasks/{handed}").text)
+    assert "Đơn vị nên giao: bhxh" in words(clerk.get(f"/office/tasks/{returned}").text)
+    assert "“Công chức”" not in clerk.get(f"/office/tasks/{urged}").text
+    assert words(clerk.get("/office/letters").text).count("Thay đổi, đôn đốc, thư số") == 1
 
 
 FREE = """

@@ -40,10 +40,17 @@ def of_task(db: Connection, task: int) -> tuple[Entry, ...]:
     return tuple(
         Entry(
             directive=row.directive, seq=row.seq, at=instant(row.at), kind=row.kind, name=row.name or "", role=row.role or "",
-            payload=json.loads(row.payload), files=tuple(files[row.seq]),
+            payload=_named(db, json.loads(row.payload)), files=tuple(files[row.seq]),
         )
         for row in rows
     )
+
+
+def _named(db: Connection, payload: dict[str, Any]) -> dict[str, Any]:
+    """The words of an event with the name of a colleague, which stands beside the chain; "" once it was erased."""
+    if "colleague" not in payload:
+        return payload
+    return payload | {"colleague": db.execute(sql("SELECT name FROM persons WHERE id = :id"), {"id": payload["colleague"]}).scalar() or ""}
 
 
 def file(db: Connection, directive: int, seq: int, hash_: str) -> File | None:

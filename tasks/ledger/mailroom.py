@@ -38,7 +38,10 @@ _FROZEN = TypeAdapter(Notice)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A letter and what became of it. `at`: when it left, else when it may leave; `frozen`: its words are kept as they are sent."""
+    """A letter and what became of it. `at`: when it left, else when it may leave; `frozen`: its words are kept as they are sent.
+
+    `lane` is "change" for what tells of a change or urges: it travels with assignments and is none.
+    """
 
     id: int
     lane: str
@@ -91,7 +94,8 @@ def _sheet(row: object) -> Sheet:
 
 
 _LETTERS = """
-SELECT n.id, n.lane, n.state, a.name AS recipient, a.code, d.number, n.sent_at, n.not_before, n.attempts, n.reply,
+SELECT n.id, CASE WHEN n.key LIKE 'change:%' THEN 'change' ELSE n.lane END AS lane, n.state,
+       a.name AS recipient, a.code, d.number, n.sent_at, n.not_before, n.attempts, n.reply,
        n.params IS NOT NULL AS frozen
   FROM notices n JOIN agencies a ON a.id = n.recipient LEFT JOIN directives d ON d.id = n.directive
  WHERE {visible} {which}

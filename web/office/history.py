@@ -87,9 +87,10 @@ def evidence(room: Room, sent: Submitted | None) -> Response:
 
 
 def _told(entry: Entry, zone: str) -> Told:
+    said = entry.payload if entry.payload.get("note") != entry.role else {**entry.payload, "note": ""}  # an urging names its speaker twice
     return Told(
         at=local(entry.at, zone), what=EVENTS.get(entry.kind, entry.kind), who=", ".join(filter(None, (entry.name, entry.role))),
-        lines=tuple(_lines(entry.payload)),
+        lines=tuple(_lines(said)),
         files=tuple(
             (f"/office/evidence/{entry.directive}/{entry.seq}/{hash_}", name, size_words(size)) for hash_, name, size in entry.files
         ),
@@ -110,6 +111,10 @@ def _lines(payload: Mapping[str, Any]) -> Iterable[Say | str]:
         yield Say("Đến ngày %(day)s", day=date.fromisoformat(str(payload["until"])[:10]))
     if payload.get("document"):
         yield Say("Văn bản: %(document)s", document=payload["document"])
+    if payload.get("colleague"):
+        yield Say("Người nhận việc: %(name)s", name=payload["colleague"])
+    if payload.get("to") and "agency" not in payload.get("after", {}):
+        yield Say("Đơn vị nên giao: %(name)s", name=payload["to"])
     if payload.get("times"):
         yield Say("Lần thứ %(times)s", times=payload["times"])
     if payload.get("source"):

@@ -27,7 +27,8 @@ from .room import Line, Room, desk_demanded
 
 LANES: dict[str, Say] = {
     "new": Say("Giao việc"), "digest": Say("Nhắc, đôn đốc"), "escalation": Say("Báo lãnh đạo"), "report": Say("Báo cáo"),
-    "receipt": Say("Biên nhận"), "decision": Say("Quyết định"),
+    "receipt": Say("Biên nhận"), "decision": Say("Quyết định"), "waiting": Say("Việc chờ quyết định"),
+    "change": Say("Thay đổi, đôn đốc"),
 }  # fmt: skip
 
 POSTED: dict[str, Status] = {
