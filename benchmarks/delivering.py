@@ -15,6 +15,7 @@ from notifications.delivery import Delivered, deliver
 from notifications.letters import Composer
 from notifications.links import Keys
 from notifications.relay import Relay
+from notifications.written import Compose
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.store import Store
@@ -72,9 +73,15 @@ def _queue(schools: int, store: Store) -> None:
 
 
 def _delivered(store: Store, relay: Relay, letters: int) -> Seen:
-    done, seen = asyncio.run(watched(deliver(_outbox(store), relay, COMPOSER.compose, ISSUED + timedelta(hours=1))))
+    room = partial(_room, store.url.render_as_string(hide_password=False))
+    done, seen = asyncio.run(watched(deliver(_outbox(store), relay, COMPOSER.compose, ISSUED + timedelta(hours=1), room=room)))
     assert done == Delivered(sent=letters), done
     return seen
+
+
+def _room(url: str) -> tuple[LedgerOutbox, Compose]:
+    """The same outbox and composer, for a process of its own."""
+    return _outbox(Store(url)), COMPOSER.compose
 
 
 def _written(shelf: Shelf, kind: str, waiting: Store) -> Sequence[Letter]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from notifications.delivery import Delivered
 from notifications.editions import Editions
 from notifications.failover import carry
 from notifications.letters import Composer
+from notifications.written import Compose
 from reports import page
 from tasks.cells import Cells
 from tasks.ledger import (
@@ -168,7 +169,8 @@ class Office:
         self.outbox.recover(now() if callable(now) else now)
         named = envelopes_of(self.settings)
         relays = [replace(relay, envelope=named.sender if named else None) for relay in self.settings.relays]
-        return await carry(self.outbox, self.outbox.sure(), relays, self.composer.compose, now, pace=LedgerPace(self.store))
+        room = partial(_outbox_of, self.settings, self.calendar)
+        return await carry(self.outbox, self.outbox.sure(), relays, self.composer.compose, now, pace=LedgerPace(self.store), room=room)
 
     async def carry(self, now: datetime) -> Carried:
         """Hand over what goes another way than mail."""
@@ -196,6 +198,12 @@ class Office:
             reply_to=self.settings.mail_reply_to, report=page.letter, lang=self.settings.mail_lang,
             editions=Editions(self.settings.data / "templates"), answers=bool(self.settings.imap_host),
         )
+
+
+def _outbox_of(settings: Settings, holidays: Calendar) -> tuple[LedgerOutbox, Compose]:
+    """A project's letters and who writes them, in a process that opens the ledger for itself."""
+    office = Office(settings=settings, store=Store(settings.database_url), calendar=holidays, practice=settings.practice)
+    return office.outbox, office.composer.compose
 
 
 def calendar(home: Path) -> Calendar:

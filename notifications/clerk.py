@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, ParamSpec, Self, TypeVar
 
-from tasks.letters import Lane, Notice, Outcome
+from tasks.letters import Outcome
 
 from . import pace as pacing
-from .outbox import LANES, Outbox
+from .outbox import Outbox
 from .pace import URGENT, Alone, Pace, milliseconds, spread
 from .relay import Relay
+from .scribe import Scribe
+from .written import Written
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,7 +34,7 @@ GATHERING = 8
 class Claimed(NamedTuple):
     """A letter that is ours to say, and the instant of the loop's clock by which its dot must be reached."""
 
-    notice: Notice
+    letter: Written
     by: float
     at: float = 0.0  # its turn, of the same clock
 
@@ -41,9 +43,10 @@ class Clerk:
     """The only one in a run who speaks to the outbox: from one thread it claims, from another it records, each a call at a time."""
 
     def __init__(
-        self, outbox: Outbox, now: Callable[[], datetime] | datetime, relay: Relay, limit: int | None, pace: Pace | None = None
+        self, outbox: Outbox, scribe: Scribe, now: Callable[[], datetime] | datetime, relay: Relay, *, limit: int | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        self._outbox, self._relay, self._pace = outbox, relay, pace or Alone()
+        self._outbox, self._scribe, self._relay, self._pace = outbox, scribe, relay, pace or Alone()
         # A run that is told its instant stays there for a minute, then moves on, since leases do; its turns move on at once.
         self._clock, self._exact = (now, now) if callable(now) else (_running(now, 60_000), _running(now, 1))
         self._claims, self._thread = ThreadPoolExecutor(1, "claims"), ThreadPoolExecutor(1, "outbox")
@@ -63,6 +66,7 @@ class Clerk:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._claims.submit(self._scribe.close)
         for thread in (self._claims, self._thread):
             thread.shutdown(wait=False)
 
@@ -167,20 +171,19 @@ class Clerk:
     async def _claim(self) -> None:
         size = self._batch if self._left is None else min(self._batch, self._left)
         by = _monotonic() + FRESH
-        for lane in LANES if size > 0 else ():
-            claimed: Sequence[Notice] = await _in(self._claims, self._outbox.claim, lane, self._clock(), size)
-            if claimed:
-                await self._take_turns(lane, claimed, by)
-                return
-        self._empty = True
+        if claimed := await _in(self._claims, self._scribe.claim, self._clock(), size) if size > 0 else ():
+            await self._take_turns(claimed, by)
+        else:
+            self._empty = True
 
-    async def _take_turns(self, lane: Lane, claimed: Sequence[Notice], by: float) -> None:
+    async def _take_turns(self, claimed: Sequence[Written], by: float) -> None:
         """Put in hand what the relay's pace allows, and hand back the rest at once."""
         now = self._exact()
-        turns = await self._call(self._pace.turns, self._relay.name, self._relay.limits, len(claimed), now, urgent=lane in URGENT)
+        urgent = claimed[0].lane in URGENT
+        turns = await self._call(self._pace.turns, self._relay.name, self._relay.limits, len(claimed), now, urgent=urgent)
         first = _monotonic() + (turns.first - milliseconds(now)) / 1000
         self._hand.extend(
-            Claimed(notice, by, first + place * turns.every / 1000) for place, notice in enumerate(spread(claimed[: turns.letters]))
+            Claimed(letter, by, first + place * turns.every / 1000) for place, letter in enumerate(spread(claimed[: turns.letters]))
         )
         self._left = None if self._left is None else self._left - turns.letters
         if rest := claimed[turns.letters :]:
@@ -197,7 +200,7 @@ class Clerk:
 
     async def _hand_back(self) -> None:
         await self._claimed()
-        unused = tuple(claimed.notice for claimed in self._hand)
+        unused = tuple(claimed.letter for claimed in self._hand)
         self._hand.clear()
         self._empty = False
         self._left = None if self._left is None else self._left + len(unused)

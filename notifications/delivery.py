@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
-from directives.language.addresses import AddressError
-from tasks.letters import Notice, Outcome
+from tasks.letters import Outcome
 
 from .clerk import Claimed, Clerk
 from .outbox import Outbox
 from .outcomes import outcome, slows, verdict
 from .pace import Pace
 from .relay import Line, Relay, RelayBusy, RelayDown, encryption
+from .scribe import Room, Scribe
+from .written import Compose
 
 #: Letters refused one after another before the relay, not the letters, is taken to be at fault.
 PATIENCE = 20
@@ -60,20 +60,20 @@ class Delivered:
 
 
 async def deliver(
-    outbox: Outbox, relay: Relay, compose: Callable[[Notice], bytes], now: Callable[[], datetime] | datetime, *, limit: int | None = None,
-    pace: Pace | None = None,
+    outbox: Outbox, relay: Relay, compose: Compose, now: Callable[[], datetime] | datetime, *, limit: int | None = None,
+    pace: Pace | None = None, room: Room | None = None,
 ) -> Delivered:
     """Send what is due, at most `limit` letters, until the outbox is empty or the relay cannot be used.
 
     After a crash an inbox may get one more copy for each connection, with the same Message-ID and Date; nothing is lost. Cancelled,
     it claims nothing more, finishes the letters in flight, hands back the rest and then raises CancelledError. Without a `pace` that is
-    shared, this run keeps its own.
+    shared, this run keeps its own. `room` opens the same outbox in another process, which writes for this one where letters are many.
     """
-    with _without_long_pauses(), Clerk(outbox, now, relay, limit, pace) as clerk:
+    with _without_long_pauses(), Clerk(outbox, Scribe(outbox, compose, room), now, relay, limit=limit, pace=pace) as clerk:
         async with clerk.seated() as seats:
             if not seats:
                 return Delivered(is_shared=True)
-            return await _Run(clerk, relay, compose, seats).finish()
+            return await _Run(clerk, relay, seats).finish()
 
 
 @contextmanager
@@ -86,18 +86,11 @@ def _without_long_pauses() -> Iterator[None]:
         gc.unfreeze()
 
 
-class Ready(NamedTuple):
-    """A letter as it will be said, or what became of one that cannot be written."""
-
-    claimed: Claimed
-    letter: bytes | Outcome
-
-
 class _Run:
     """One delivery from start to end: its connections share a clerk and stop together."""
 
-    def __init__(self, clerk: Clerk, relay: Relay, compose: Callable[[Notice], bytes], seats: int) -> None:
-        self._clerk, self._relay, self._compose, self._seats = clerk, relay, compose, seats
+    def __init__(self, clerk: Clerk, relay: Relay, seats: int) -> None:
+        self._clerk, self._relay, self._seats = clerk, relay, seats
         self._encryption = encryption(relay)
         self._connections: list[asyncio.Task[None]] = []
         self._counts: Counter[str] = Counter()
@@ -145,9 +138,9 @@ class _Run:
     async def _carry(self) -> None:
         line = Line(self._relay, self._encryption)
         try:
-            ready = await self._ready()
-            while ready:
-                ready = await self._settle(line, ready)
+            claimed = await self._clerk.next()
+            while claimed:
+                claimed = await self._settle(line, claimed)
         except RelayBusy as busy:
             self._reason = str(busy)
             await self._clerk.slower()
@@ -161,53 +154,41 @@ class _Run:
         finally:
             await line.quit()
 
-    async def _settle(self, line: Line, ready: Ready) -> Ready | None:
-        """Say a letter and return the next, which is written while the outcome of this one is committed, and not said before."""
+    async def _settle(self, line: Line, claimed: Claimed) -> Claimed | None:
+        """Say a letter and return the next, which is waited for while the outcome of this one is committed, and not said before."""
+        content = claimed.letter.content
         try:
-            became = ready.letter if isinstance(ready.letter, Outcome) else await self._send(line, ready.claimed, ready.letter)
+            became = content if isinstance(content, Outcome) else await self._send(line, claimed, content)
         except RelayDown:
-            self._clerk.keep(ready.claimed)
+            self._clerk.keep(claimed)
             raise
         recording = asyncio.create_task(self._clerk.record(became))
         try:
-            following = await self._ready()
+            following = await self._clerk.next()
         finally:
             await recording
         self._counts[became.state] += 1
         self._refusals = self._refusals + 1 if became.state == "failed" else 0
         is_over = self._refusals >= PATIENCE
         if following and (is_over or self._clerk.is_stopped):
-            self._clerk.keep(following.claimed)
+            self._clerk.keep(following)
             following = None
         if is_over:
             raise LettersRefused(REFUSED, n=PATIENCE, said=f"{became.code} {became.reply}")
         return following
 
-    async def _ready(self) -> Ready | None:
-        claimed = await self._clerk.next()
-        return Ready(claimed, self._written(claimed.notice)) if claimed else None
-
-    def _written(self, notice: Notice) -> bytes | Outcome:
-        try:
-            return self._compose(notice)
-        except AddressError as error:
-            return Outcome(notice_id=notice.id, lease=notice.lease, state="undeliverable", reply=str(error))
-        except Exception as error:  # one letter that cannot be written must not hold up the others
-            log.error("notice %d cannot be written: %s", notice.id, type(error).__name__)
-            return Outcome(notice_id=notice.id, lease=notice.lease, state="failed", reply=f"không soạn được thư: {error!r}"[:500])
-
-    async def _send(self, line: Line, claimed: Claimed, letter: bytes) -> Outcome:
-        notice = claimed.notice
-        sender = self._relay.sender_of(notice.id, notice.date)
+    async def _send(self, line: Line, claimed: Claimed, content: bytes) -> Outcome:
+        letter = claimed.letter
+        sender = self._relay.sender_of(letter.id, letter.date)
         for _ in range(2):  # a connection that has rested may be gone, so a letter that was not taken is said once more
             if not line.is_open:
                 await line.open()
                 self._connect(self._seats)
-            answer = await line.send(notice.recipient.mail or "", letter, by=claimed.by, sender=sender)
+            answer = await line.send(letter.mail, content, by=claimed.by, sender=sender)
             if slows(answer):
                 await self._clerk.slower()
             if verdict(answer) != "again":
                 break
-        became = outcome(notice, answer)
+        became = outcome(letter, answer)
         assert became is not None  # Line.send raises what is about the relay
         return became

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from tasks.letters import Lane, Notice, Outcome
+from tasks.letters import Lane, Leased, Notice, Outcome
 
 #: Lanes in the order in which they are served; each claim starts again from the first.
 LANES: tuple[Lane, ...] = ("login", "receipt", "decision", "waiting", "new", "digest", "escalation", "report")
@@ -34,6 +34,6 @@ class Outbox(Protocol):
         """
         ...
 
-    def release(self, notices: Sequence[Notice], now: datetime) -> None:
+    def release(self, letters: Sequence[Leased], now: datetime) -> None:
         """Give back leases that were not used: the letters are queued as before, and the claim is not counted as a try."""
         ...

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from tasks.letters import Notice, Outcome
+from tasks.letters import Leased, Outcome
 
 Phase = Literal["address", "connect", "login", "mail", "rcpt", "data", "dot"]
 Verdict = Literal["go on", "sent", "queued", "failed", "uncertain", "undeliverable", "again", "busy", "down"]
@@ -114,7 +114,7 @@ def slows(answer: Answer) -> bool:
     return verdict(answer) == "busy" or answer.code == 421 or bool(_SLOWER.fullmatch(answer.status))
 
 
-def outcome(notice: Notice, answer: Answer) -> Outcome | None:
+def outcome(notice: Leased, answer: Answer) -> Outcome | None:
     """What to record of a try, None where the answer is about the relay and the letter keeps its place without a try."""
     match verdict(answer):
         case "busy" | "down" | "go on":
@@ -139,5 +139,5 @@ def backoff(attempts: int, notice: int = 0, *, grey: bool = False) -> timedelta:
     return timedelta(seconds=whole * 60 - whole * 15 * (notice * 37 % 101) // 100)
 
 
-def _became(state: State, notice: Notice, answer: Answer, wait: timedelta | None = None) -> Outcome:
+def _became(state: State, notice: Leased, answer: Answer, wait: timedelta | None = None) -> Outcome:
     return Outcome(notice_id=notice.id, lease=notice.lease, state=state, code=answer.code, reply=answer.text[:500], retry_after=wait)

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from tasks import pace as rules
-from tasks.letters import Lane, Notice
+from tasks.letters import Lane
 from tasks.pace import Limits, Tempo, Turns
+
+from .written import Written
 
 #: Letters that somebody waits for: a part of a day's letters is theirs alone.
 URGENT: frozenset[Lane] = frozenset({"login", "receipt", "decision"})
@@ -102,11 +104,11 @@ class Alone:
         return 0
 
 
-def spread(notices: Iterable[Notice]) -> Iterator[Notice]:
+def spread(letters: Iterable[Written]) -> Iterator[Written]:
     """Yield the same letters so that those to one domain are far apart: each domain in turn, its own oldest first."""
-    by_domain: defaultdict[str, deque[Notice]] = defaultdict(deque)
-    for notice in notices:
-        by_domain[(notice.recipient.mail or "").rpartition("@")[2].lower()].append(notice)
+    by_domain: defaultdict[str, deque[Written]] = defaultdict(deque)
+    for letter in letters:
+        by_domain[letter.mail.rpartition("@")[2].lower()].append(letter)
     while by_domain:
         for domain in list(by_domain):
             yield by_domain[domain].popleft()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from .values import Paper, Party, Receipt, Standing, Work
 from .watches import Watch
@@ -98,6 +98,25 @@ class Notice:
     link: str = ""  # row of `links` that the letter's address is derived from
     lease: str = ""
     attempts: int = 0  # tries before this one
+
+
+class Leased(Protocol):
+    """A claimed letter, however much of it is at hand."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def lease(self) -> str:
+        """Whose it is."""
+        ...
+
+    @property
+    def attempts(self) -> int:
+        """Tries before this one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

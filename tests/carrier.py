@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import partial
 
 from directives.language.calendar import Calendar
 from notifications.delivery import deliver
@@ -12,6 +13,7 @@ from tasks.ledger.outbox import DOUBT, LedgerOutbox
 from tasks.ledger.relays import LedgerPace
 from tasks.ledger.store import Store
 from tests.notices import composer
+from tests.scribes import room
 
 
 def carry(url: str, port: int, connections: int, now: datetime) -> None:
@@ -20,4 +22,4 @@ def carry(url: str, port: int, connections: int, now: datetime) -> None:
     outbox.recover(now - DOUBT)
     outbox.recover(now)
     relay = Relay(host="127.0.0.1", port=port, sender="don-doc@cairang.example", tls="plain", connections=connections)
-    asyncio.run(deliver(outbox, relay, composer().compose, now, pace=LedgerPace(outbox.store)))
+    asyncio.run(deliver(outbox, relay, composer().compose, now, pace=LedgerPace(outbox.store), room=partial(room, url)))

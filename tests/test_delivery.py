@@ -20,6 +20,7 @@ from notifications.clerk import Clerk
 from notifications.delivery import PATIENCE, Delivered, deliver
 from notifications.outcomes import TRIES, Answer, Phase, Verdict, backoff, outcome, verdict
 from notifications.relay import TIMEOUTS, Relay
+from notifications.scribe import Scribe
 from notifications.sink import Sink
 from tasks.letters import Lane, Notice, Outcome
 from tests.certificates import authority
@@ -330,7 +331,7 @@ def test_outcomes_that_wait_share_one_commit() -> None:
     async def play() -> Box:
         box = Box(letters(8))
         relay = Relay(host="localhost", port=25, sender="don-doc@cairang.example")
-        with Clerk(box, lambda: AT, relay, None) as desk:
+        with Clerk(box, Scribe(box, written), lambda: AT, relay) as desk:
             for _ in range(8):
                 assert await desk.next()
             became = [Outcome(notice_id=number, lease="lease", state="sent") for number in range(1, 9)]

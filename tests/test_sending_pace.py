@@ -14,6 +14,7 @@ from notifications.forecast import campaigns, lasting
 from notifications.pace import spread
 from notifications.profiles import PROFILES, bounds, relay_at
 from notifications.relay import Relay, RelaySettingsError
+from notifications.written import Written
 from tasks import pace as rules
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import LedgerOutbox
@@ -23,7 +24,7 @@ from tasks.pace import Limits, Tempo
 from tasks.postbag import Letter, Line
 from tests import command_line
 from tests.command_line import SAMPLE, Terminal
-from tests.posts import mass, of, ward, when, written
+from tests.posts import mass, of, when, written
 from tests.rows import ask, tell
 from tests.sample import CALENDAR, COVER, HANOI, LEAFLETS, PEOPLE, PRACTICE, at, paper
 from tests.sink import Scripted
@@ -221,10 +222,8 @@ def test_s65_only_a_relay_that_cannot_be_used_is_left_for_another(sqlite_store: 
 
 def test_letters_to_one_domain_are_spread_and_each_domain_keeps_its_order() -> None:
     mails = ["a@x", "b@x", "c@x", "d@y", "e@z", "f@y"]
-    notices = [ward(number) for number in range(len(mails))]
-    for notice, mail in zip(notices, mails, strict=True):
-        object.__setattr__(notice.recipient, "mail", mail)
-    assert [notice.recipient.mail for notice in spread(notices)] == ["a@x", "d@y", "e@z", "b@x", "f@y", "c@x"]
+    letters = [Written(number, "new", "", 0, LEFT, mail, b"") for number, mail in enumerate(mails)]
+    assert [letter.mail for letter in spread(letters)] == ["a@x", "d@y", "e@z", "b@x", "f@y", "c@x"]
 
 
 def test_a_storm_of_complaints_counts_once_and_the_pace_never_falls_below_an_eighth() -> None:

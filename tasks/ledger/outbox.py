@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row
 
 from directives.language.calendar import Calendar
-from tasks.letters import Lane, Notice, Outcome
+from tasks.letters import Lane, Leased, Notice, Outcome
 
 from . import deputies, ending, roster, writing
 from .bonding import STANDS
@@ -97,9 +97,9 @@ class LedgerOutbox:
             suppress(db, [(o.notice_id, o.lease) for o in outcomes if o.state == "undeliverable"], now)
             ending.end(db, outcomes, now, DOUBT)
 
-    def release(self, notices: Sequence[Notice], now: datetime) -> None:
+    def release(self, letters: Sequence[Leased], now: datetime) -> None:
         """Give back leases that were not used; the claim is not counted as a try."""
-        if unused := [{"id": notice.id, "lease": notice.lease} for notice in notices]:
+        if unused := [{"id": letter.id, "lease": letter.lease} for letter in letters]:
             with self.store.write() as db:
                 db.execute(sql(_RELEASE), unused)
 
