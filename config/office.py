@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -16,6 +16,7 @@ from notifications.delivery import Delivered
 from notifications.editions import Editions
 from notifications.failover import carry
 from notifications.letters import Composer
+from notifications.scribe import Room
 from notifications.written import Compose
 from reports import page
 from tasks.cells import Cells
@@ -169,12 +170,17 @@ class Office:
         self.outbox.recover(now() if callable(now) else now)
         named = envelopes_of(self.settings)
         relays = [replace(relay, envelope=named.sender if named else None) for relay in self.settings.relays]
-        room = partial(_outbox_of, self.settings, self.calendar)
-        return await carry(self.outbox, self.outbox.sure(), relays, self.composer.compose, now, pace=LedgerPace(self.store), room=room)
+        pace = LedgerPace(self.store)
+        return await carry(self.outbox, self.outbox.sure(), relays, self.composer.compose, now, pace=pace, room=self.room)
 
     async def carry(self, now: datetime) -> Carried:
         """Hand over what goes another way than mail."""
         return await Courier.of(self.settings, self.store).carry(now)
+
+    @property
+    def room(self) -> Room:
+        """How another process opens this office's letters and writes them."""
+        return partial(_opened, self.settings.model_dump(), self.calendar)
 
     @cached_property
     def outbox(self) -> LedgerOutbox:
@@ -200,8 +206,9 @@ class Office:
         )
 
 
-def _outbox_of(settings: Settings, holidays: Calendar) -> tuple[LedgerOutbox, Compose]:
-    """A project's letters and who writes them, in a process that opens the ledger for itself."""
+def _opened(values: Mapping[str, Any], holidays: Calendar) -> tuple[LedgerOutbox, Compose]:
+    """The letters of an office with such settings, and who writes them; its ledger stands already."""
+    settings = Settings.model_construct(**values)
     office = Office(settings=settings, store=Store(settings.database_url), calendar=holidays, practice=settings.practice)
     return office.outbox, office.composer.compose
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from notifications.relay import Relay
-from tasks.letters import Lane, Notice, Outcome
+from tasks.letters import Lane, Leased, Notice, Outcome
 
 #: (phase, how often this phase was reached, recipient) → a reply; "" is the good one. `drop` hangs up without a word, `silent` says
 #: nothing, `late 700 …` replies after so many seconds, `… then drop` hangs up after the reply; after the dot `drop` has kept the letter,
@@ -144,7 +144,7 @@ class Box:
             assert self.leased.pop(outcome.notice_id).lease == outcome.lease
             self.outcomes.append(outcome)
 
-    def release(self, notices: Sequence[Notice], now: datetime) -> None:
+    def release(self, notices: Sequence[Leased], now: datetime) -> None:
         self.queued = [self.leased.pop(notice.id) for notice in notices] + self.queued
 
     def expire(self) -> None:

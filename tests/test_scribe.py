@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from config.office import Office
+from config.settings import load
 from notifications import scribe
 from notifications.scribe import Room, Scribe
 from notifications.written import Compose, Written, claim
@@ -51,6 +55,16 @@ def test_another_process_freezes_and_writes_the_very_letters(sqlite_store: Store
     outbox.recover(LEFT + LEASE)
     outbox.recover(LEFT + LEASE + DOUBT)
     assert unleased(letters) == unleased(claim(outbox, composer().compose, LEFT + LEASE + DOUBT, 99))
+
+
+def test_an_office_can_be_opened_by_another_process(tmp_path: Path) -> None:
+    office = Office.open(load(tmp_path, base_url="https://don-doc.cairang.example", mail_from="don-doc@cairang.example"))
+    issue(office.store)
+    outbox, compose = pickle.loads(pickle.dumps(office.room))()
+    [notice, *_] = outbox.claim("new", LEFT, 1)
+    assert compose(notice) == office.composer.compose(notice)
+    for store in (outbox.store, office.store):
+        store.close()
 
 
 def test_a_process_that_dies_leaves_what_it_claimed_to_its_lease(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

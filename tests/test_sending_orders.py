@@ -19,7 +19,7 @@ from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import DOUBT, LEASE, LedgerOutbox
 from tasks.ledger.relays import LedgerPace
 from tasks.ledger.store import Store
-from tasks.letters import Lane, Notice, Outcome
+from tasks.letters import Lane, Leased, Notice, Outcome
 from tasks.pace import Limits
 from tests import command_line
 from tests.clockwork import turn
@@ -84,7 +84,7 @@ class Mortal:
         self.dead |= self._point == "after commit"
         self._alive(lambda: None)
 
-    def release(self, notices: Sequence[Notice], now: datetime) -> None:
+    def release(self, notices: Sequence[Leased], now: datetime) -> None:
         self._alive(lambda: self._queue.release(notices, now))
 
     def _alive(self, work: Callable[[], Any]) -> Any:
