@@ -153,7 +153,7 @@ def _trial(project: Project, to: str) -> bytes:
         "Subject": words(say("Thư thử của dondoc"), len("Subject: ")), "Date": format_datetime(project.now),
         "Message-ID": make_msgid(domain=settings.mail_from.rpartition("@")[2]), "Auto-Submitted": "auto-generated",
     }
-    return mime.sealed(head, text, f"<p>{text}</p>", boundary="=_dondoc.test")
+    return mime.sealed(head, [text], [f"<p>{text}</p>"], boundary="=_dondoc.test")
 
 
 def _shown(notice: Notice, letter: Rendered) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import mrml
-from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, Template, pass_eval_context
+from jinja2.nodes import EvalContext
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -19,6 +20,7 @@ LETTERS = Path(__file__).parent / "letters"
 NAMES = tuple(sorted(place.name for place in LETTERS.iterdir() if place.is_dir()))
 COLUMNS = 78
 _SENTENCE = re.compile(r'_\("([^"{}]+)"\)')
+_ROWS = re.compile(r'{{ \w+ \| rows\("[\w./]+"\) }}')  # HTML already, of which no copy is made so
 _LABEL = 15  # columns of a fact's label in the text
 
 
@@ -49,7 +51,7 @@ class _Tagged(_Spoken):
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """The file with its tags written out."""
         source, name, is_current = super().get_source(environment, template)
-        return _tagged(source), name, is_current
+        return _ROWS.sub(r"{% autoescape false %}\g<0>{% endautoescape +%}", _tagged(source)), name, is_current
 
 
 @lru_cache(8)
@@ -125,19 +127,27 @@ def _environment(kind: type[Environment], loader: BaseLoader, to: Tongue, *, aut
         auto_reload=False,  # else each letter asks the disk whether its frame has changed
     )
     environment.filters.update(wrap=wrap, fact=fact, opened=opened, unbroken=unbroken)
-    environment.filters["rows"] = _rows(environment, Markup if autoescape else str)
+    environment.filters["rows"] = _rows(environment)
     environment.globals.update(_=to, language=to.lang)
     return environment
 
 
-def _rows(environment: Environment, kind: type[str]) -> Callable[[Iterable[object], str], str]:
-    """The filter that writes entries by a template of their own, which knows nothing but `each`: once for all letters that hold one."""
+def _rows(environment: Environment) -> Callable[[EvalContext, Iterable[object], str], str]:
+    """The filter that writes entries by a template of their own, which knows nothing but `each`: once for all letters that hold them."""
 
     @lru_cache(4096)
     def row(name: str, each: object) -> str:
         return environment.get_template(name).render(each=each).rstrip("\n")
 
-    return lambda entries, name: kind("\n".join([row(name, each) for each in entries]))
+    @lru_cache(64)
+    def rows(name: str, entries: tuple[object, ...]) -> str:
+        return "\n".join([row(name, each) for each in entries])
+
+    @pass_eval_context
+    def written(at: EvalContext, entries: Iterable[object], name: str) -> str:
+        return Markup(rows(name, tuple(entries))) if at.autoescape else rows(name, tuple(entries))
+
+    return written
 
 
 def _tagged(source: str) -> str:

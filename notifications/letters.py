@@ -21,7 +21,7 @@ from .headers import mailbox, words
 from .layout import folders
 from .links import Keys, Purpose
 from .links import address as link_address
-from .mime import sealed
+from .mime import octets, passages, sealed
 from .tongues import Lang, Tongue, tongue
 
 #: Octets of HTML above which mail programs cut a letter (Gmail: 102 kB).
@@ -44,6 +44,14 @@ class Rendered(NamedTuple):
     subject: str
     text: str
     html: str
+
+
+class _Written(NamedTuple):
+    """A letter whose twins stand in passages, so that what many letters have need not be coded for each."""
+
+    subject: str
+    text: list[str]
+    html: list[str]
 
 
 class Composer:
@@ -77,22 +85,26 @@ class Composer:
     def compose(self, notice: Notice) -> bytes:
         """The message. Raises AddressError where the recipient has no usable address."""
         to = mailbox(notice.recipient.name, notice.recipient.mail or "", len("To: "))
-        letter = self.preview(notice)
+        letter = self._written(notice)
         return sealed(self._head(notice, to, letter.subject), letter.text, letter.html, boundary=f"=_dondoc.{notice.id}")
 
     def preview(self, notice: Notice) -> Rendered:
         """The letter for a person's eyes: the very parts that `compose` seals."""
+        letter = self._written(notice)
+        return Rendered(letter.subject, "".join(letter.text), "".join(letter.html))
+
+    def _written(self, notice: Notice) -> _Written:
         link = self._link(notice)
         if notice.lane == "report":
             return self._reported(notice, link)
         most = MOST
         letter = self._rendered(notice, link, most)
-        while len(letter.html) > CLIPPED // 3 and len(letter.html.encode()) > CLIPPED and most > 1:
+        while octets(letter.html) > CLIPPED and most > 1:
             most //= 2
             letter = self._rendered(notice, link, most)
         return letter
 
-    def _rendered(self, notice: Notice, link: str, most: int) -> Rendered:
+    def _rendered(self, notice: Notice, link: str, most: int) -> _Written:
         to = self._tongue(notice)
         name, contents_of = contents.LETTERS["takeover" if notice.taken else notice.lane]
         folder = folders(self._editions.at(notice.date) if self._editions else None, to)[name]
@@ -101,13 +113,13 @@ class Composer:
             digits = self._keys.digits(notice.note or "")
             said["code"] = f"{digits[:3]} {digits[3:]}"
         said["subject"] = " ".join(folder.subject.render(said).split())
-        return Rendered(said["subject"], folder.text.render(said).rstrip() + "\n", folder.html.render(said))
+        return _Written(said["subject"], _ended(passages(folder.text.generate(said))), passages(folder.html.generate(said)))
 
-    def _reported(self, notice: Notice, link: str) -> Rendered:
+    def _reported(self, notice: Notice, link: str) -> _Written:
         if notice.standing is None or self._report is None:
             raise ValueError(f"notice {notice.id} is a report without a standing, or this composer renders none")
         subject, html, text = self._report(notice.standing, link, notice.recipient.name, self._tongue(notice).lang, notice.watch)
-        return Rendered(subject, text, html)
+        return _Written(subject, [text], [html])
 
     def _tongue(self, notice: Notice) -> Tongue:
         """The recipient's own language, else the office's."""
@@ -149,6 +161,13 @@ class Composer:
         about = f"task {tasks.pop()}" if len(tasks) == 1 else f"paper {notice.paper.id}" if notice.paper else notice.lane
         thread = sha256(f"{about} {notice.recipient.id}".encode()).hexdigest()[:20]
         return f"<thread.{thread}@{self._domain}>"
+
+
+def _ended(text: list[str]) -> list[str]:
+    """The text without the white space at its end."""
+    if not text[-1].strip():
+        text = ["".join(text)]
+    return [*text[:-1], text[-1].rstrip() + "\n"]
 
 
 @lru_cache(64)
