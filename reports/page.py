@@ -16,9 +16,10 @@ from tasks.watches import Watch
 from . import chart
 from .calls import local
 from .changes import decisions
+from .marking import marked
 from .outline import outline
 from .targets import main_line
-from .tongues import Lang, speaking
+from .tongues import Lang, speaking, spoken
 from .typesetting import TEMPLATES
 
 Link = Callable[[str], str]  # an agency's id → the address of its page
@@ -74,7 +75,7 @@ def letter(standing: Standing, link: str, reader: str, lang: Lang = "vi", watch:
 def _page(standing: Standing, style: Markup, *, link: Link | None, reader: str, ways: Ways) -> str:
     line, today = main_line(standing), local(standing.as_of, standing).date()
     it = outline(standing, reader, ways.watch)
-    return TEMPLATES.get_template("page.html.j2").render(
+    page = TEMPLATES.get_template("page.html.j2").render(
         it=it,
         style=style,
         link=link,
@@ -87,3 +88,4 @@ def _page(standing: Standing, style: Markup, *, link: Link | None, reader: str, 
         broad=Markup(chart.wide(line, today)) if line else "",
         narrow=Markup(chart.narrow(line, today)) if line else "",
     )
+    return marked(page) if spoken() == "en" else page

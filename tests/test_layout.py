@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,16 @@ def test_every_page_fits_every_screen_and_axe_finds_nothing(pages: list[Page], t
         tab.evaluate("document.documentElement.style.fontSize = '200%'")
         if (width := tab.evaluate("document.documentElement.scrollWidth")) > 320:
             found[f"{page.name} at twice the text size"] = [f"{width} wide"]
+    assert found == {}
+
+
+def test_what_is_vietnamese_on_an_english_page_says_so(pages: list[Page], tab: Tab) -> None:
+    english = [page for page in pages if re.search(r'<html[^>]* lang="en"', page.body)]
+    assert len({page.route for page in english}) > 6
+    found: dict[str, list[str]] = {}
+    for page in english:
+        tab.set_content(page.body)
+        found |= {page.name: wrong} if (wrong := axe.unmarked(tab)) else {}
     assert found == {}
 
 

@@ -12,6 +12,8 @@ from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from reports.marking import marked
+
 from .blanks import MARK, Blank
 from .pages import LANGUAGE, environment, remember, spoken_in
 from .words import Code, Say, Tongue
@@ -31,7 +33,7 @@ def molded(
     pieces = _written(template, spoken.code, _Facts({**facts, "here": here}, always))
     words = {blank.name: _filled(spoken, blank.value) for blank in (*blanks, here)}
     body = "".join([words[piece] if turn % 2 else piece for turn, piece in enumerate(pieces)])
-    answer = HTMLResponse(body, status_code=code)
+    answer = HTMLResponse(marked(body) if spoken.code == "en" else body, status_code=code)
     if request.query_params.get("lang") == spoken.code:
         remember(request, answer, LANGUAGE, spoken.code)
     return answer

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from reports.marking import marked
 from reports.page import stylesheet
 
 from .qr import qr
@@ -80,7 +81,7 @@ def page(request: Request, template: str, *, code: int = 200, **facts: object) -
     """The template as an answer; a language asked for in the address is remembered by the browser."""
     spoken = spoken_in(request)
     body = environment(spoken.code).get_template(template).render(here=request.url.path, **facts)
-    answer = HTMLResponse(body, status_code=code)
+    answer = HTMLResponse(marked(body) if spoken.code == "en" else body, status_code=code)
     remember_language(request, answer)
     return answer
 
