@@ -43,6 +43,7 @@ pictures: setup ## the gallery: pages, letters, papers and terminals, made from 
 
 forms: setup ## the Word forms that come along, made anew
 	@$(BIN)/python -m scripts.forms
+	@$(BIN)/python -m scripts.report_form
 
 errors: setup ## docs/errors.md, made anew from the explanations of the codes
 	@$(BIN)/python -m scripts.errors

@@ -49,7 +49,7 @@ def _duty(work: Work, paper: Paper) -> dict[str, Any]:
     last = due_day(work, paper.zone)
     due = f"{day(last)}{f' ({work.due_words})' if work.due_words else ''}" if last else work.due_words or "không ghi thời hạn"
     return {
-        "place": clause_of(work), "text": work.text, "due": due, "with": ", ".join(work.with_), "target": work.target,
+        "place": clause_of(work), "short": work.short, "text": work.text, "due": due, "with": ", ".join(work.with_), "target": work.target,
         "before": day(work.last_working_day) if last and work.last_working_day and work.last_working_day != last else "",
         "lead": work.lead,
     }

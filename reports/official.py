@@ -8,15 +8,16 @@ from tasks.values import Standing
 from tasks.watches import Watch
 
 from . import picture, word
+from .authority import authority
 from .calls import Call, local
 from .outline import Outline, outline
 from .rolls import Row
 from .targets import main_line
 from .tongues import speaking
-from .vietnamese import day, number
+from .vietnamese import day, number, on_papers
 
 FORM = "mau-bao-cao"
-_PICTURE = 150  # millimetres, of 165 between the margins
+_PICTURE = 140  # millimetres, of 165 between the margins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def facts(standing: Standing, reader: str, signing: Signing, watch: Watch | None
     line = main_line(standing)
     drawn = picture.png(line, today) if line else b""
     return {
-        "co_quan": paper.issuer, "noi": signing.place, "ngay": f"{today.day:02d}", "thang": f"{today.month:02d}", "nam": str(today.year),
+        "co_quan": paper.issuer, "noi": signing.place, **on_papers(today),
         "so_van_ban": paper.number, "ngay_van_ban": day(paper.issued_on), "trich_yeu": paper.title, "kinh_gui": reader,
         "tom_tat": it.headline, "ky": it.span, "may_nhac": it.vouched, "van_ban_sau": list(it.ties), "xin_quyet_dinh": it.asks,
         "so_viec": _counts(it), "cong": it.sum, "ty_le": it.rate, "cho": list(it.waits),
@@ -50,7 +51,8 @@ def facts(standing: Standing, reader: str, signing: Signing, watch: Watch | None
         "thay_doi": _changes(it), "ten_thay_doi": it.since,
         "don_vi": [_row(place, row) for place, row in enumerate(_rows(it), start=1)],
         "ghi_chu": [words for words in (it.roll.more, it.roll.rest, it.roll.apart) if words],
-        "cuoi": list(it.footer), "nguoi_ky": signing.signer, "noi_nhan": list(signing.copies),
+        "cuoi": list(it.footer),
+        "thay_mat": list(authority(paper.issuer, signing.signer)), "nguoi_ky": signing.signer, "noi_nhan": list(signing.copies),
     }  # fmt: skip
 
 
@@ -77,7 +79,8 @@ def _figures(it: Outline) -> list[str]:
     """What is said of indicators below the picture, a paragraph each."""
     said = []
     if one := it.measure:
-        said = [one.travelled, *(f"Mốc {each.day}: {each.goal}, đạt {each.figure}, {each.verdict}." for each in one.milestones)]
+        stood = " ".join(f"Mốc {each.day}: {each.goal}, đạt {each.figure}, {each.verdict}." for each in one.milestones)
+        said = [one.travelled, stood]
         said += [one.missing, one.own, one.course, *(f"{each}." for each in (*one.doubted, *one.restated, *one.areas))]
     for other in it.others:
         goal = f", mốc {other.goal} ngày {other.goal_day}: {other.verdict}" if other.goal else ""

@@ -13,7 +13,6 @@ from .tongues import say, spoken
 
 #: What the page says to a browser, and what is said here in its place.
 _INSTEAD = (
-    ('system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif', "paper"),
     ("system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif", "paper"),
     (' stroke="#fff" stroke-width="3" paint-order="stroke"', ""),  # WeasyPrint 70 draws the stroke last, over the words
 )
@@ -39,7 +38,13 @@ def _style(standing: Standing) -> str:
   @bottom-left {{ content: "{about}"; {small} }}
   @bottom-right {{ content: "{say("trang")} " counter(page) "/" counter(pages); {small} }}
 }}
+body {{ font-family: paper; }}
 .broad svg {{ width: 74%; }}
+.key {{ margin-bottom: 4pt; }}
+.key li {{ margin: 0 8pt 2pt 0; }}
+.key b {{ margin-right: 3pt; }}
+footer {{ break-inside: avoid; }}
+footer p {{ margin-bottom: 1pt; }}
 .duties li {{ padding-left: 0; text-indent: 0; }}
 .duties b {{ min-width: 0; padding-right: 4pt; }}"""
 

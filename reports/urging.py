@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from tasks.values import Paper, Work
 
 from . import word
+from .authority import authority
 from .calls import clause_of, due_day
-from .vietnamese import clipped, day, in_words, number
+from .vietnamese import clipped, day, in_words, number, on_papers
 
 FORM = "cong-van-don-doc"
 SIGNER = "CHỦ TỊCH"
@@ -39,11 +40,13 @@ def facts(paper: Paper, late: Sequence[Work], now: datetime, until: date, signin
     rows = sorted(late, key=lambda work: (due_day(work, paper.zone) or today, work.agency.name, work.clause))
     names = list(dict.fromkeys(work.agency.name for work in rows))
     return {
-        "co_quan": signing.office, "noi": signing.place, "ngay": f"{today.day:02d}", "thang": f"{today.month:02d}", "nam": str(today.year),
+        "co_quan": signing.office, "noi": signing.place, **on_papers(today),
         "so_van_ban": paper.number, "ngay_van_ban": day(paper.issued_on), "trich_yeu": paper.title,
         "kinh_gui": names, "so_viec": number(len(rows)), "so_don_vi": in_words(len(names)), "den_ngay": day(today),
         "viec": [_row(place, work, paper, today) for place, work in enumerate(rows, start=1)],
-        "truoc_ngay": day(until), "nguoi_ky": signing.signer, "noi_nhan": list(signing.copies), "lien_he": paper.contact,
+        "truoc_ngay": day(until),
+        "thay_mat": list(authority(signing.office, signing.signer)), "nguoi_ky": signing.signer, "noi_nhan": list(signing.copies),
+        "lien_he": paper.contact,
     }
 
 

@@ -57,6 +57,11 @@ def day(when: date) -> str:
     return f"{when.day}/{when.month}/{when.year}"
 
 
+def on_papers(when: date) -> dict[str, str]:
+    """The words of an official paper's date: days below ten and the first two months with a zero, as Nghị định 30 has it."""
+    return {"ngay": f"{when.day:02d}", "thang": f"{when.month:02d}" if when.month < 3 else str(when.month), "nam": str(when.year)}
+
+
 def near(when: date, today: date) -> str:
     """A day without the year where it is this year's: 30/9."""
     return f"{when.day}/{when.month}" if when.year == today.year else day(when)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 from docx.shared import Mm
 
-from reports import word
+from reports import official, word
+from reports.authority import authority
 from reports.urging import FORM, Signing, facts, urging
-from scripts import forms
+from reports.vietnamese import on_papers
+from scripts import forms, report_form
 from tests import command_line
 from tests.command_line import NUMBER, SAMPLE, Terminal
 from tests.notices import PAPER, work
@@ -57,11 +60,57 @@ def test_the_page_is_that_of_official_papers() -> None:
     assert [round(each / Mm(1)) for each in (section.page_width, section.page_height) if each] == [210, 297]
 
 
-def test_the_form_that_comes_along_is_the_one_that_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "makes"), [(FORM, forms.urging), (official.FORM, report_form.report)])
+def test_the_form_that_comes_along_is_the_one_that_is_made(name: str, makes: Callable[[], Any]) -> None:
     made = BytesIO()
-    forms.urging().save(made)
+    makes().save(made)
     same: Any = lambda data: Document(BytesIO(data)).element.xml  # noqa: E731
-    assert same(made.getvalue()) == same(word.form(FORM)), "python -m scripts.forms"
+    assert same(made.getvalue()) == same(word.form(name)), "make forms"
+
+
+@pytest.mark.parametrize("name", [FORM, official.FORM])
+def test_the_signature_is_never_alone_on_a_page(name: str) -> None:
+    """From the last two rows of the last list on, every line holds on to the next, and the signature is not torn."""
+    paper = Document(BytesIO(word.form(name)))
+    rows, ending = paper.tables[-2].rows, paper.tables[-1]
+    assert all(line.paragraph_format.keep_with_next for cell in rows[-2].cells for line in cell.paragraphs)
+    below = [line for line in paper.paragraphs if line._p.getprevious() in _after(paper.tables[-2], ending)]
+    assert [line.text for line in below if not line.text.startswith("{%p") and not line.paragraph_format.keep_with_next] == []
+    assert "w:cantSplit" in ending.rows[0]._tr.xml
+
+
+def _after(table: Any, end: Any) -> list[Any]:
+    """A table and what stands between it and another."""
+    found = [table._tbl]
+    while found[-1].getnext() is not end._tbl:
+        found.append(found[-1].getnext())
+    return found
+
+
+@pytest.mark.parametrize(("office", "signer", "above"), [
+    ("Ủy ban nhân dân quận Cái Răng", "CHỦ TỊCH", ("TM. ỦY BAN NHÂN DÂN",)),
+    ("UBND xã", "Phó Chủ tịch", ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH")),
+    ("UBND quận", "CHÁNH VĂN PHÒNG", ("TL. CHỦ TỊCH",)),
+    ("Sở Y tế", "GIÁM ĐỐC", ()),
+])
+def test_who_signs_for_a_committee_says_in_whose_name(office: str, signer: str, above: tuple[str, ...]) -> None:
+    assert authority(office, signer) == above
+    made = _words(urging(PAPER, [work()], NOW, UNTIL, Signing(office=office, signer=signer)))
+    assert "\n".join((*above, signer.upper())) in made
+
+
+@pytest.mark.parametrize(("day", "words"), [
+    (date(2020, 9, 1), ("01", "9")), (date(2020, 2, 11), ("11", "02")), (date(2020, 10, 9), ("09", "10")),
+])
+def test_a_papers_date_has_the_zeros_of_the_decree(day: date, words: tuple[str, str]) -> None:
+    assert on_papers(day) == {"ngay": words[0], "thang": words[1], "nam": "2020"}
+
+
+def test_several_addressees_stand_below_each_other() -> None:
+    other = replace(work(2), agency=replace(work().agency, id="x", name="UBND phường Hai"))
+    one, two = (_words(urging(PAPER, late, NOW, UNTIL, Signing(office="x"))) for late in ([work()], [work(), other]))
+    assert f"Kính gửi: {work().agency.name}." in one
+    assert f"Kính gửi:\n- {work().agency.name};\n- UBND phường Hai." in two
 
 
 @pytest.mark.parametrize("text", [
