@@ -59,12 +59,20 @@ class Entry:
     words: str  # what the agency last said
 
     @property
+    def gist(self) -> str:
+        """The paper's words as far as a short letter needs them to know the task again: so that the button stays on the first screen."""
+        if len(self.text) <= GIST:
+            return self.text
+        return self.text[: self.text.rfind(" ", 0, GIST)].rstrip(" ,;:.") + "…" if " " in self.text[:GIST] else self.text[: GIST - 1] + "…"
+
+    @property
     def due_line(self) -> str:
         """The due day with the paper's own words: chủ nhật 24/5/2020 (trước ngày 25/5/2020); "" without either."""
         return f"{self.due} ({self.due_words})" if self.due and self.due_words else self.due or self.due_words
 
 
 NOBODY = Party(id="", name="", short="")
+GIST = 160  # characters
 _MOST = 256  # entries that a teller keeps
 _SAID = attrgetter(*(field.name for field in fields(Work) if field.name not in ("id", "agency", "told_at", "closed_at")))
 

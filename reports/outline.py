@@ -75,7 +75,7 @@ def outline(standing: Standing, reader: str, watch: Watch | None = None) -> Outl
     today = local(standing.as_of, standing).date()
     first = main_line(standing)
     return Outline(
-        subject=say("Báo cáo {number}: {sentence}", number=paper.number, sentence=sentence),
+        subject=say("{sentence} (báo cáo {number})", number=paper.number, sentence=sentence.rstrip(".")),
         document=say("Văn bản {number} ngày {day}", number=paper.number, day=day(paper.issued_on)),
         title=paper.title,
         addressee=say("Kính gửi {reader}", reader=reader),

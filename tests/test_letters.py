@@ -604,3 +604,16 @@ def test_a_letter_offers_answers_by_mail_where_they_are_read_and_each_is_underst
     silent = [of for of in SAMPLES.values() if of.lane not in ("new", "digest")]
     assert not [of for of in silent if offered[0] in writer.preview(of).text]
     assert not [of for of in SAMPLES.values() if offered[0] in composer(lang=lang).preview(of).text]
+
+
+@pytest.mark.parametrize("long", ["Khẩn trương soạn thảo bộ tài liệu tuyên truyền về bảo hiểm y tế, " * 9 + "hết", "x" * 400])
+def test_an_assignment_has_all_of_a_long_task_and_what_follows_so_much_that_it_is_known_again(long: str) -> None:
+    of = work(text=long)
+    later = (notice("digest", of), notice("escalation", of, recipient=CT), notice("receipt", receipt=replace(receipt("done"), work=of)),
+             notice("decision", receipt=replace(receipt("confirm"), work=of)))
+    for each, whole in ((notice("new", of), True), *((each, False) for each in later)):
+        letter = COMPOSER.preview(each)
+        for said in (" ".join(letter.text.split()), " ".join(Tags(letter.html).text.split())):
+            assert (long in said) is whole
+            assert long[:100] in said
+            assert whole or re.search(r"\w…", said)

@@ -526,7 +526,8 @@ def test_the_whole_page_stands_alone() -> None:
 
 def test_the_letter_is_made_for_mail() -> None:
     subject, markup, _ = page.letter(standing(), LINK, READER)
-    assert subject.startswith("Báo cáo 898/UBND: Độ bao phủ BHYT toàn quận mới đạt 87,4%")
+    assert subject.startswith("Độ bao phủ BHYT toàn quận mới đạt 87,4%")
+    assert subject.endswith(" (báo cáo 898/UBND)")
     assert not re.search(r"<svg|<img|<script", markup)
     [style] = re.findall(r"<style>(.*?)</style>", markup, re.DOTALL)
     assert style.strip().startswith("@media (prefers-color-scheme: dark) {")  # without it all is said in place
