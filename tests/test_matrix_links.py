@@ -12,6 +12,8 @@ from time import perf_counter
 
 import httpx
 import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 
 from config import keyring
 from tasks.ledger import deputies, doors, reporting, roster
@@ -450,3 +452,28 @@ def test_a_deputy_decides_in_his_days_and_not_after(here: Place, client: Visitor
         db.exec_driver_sql("UPDATE sessions SET began_at = began_at + 172800")
     later = house.session(row.id, NOW + timedelta(days=2))
     assert later is None or not later.may("decide", 1)
+
+
+def test_w112_a_letter_that_waits_too_long_and_a_ledger_that_takes_nothing_are_told_by_name(here: Place, client: Visitor) -> None:
+    def told() -> tuple[int, set[str]]:
+        answer = client.get("/readyz")
+        assert client.get("/livez").status_code == 200
+        return answer.status_code, {name for name, words in answer.json().items() if words}
+
+    with here.office.store.write() as db:
+        db.exec_driver_sql("UPDATE notices SET state = 'superseded' WHERE state = 'queued'")
+    assert told() == (200, set())
+    client.post("/login", data={"mail": LEADER})
+    assert told() == (200, set())
+    here.pass_(timedelta(minutes=61))
+    assert told() == (503, {"letters"})
+    engine = here.office.store.engine
+    event.listen(engine, "begin", _closed)
+    assert told() == (503, {"ledger"})
+    event.remove(engine, "begin", _closed)
+    assert told() == (503, {"letters"})
+
+
+def _closed(db: Connection) -> None:
+    """What a ledger that is for reading only says."""
+    raise OperationalError("BEGIN IMMEDIATE", None, Exception("attempt to write a readonly database"))
