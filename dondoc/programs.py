@@ -16,7 +16,9 @@ from .screen import show, show_json, show_raw, table, tell
 from .speech import moment, say
 
 Name = Annotated[str, option("tên chương trình: “Phần mềm điều hành”")]
-Scopes = Annotated[list[str], option("phạm vi: read:all, read:ĐƠN-VỊ, act:ĐƠN-VỊ, decide:CƠ-QUAN; ghi được nhiều lần", name="--scope")]
+Scopes = Annotated[
+    list[str], option("phạm vi: read:all, read:ĐƠN-VỊ, act:ĐƠN-VỊ, link:ĐƠN-VỊ, decide:CƠ-QUAN; ghi được nhiều lần", name="--scope")
+]
 
 programs = App(name="programs", group_commands=say("Lệnh"))
 

@@ -38,6 +38,7 @@ machines, OpenAPI 3.1, is at `{prefix}/openapi.json`. `make api` writes this pag
 | `read:all` | everything |
 | `read:AGENCY` | papers, and the tasks that the agency holds |
 | `act:AGENCY` | to say what the agency could say on its page |
+| `link:AGENCY` | to be told the link that a task was passed on with, and so to hand it out |
 | `decide:ISSUER` | to decide of the papers that the agency has issued |
 
 ## Calls
@@ -51,7 +52,8 @@ machines, OpenAPI 3.1, is at `{prefix}/openapi.json`. `make api` writes this pag
   body is refused. What is recorded has the program's name.
 - Evidence goes first to `/files` as `multipart/form-data`, at most five files of 10 MB, told by their content as on the pages; what is
   answered as `file` goes into the act's `files`. Only the key that has brought a file can name it.
-- `delegate` keeps the name of the `colleague`; a link of his own is made on the agency's page alone.
+- `delegate` passes a task to a `colleague` as the agency's page does: he gets a link of this task alone, until the agency takes it back. It
+  is in the answer for a key with `link:AGENCY`; for any other the agency hands it over from its page.
 - A standing carries an `ETag`: with `If-None-Match` an unchanged one is answered 304.
 - 600 calls a minute for a key.
 

@@ -17,7 +17,7 @@ from config.office import Office
 from config.settings import Settings
 from directives.language.calendar import Calendar
 from scripts import api as written
-from tasks.ledger import exhibits, opening, programs, reporting
+from tasks.ledger import doors, exhibits, opening, passing, programs, reporting
 from tasks.ledger.programs import NameTakenError, ScopeError
 from tasks.ledger.store import Store
 from tasks.ledger.works import works
@@ -50,6 +50,9 @@ class Programs:
 
     def post(self, path: str, key: str, said: object, once: str = "lan-thu-nhat") -> Any:
         return self._client.post(f"/api/v1{path}", json=said, headers={"authorization": f"Bearer {key}", "idempotency-key": once})
+
+    def bare_page(self, path: str) -> Any:
+        return self._client.get(path)
 
     def bare(self, method: str, path: str, **more: Any) -> Any:
         return self._client.request(method, f"/api/v1{path}", **more)
@@ -297,7 +300,25 @@ def test_a_task_is_passed_to_a_colleague_by_name(api: Programs) -> None:
     with api.office.store.read() as db:
         [work] = works(db, [leaflets(api)], CALENDAR).values()
     assert work.handler == "Chuyên viên Truyền thông"
-    assert not ask(api.office.store, "SELECT 1 FROM passed")
+
+
+def test_a_colleagues_link_is_told_to_the_key_that_may_hand_it_out_and_kept_nowhere(api: Programs) -> None:
+    task, said = leaflets(api), {"kind": "delegate", "colleague": "Chuyên viên Truyền thông"}
+    path, key = f"/tasks/{task}/acts", api.key("act:insurance", "link:insurance", name="Có quyền trao")
+    assert api.post(path, api.key("act:insurance", "link:district"), said, "chuyen-truoc").json()["link"] == ""
+    first, again = (api.post(path, key, said).json()["link"] for _ in range(2))
+    token = first.removeprefix("https://dondoc.example/t/")
+    assert first == again != token
+    opened = api.bare_page(f"/t/{token}")
+    assert (opened.status_code, "mục 6.4" in opened.text.casefold()) == (200, True)
+    assert not [row for row in ask(api.office.store, "SELECT answer FROM calls") if token in row.answer]
+    with api.office.store.write() as db:
+        above = doors.standing(db, "insurance", "desk", NOW)
+        assert above
+        [mine] = passing.passed(db, above)  # the one of the key before it has ended
+        assert passing.take_back(db, above, mine.id, NOW)
+    assert api.post(path, key, said).json()["link"] == ""
+    assert api.bare_page(f"/t/{token}").status_code == 404
 
 
 def test_pages_meet_every_task_and_event_once(api: Programs) -> None:

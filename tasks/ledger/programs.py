@@ -20,7 +20,7 @@ from .types import seconds
 REMEMBERED = timedelta(days=7)
 
 _FORM = re.compile(r"dd1\.([1-9][0-9]{0,8})\.([A-Za-z0-9_-]{43})")
-_SCOPE = re.compile(r"(read|act|decide):([a-z0-9][a-z0-9.-]*)")
+_SCOPE = re.compile(r"(read|act|link|decide):([a-z0-9][a-z0-9.-]*)")
 
 
 class ScopeError(ValueError):
@@ -37,7 +37,7 @@ class NameTakenError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """Who calls. `scopes`: read:all or read:<agency>, act:<agency>, decide:<issuing agency>."""
+    """Who calls. `scopes`: read:all or read:<agency>, act:<agency>, link:<agency>, decide:<issuing agency>."""
 
     id: int
     name: str

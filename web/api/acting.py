@@ -13,7 +13,7 @@ from tasks.ledger import acts, paging, programs
 from tasks.values import Act, Receipt, Said
 from web.visit import network
 
-from . import evidence
+from . import evidence, handing
 from .caller import Called, Caller
 from .problems import Refused, canonical, responses
 from .reading import Number
@@ -31,7 +31,9 @@ router = APIRouter(responses=responses(401, 403, 404, 409, 422, 429))
 
 @router.post("/tasks/{task}/acts", summary="Say something of a task in an agency's name")
 def tell(of: Called, request: Request, task: Number, said: Telling, key: Key) -> ReceiptOut:
-    """Needs `act:<agency>`. What the rules forbid is answered 409 in words, and nothing is recorded. A colleague gets no link."""
+    """Needs `act:<agency>`. What the rules forbid is answered 409 in words, and nothing is recorded.
+
+    A colleague's link stands in the answer for a key with `link:<agency>`; the agency's page shows it to be handed over."""
     act = Act(
         kind=said.kind, task=task, said=_speaker(of, request), key="", by=_agency(of, said.agency), note=said.note,
         value=Decimal(said.value) if said.value else None,
@@ -57,7 +59,7 @@ def _record(of: Caller, act: Act, key: str, request: str) -> ReceiptOut:
     with office.store.write() as db:
         programs.queue(db, program)
         if before := programs.answered(db, program, key, of.now):
-            return _again(before, request)
+            return _again(before, request).model_copy(update={"link": handing.link(of, db, act)})
         issuer = paging.issuer(db, act.task)
         if not issuer:
             raise Refused(404, "unknown", "Không có việc này.")
@@ -67,9 +69,12 @@ def _record(of: Caller, act: Act, key: str, request: str) -> ReceiptOut:
         answer = _answer(receipt)
         if not receipt.new:  # whose answer is forgotten: what it was about is no longer known
             raise _used()
+        if act.kind == "delegate":
+            handing.pass_on(db, act, of.now)
         programs.keep(db, program, key, (request, answer.model_dump_json()), of.now)
+        link = handing.link(of, db, act)
     of.wake()
-    return answer
+    return answer.model_copy(update={"link": link})
 
 
 def _again(before: tuple[str, str], request: str) -> ReceiptOut:

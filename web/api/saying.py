@@ -66,3 +66,4 @@ class ReceiptOut(BaseModel):
     at: datetime
     kind: str
     task: TaskOut
+    link: str = Field(default="", description="delegate: where the colleague answers; empty without the scope, or once it was taken back")
