@@ -27,7 +27,7 @@ from tasks.ledger.outbox import LedgerOutbox
 from tasks.ledger.types import seconds
 from tasks.letters import Notice
 from tasks.values import Act, Said
-from tests.rows import ask
+from tests.rows import ask, tell
 from tests.sample import CALENDAR, LEAFLETS, PEOPLE, PRACTICE, at, paper
 
 ISSUED = at("2020-05-18")
@@ -225,6 +225,21 @@ def test_who_has_no_mailbox_gets_receipts_and_decisions_by_its_way(tmp_path: Pat
             assert [data["phone"] for _, data in seen[before:]] == ["84912345678"] * 2
             assert all("898/UBND" in data["template_data"]["content"] for _, data in seen[before:])
             assert letters(office) == {("sent", "đi bằng kênh khác: zalo")}
+
+    asyncio.run(play())
+
+
+def test_a_leader_without_a_mailbox_gets_the_report_by_his_way(tmp_path: Path, sink: Sink) -> None:
+    async def play() -> None:
+        async with service(TAKEN) as (zalo, seen), at_work(tmp_path, sink, zalo) as office:
+            tell(office.store, "UPDATE agencies SET mail = NULL, mail_state = 'none', channels = 'zalo', phone = '0912345678'"
+                               " WHERE code = 'chair'")
+            assert office.aggregate(at("2020-05-25", "17:30")) == 1
+            await office.deliver(at("2020-05-26", "08:00"))
+            await office.carry(at("2020-05-26", "08:00"))
+            [report] = [data["template_data"] for _, data in seen if data["phone"] == "84912345678"]
+            assert "898/UBND" in report["content"]
+            assert "/l/t1." in report["link"]
 
     asyncio.run(play())
 

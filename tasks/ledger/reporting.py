@@ -18,6 +18,7 @@ from tasks.watches import Watch
 
 from . import bonding, chain, roster, successions, watching
 from . import tables as t
+from .echoing import HEARS
 from .issued import Issued, directory, load
 from .rows import add, canonical, digest
 from .standing import standing
@@ -141,8 +142,8 @@ def _freeze(db: Connection, issued: Issued, plan: ReportPlan, at: datetime) -> N
 def _tell(db: Connection, issued: Issued, hint: dict[str, object], at: datetime, readers: list[str]) -> int:
     """One letter a reader and day; rounds that fall on one day share it. Its hint keeps what it says beside the standing."""
     ids, heirs = roster.codes(db), successions.heirs(db)
-    unreachable = set(db.execute(text("SELECT id FROM agencies WHERE mail_state = 'none' UNION SELECT agency FROM quiet")).scalars())
-    to = sorted({heirs.get(ids[reader], ids[reader]) for reader in readers if reader in ids} - unreachable)
+    silent = set(db.execute(text(f"SELECT a.id FROM agencies a WHERE NOT {HEARS} UNION SELECT agency FROM quiet")).scalars())
+    to = sorted({heirs.get(ids[reader], ids[reader]) for reader in readers if reader in ids} - silent)
     day = at.astimezone(issued.practice.tz).date().isoformat()
     return add(db, t.notices, [
         {
