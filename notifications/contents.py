@@ -146,7 +146,9 @@ def common(notice: Notice, office: str, link: str, to: Tongue, *, answers: bool 
 def _reply(notice: Notice, to: Tongue) -> str:
     """What an answer by mail is to say; of several tasks each line names its clause."""
     if len({item.work.id for item in notice.items}) == 1:
-        return to("Không mở được trang? Trả lời thư này một dòng: XONG, 85% hoặc LÙI 30/5 vì …")
+        if notice.items[0].work.indicator:
+            return to("Không mở được trang? Trả lời thư này một dòng: XONG, 85% hoặc LÙI 30/5 vì …")
+        return to("Không mở được trang? Trả lời thư này một dòng: XONG hoặc LÙI 30/5 vì …")
     clause = next((item.work.clause for item in notice.items if item.work.clause), "6.4")
     return to("Không mở được trang? Trả lời thư này, mỗi việc một dòng, mục trước: {clause}: XONG", clause=clause)
 

@@ -592,12 +592,14 @@ def test_a_letter_offers_answers_by_mail_where_they_are_read_and_each_is_underst
     lang: Lang, offered: tuple[str, ...], clauses: str
 ) -> None:
     writer, on = composer(answers=True, lang=lang), date(2020, 5, 20)
-    one, more = notice("digest", work()), notice("digest", work(), work(2))
+    one, more = notice("digest", work(indicator="bao-phu")), notice("digest", work(), work(2))
     for letter in (writer.preview(one), writer.preview(replace(one, lane="new", paper=PAPER))):
         said = " ".join(letter.text.split())
         assert all(words.partition(" 30/5")[0] in said and words.partition(" 30/5")[0] in letter.html for words in offered)
     assert [saying.kind for words in offered for saying in replies.read(words, on)] == ["done", "figure", "extend"]
     assert clauses in writer.preview(more).text
+    assert offered[0] in (unmeasured := writer.preview(notice("digest", work())).text)
+    assert offered[1] not in unmeasured
     assert [(each.clause, each.kind) for each in replies.read(clauses, on)] == [("6.4", "done")]
     unmarked = quoting.cut(f"Đang làm\n\n{writer.preview(one).text}")
     assert [saying.kind for saying in replies.read(unmarked, on)] == ["progress"]
