@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from config import ways
 from config.courier import Courier
@@ -22,11 +23,14 @@ from notifications.channels.by_apprise import AddressesError, AppriseChannel, ad
 from notifications.channels.zalo import ZaloChannel, number_of
 from notifications.links import Keys
 from notifications.sink import Sink
-from tasks.ledger import acts, bouncing, opening, parcels
+from tasks.ledger import acts, bouncing, opening, otherwise, parcels
+from tasks.ledger.echoing import BY
 from tasks.ledger.outbox import LedgerOutbox
+from tasks.ledger.store import Store
 from tasks.ledger.types import seconds
 from tasks.letters import Notice
 from tasks.values import Act, Said
+from tests.clockwork import post
 from tests.rows import ask, tell
 from tests.sample import CALENDAR, LEAFLETS, PEOPLE, PRACTICE, at, paper
 
@@ -380,6 +384,29 @@ def test_what_was_not_taken_is_tried_again_and_what_is_hopeless_is_not(tmp_path:
             assert (handed.taken, handed.code, handed.again) == (False, -118, False)
 
     asyncio.run(play())
+
+
+def test_a_message_counts_for_its_letter_on_both_stores(store: Store) -> None:
+    opening.open_directive(store, paper(LEAFLETS), PEOPLE, practice=PRACTICE, calendar=CALENDAR, now=ISSUED)
+    of = {letter.recipient.id: letter.id for letter in post(store, CALENDAR, LEFT)}
+    for who in ("insurance", "radio"):
+        bouncing.bounced(store, of[who], LATER, code=550, reply="5.1.1")
+    for who, state in (("insurance", "sent"), ("radio", "undeliverable")):
+        with store.write() as db:
+            made = {"channel": "zalo", "endpoint": 0, "key": parcels.of_letter(of[who]), "address": "84", "body": "[]"}
+            assert parcels.put(db, [made], LATER) == 1
+            [parcel] = parcels.waiting(db, LATER, 9)
+            if state == "sent":
+                parcels.arrived(db, parcel, 200, LATER)
+            else:
+                db.execute(text("UPDATE notices SET state = 'superseded', reply = :by WHERE id = :id"), {"by": BY, "id": of[who]})
+                parcels.missed(db, parcel, (-118, "không có tài khoản"), None)
+                otherwise.given_up(db, parcel, "không có tài khoản")
+                parcels.drop(db, of[who])
+            otherwise.heard(db, of[who])
+        assert [row.state for row in ask(store, f"SELECT state FROM notices WHERE id = {of[who]}")] == [state]
+    assert [row.told_at for row in ask(store, "SELECT told_at FROM tasks")] == [seconds(LATER)]
+    assert not ask(store, "SELECT 1 FROM parcels WHERE state = 'failed'")
 
 
 @pytest.mark.parametrize(("phone", "number"), [
