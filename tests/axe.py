@@ -41,6 +41,35 @@ def unmarked(page: Page) -> list[str]:
     return found
 
 
+def unreached(page: Page) -> list[str]:
+    """What the Tab key alone does not reach, or reaches unseen; it is pressed until it comes round."""
+    found: list[str] = []
+    left = set(page.evaluate(_TABBED))
+    for _ in range(len(left) * 2 + 20):  # a date has stops of its own
+        page.keyboard.press("Tab")
+        number, seen = page.evaluate(_FOCUSED)
+        left.discard(number)
+        found += [seen] if seen else []
+    return [*found, *(f"unreached: {number}" for number in left)]
+
+
+_TABBED = """() => {
+  const found = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')];
+  const chosen = one => document.querySelector(`[name="${one.name}"]:checked`) || document.querySelector(`[name="${one.name}"]`);
+  const tabbed = found.filter(one => one.getClientRects().length && (one.type !== 'radio' || one === chosen(one)));
+  tabbed.forEach((one, number) => { one.dataset.tab = `${number} ${one.tagName} ${one.name || one.textContent.trim().slice(0, 30)}`; });
+  return tabbed.map(one => one.dataset.tab);
+}"""
+_FOCUSED = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  if (!one.dataset.tab) return ['', ''];
+  const item = one.matches('.govuk-radios__input, .govuk-checkboxes__input') && one.parentElement;
+  const ring = item ? getComputedStyle(item.querySelector('label'), '::before') : getComputedStyle(one);
+  const plain = ring.outlineStyle === 'none' && ring.boxShadow === 'none' && one.type !== 'date';
+  const out = box.bottom <= 0 || box.top >= innerHeight || box.left < -1 || box.right > innerWidth + 1;
+  return [one.dataset.tab, plain ? `without a ring: ${one.dataset.tab}` : out ? `out of sight: ${one.dataset.tab}` : ''];
+}"""
+
 _UNMARKED = """() => {
   const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text; text = texts.nextNode();)

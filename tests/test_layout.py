@@ -83,6 +83,16 @@ def test_what_is_vietnamese_on_an_english_page_says_so(pages: list[Page], tab: T
     assert found == {}
 
 
+@pytest.mark.parametrize("name", [
+    "/t/…", "/t/…/10?do=figure of every kind: 10?do=figure", "/t/…/17 mistakes", "/t/…/many", "/home/1", "/home/all", "/office",
+    "/office/tasks/17",
+])  # fmt: skip
+def test_the_keyboard_alone_reaches_everything_in_sight(name: str, pages: list[Page], tab: Tab) -> None:
+    tab.set_content(next(page.body for page in pages if page.name == name))
+    tab.set_viewport_size({"width": 360, "height": 700})
+    assert axe.unreached(tab) == []
+
+
 def test_every_page_prints_on_a4_without_controls_or_addresses(pages: list[Page], tab: Tab) -> None:
     found: dict[str, list[str]] = {}
     for page in pages:
