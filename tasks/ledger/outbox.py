@@ -7,7 +7,7 @@ has the same bytes.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from .deputies import DEPUTED
 from .echoing import Echo, echo, instead
 from .meeting import WORTH_SAYING
 from .orders import CANCELLED, MAY_LEAVE
-from .rows import sql
+from .rows import among, canonical, listed, sql
 from .store import Store
 from .suppressing import suppress
 from .trying import persistent
@@ -60,23 +60,22 @@ class LedgerOutbox:
             return ()
         lease = secrets.token_hex(8)
         lock = "" if self.store.is_sqlite else "FOR NO KEY UPDATE SKIP LOCKED"
-        at = {"lane": lane, "now": seconds(now), "lease": lease, "until": seconds(now + LEASE), "limit": limit, "sure": self._sure,
-              "today": deputies.day(now).isoformat()}
+        at = {"lane": lane, "now": seconds(now), "limit": limit, "sure": self._sure, "today": deputies.day(now).isoformat()}
         with self.store.write() as db:
-            found = db.execute(sql(_CLAIM.format(lock=lock)), at).all()
-            rows = [row for row in found if row.state == "leased"]
-            if ended := [{"id": row.id} for row in found if row.state != "leased"]:
+            found = db.execute(sql(_JUDGED.format(lock=lock)), at).all()
+            rows = [row for row in found if row.became == "leased"]
+            if ended := [{"id": row.id, "became": row.became} for row in found if row.became != "leased"]:
                 db.execute(sql(_END), ended)
-            self._say_otherwise(db, lane, [row for row in found if row.state == "undeliverable"], now)
+            self._say_otherwise(db, lane, [row for row in found if row.became == "undeliverable"], now)
             new = [row for row in rows if row.params is None]
             _open_doors(db, lane, new, now)
             dates = {row.id: instant(row.date) for row in new if row.date is not None}  # a copy has the date of the first
             letters = writing.notices(db, new, self.calendar, self.domain, now) if new else ()
             written = {n.id: replace(n, date=dates[n.id]) if n.id in dates else n for n in letters}
-            _freeze(db, written.values())
+            _lease(db, rows, written, lease, now + LEASE)
         known = {row.id: written.get(row.id) or _FROZEN.validate_json(row.params) for row in rows}
         oldest = sorted(rows, key=lambda row: (row.not_before, row.id))
-        return [replace(known[row.id], lease=lease, attempts=row.attempts - 1) for row in oldest]
+        return [replace(known[row.id], lease=lease, attempts=row.attempts) for row in oldest]
 
     def _say_otherwise(self, db: Connection, lane: Lane, rows: Sequence[Row[Any]], now: datetime) -> None:
         """What no mailbox takes, by another way where one is open; a receipt that has none is not kept for later."""
@@ -123,9 +122,18 @@ def _open_doors(db: Connection, lane: Lane, rows: Sequence[Row[Any]], now: datet
         roster.link(db, [row.recipient for row in rows], "desk")
 
 
-def _freeze(db: Connection, notices: Iterable[Notice]) -> None:
-    if rows := [{"id": n.id, "params": _FROZEN.dump_json(n, exclude_defaults=True).decode(), "date": seconds(n.date)} for n in notices]:
-        db.execute(sql("UPDATE notices SET params = :params, date = :date WHERE id = :id"), rows)
+def _lease(db: Connection, rows: Sequence[Row[Any]], written: Mapping[int, Notice], lease: str, until: datetime) -> None:
+    """Lease letters; what is written for the first time is frozen with it."""
+    if not rows:
+        return
+    frozen = {n.id: (_FROZEN.dump_json(n, exclude_defaults=True).decode(), seconds(n.date)) for n in written.values()}
+    said = [(row.id, *frozen.get(row.id, (row.params, row.date))) for row in rows]
+    of = {"lease": lease, "until": seconds(until)}
+    if db.dialect.name == "sqlite":  # reads a list of long words far slower than as many statements
+        db.execute(sql(_LEASE), [{**of, "letter": letter, "facts": facts, "dated": dated} for letter, facts, dated in said])
+    else:
+        query = _LEASE_ALL.format(rows=listed(db, "rows", "letter", "facts text", "dated"), letters=among(db, "rows"))
+        db.execute(sql(query), {**of, "rows": canonical(said)})
 
 
 #: Nothing leaves a ledger that was put back from a copy, nor while the clock cannot be believed, until it is released.
@@ -133,29 +141,22 @@ _WAITS = """
 SELECT 1 FROM notices
  WHERE state = 'queued' AND lane = :lane AND not_before <= :now
    AND NOT EXISTS (SELECT 1 FROM stops WHERE (taken_at IS NOT NULL OR jumped IS NOT NULL) AND released_at IS NULL)
+ ORDER BY not_before
  LIMIT 1"""
 
-#: The new state is the judgement: too late, nobody there, nothing left to say, or leased. What is addressed to a body that has ended
-#: waits until it is said again to the heir. What is asked of a letter's lines is a value and no EXISTS, which PostgreSQL would answer
-#: from a table of all letters' lines, made anew for each claim.
-_CLAIM = """
+#: What becomes of a letter is the judgement: too late, nobody there, nothing left to say, or leased. What is addressed to a body that
+#: has ended waits until it is said again to the heir. What is asked of a letter's lines is a value and no EXISTS, which PostgreSQL would
+#: answer from a table of all letters' lines, made anew for each claim.
+_JUDGED = """
 WITH due AS MATERIALIZED (
-    SELECT id AS letter FROM notices
+    SELECT id, key, directive, recipient, lane, day, hint, params, date, attempts, not_before, expires_at FROM notices
      WHERE state = 'queued' AND lane = :lane AND not_before <= :now
        AND (doubts = 0 OR NOT :sure) AND {orders}
        AND NOT EXISTS (SELECT 1 FROM successions s WHERE s.agency = notices.recipient)
      ORDER BY not_before
-     LIMIT :limit {{lock}}),
-judged AS MATERIALIZED (
-    SELECT letter, {judged} AS became FROM due JOIN notices ON notices.id = letter)
-UPDATE notices
-   SET attempts = attempts + 1,
-       lease = :lease,
-       lease_until = CASE WHEN became = 'leased' THEN CAST(:until AS bigint) END,
-       state = became
-  FROM judged
- WHERE id = letter
-RETURNING id, key, directive, recipient, lane, hint, params, date, state, attempts, not_before""".format(orders=MAY_LEAVE, judged=f"""CASE
+     LIMIT :limit {{lock}})
+SELECT id, key, directive, recipient, lane, hint, params, date, attempts, not_before, {judged} AS became
+  FROM due notices""".format(orders=MAY_LEAVE, judged=f"""CASE
            WHEN expires_at <= :now THEN 'expired'
            WHEN {CANCELLED} THEN 'superseded'
            WHEN (SELECT a.mail_state FROM agencies a WHERE a.id = notices.recipient) <> 'ok' AND NOT {DEPUTED} THEN 'undeliverable'
@@ -171,7 +172,16 @@ RETURNING id, key, directive, recipient, lane, hint, params, date, state, attemp
            ELSE 'leased' END""")
 
 #: What is not worth sending ends with the claim.
-_END = "UPDATE notices SET lease = NULL, params = NULL, attempts = attempts - 1 WHERE id = :id"
+_END = "UPDATE notices SET state = :became, params = NULL WHERE id = :id"
+
+_LEASE = """
+UPDATE notices SET state = 'leased', attempts = attempts + 1, lease = :lease, lease_until = :until, params = :facts, date = :dated
+ WHERE id = :letter"""
+
+_LEASE_ALL = """
+UPDATE notices SET state = 'leased', attempts = attempts + 1, lease = :lease, lease_until = :until, params = facts, date = dated
+  FROM {rows} x
+ WHERE id {letters} AND id = letter"""
 
 _NO_RECEIPT = "UPDATE notices SET state = 'superseded', hint = '' WHERE id = :id AND state = 'undeliverable'"
 
