@@ -115,6 +115,9 @@ class Reading:
             return
         names, marked = {word: self._cell(word)[:200] for word in ("name", "role")}, "seal" in self.cells
         by = self.own or (owed.source if saying.kind == "figure" and owed.source and not marked else agency)
+        if marked and self.found.rows and self.found.rows[0].by != by:  # copied from another agency's workbook
+            self._tell("agency", Mistake("D197"))
+            return
         self.found.rows.append(Row(line=self.line, task=owed.task, by=by, saying=saying, marked=marked, **names))
 
     def _cell(self, word: str) -> str:

@@ -105,6 +105,33 @@ def test_a_row_of_another_agency_is_foreign(out: tuple[Terminal, Path]) -> None:
     assert "D197" in dondoc("workbook", "import", file, at=LATER).out
 
 
+def test_a_whole_row_of_another_agencys_workbook_is_foreign(out: tuple[Terminal, Path]) -> None:
+    dondoc, folder = out
+    other = load_workbook(folder / "thon-tay.xlsx")["Trả lời"]
+    row = [cell.value for cell in other[_row(other, "2")]]
+
+    def fill(sheet: Worksheet) -> None:
+        _put(sheet, "2", state="Đã tiếp nhận")
+        for column, value in enumerate(row, start=1):
+            sheet.cell(sheet.max_row + (column == 1), column).value = value
+        sheet.cell(sheet.max_row, AT["Tình trạng"]).value = "Đã tiếp nhận"
+
+    ended = dondoc("workbook", "import", _filled(folder / "thon-dong.xlsx", fill), at=LATER)
+    assert ended.code == 1
+    assert ended.out.count("D197") == 1
+
+
+def test_a_format_that_reaches_to_the_last_cell_is_no_content(out: tuple[Terminal, Path]) -> None:
+    dondoc, folder = out
+
+    def fill(sheet: Worksheet) -> None:
+        _put(sheet, "2", state="Đã tiếp nhận")
+        sheet.cell(1_048_576, 16_384).number_format = "0.00"
+
+    ended = dondoc("workbook", "import", _filled(folder / "thon-dong.xlsx", fill), at=LATER)
+    assert (ended.code, "D163" in ended.out) == (0, False), ended.out
+
+
 def test_a_row_of_a_task_that_has_changed_meanwhile_is_stale(out: tuple[Terminal, Path]) -> None:
     dondoc, folder = out
     by = ("--by", "Văn thư xã", "--via", "phone")

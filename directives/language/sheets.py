@@ -131,7 +131,7 @@ def _page(data: bytes, notes: Notes, *, cached: bool) -> list[tuple[int, list[st
             raise ValueError("too large")
     book = load_workbook(BytesIO(data), read_only=True, data_only=cached)
     page = book.worksheets[0]
-    cells = list(_cells(page.iter_rows(), notes))
+    cells = list(_cells(page.iter_rows(max_row=ROWS + 1, max_col=COLUMNS + 1), notes))  # a stray format may reach to the last cell there is
     for mark in _merged(data, page):
         notes.tell(mark, Mistake("D164"))
     for mark, cell in _unsaved(data, page) if cached else ():
@@ -144,13 +144,13 @@ def _page(data: bytes, notes: Notes, *, cached: bool) -> list[tuple[int, list[st
 def _cells(lines: Iterable[Sequence[Any]], notes: Notes) -> Iterator[tuple[int, list[str]]]:
     """The lines of a sheet that say something; a formula is told where it stands."""
     for number, line in enumerate(lines, start=1):
+        if all(cell.value is None for cell in line):
+            continue
         values = [_said(cell.value, cell.number_format if isinstance(cell.value, int | float) else "") for cell in line]
         if formula := next((value for cell, value in zip(line, values, strict=True) if cell.data_type == "f"), ""):
             notes.tell(Mark(number, 1, 2), Mistake("D165", word=formula[:40]))
         if any(values):
-            yield number, values
-        if number > ROWS:
-            return
+            yield number, values[:COLUMNS] if values[COLUMNS:] == [""] else values
 
 
 def _said(value: object, shown: str) -> str:
