@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import TypeVar
 
 from tasks.sayings import Correction, Reply
 from tasks.values import Act, Receipt, Said
 from web.threads import run_in_threadpool
-
-T = TypeVar("T")
 
 
 class Callers:
@@ -21,13 +16,8 @@ class Callers:
         self.answers: list[Reply] = []
         self.contacts: list[tuple[str, str, str]] = []
 
-    at_once = True
-
-    def moment(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    async def recorded(self, work: Callable[[], T]) -> T:
-        return await run_in_threadpool(work)
+    async def recorded(self, act: Act, now: datetime) -> Receipt:
+        return await run_in_threadpool(self.act, act, now)
 
     def act(self, act: Act, now: datetime) -> Receipt:
         raise NotImplementedError

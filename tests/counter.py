@@ -23,7 +23,7 @@ from tasks.states import TRANSITIONS
 from tasks.values import Act, Desk, FigureForm, Paper, Party, Receipt, Standing, Work
 from tasks.watches import Watch
 from tests.callers import Callers
-from web.front import Opened
+from web.front import Opened, Seen
 
 NOW = datetime(2020, 9, 2, 2, 12, tzinfo=UTC)  # 9:12 on Wednesday in the office
 NAMES = ("desk", "other", "source", "school", "leader", "reader", "expired")
@@ -128,6 +128,11 @@ class Counter(Callers):
             return Opened(purpose="desk", recipient=whose[token], link=f"link-{whose[token]}")
         pages = {LEADER: "ct", READER: "pct-vx"}
         return Opened(purpose="page", recipient=pages[token], link=f"link-{pages[token]}") if token in pages else None
+
+    async def seen(self, token: str, task: int, now: datetime) -> Seen:
+        opened = self.opened(token, now)
+        mine = self.desk(opened.recipient, now, task) if opened and opened.purpose == "desk" and task else None
+        return Seen(opened, mine, self.exhibits(task))
 
     def desk(self, recipient: str, now: datetime, task: int = 0, page: int = 1) -> Desk:
         if self.broken:

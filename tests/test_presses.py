@@ -1,116 +1,79 @@
-"""Presses that wait together: one transaction, each with its own answer, and nobody's fault is anybody else's."""
+"""What waits together is answered together: in few rounds, each with its own answer, and nobody's fault is anybody else's."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
-import pytest
 from sqlalchemy import text
-from starlette.exceptions import HTTPException
 
 from tasks.ledger.store import Store
-from web.presses import Presses
+from web.together import MOST, Together
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/ledger.sqlite")
-    with opened.write() as db:
-        db.execute(text("CREATE TABLE said (word TEXT PRIMARY KEY)"))
-    yield opened
-    opened.close()
+async def answered(*words: str) -> tuple[list[object], list[int]]:
+    """The answers to words that wait together behind one that takes long, and how many were asked in each round."""
+    rounds: list[int] = []
+    begun, going = Event(), Event()
 
+    def loud(asked: Sequence[str]) -> list[str]:
+        rounds.append(len(asked))
+        if asked == ["long"]:
+            begun.set()
+            going.wait()
+        if "lie" in asked:
+            raise ValueError(f"one of {len(asked)}")
+        return [word.upper() for word in asked]
 
-def said(store: Store) -> list[str]:
-    """The words that stand."""
-    with store.read() as db:
-        return list(db.execute(text("SELECT word FROM said ORDER BY rowid")).scalars())
-
-
-def saying(store: Store, word: str) -> Callable[[], str]:
-    """A press that writes a word; "lie" cannot be written, "no" is refused after it was written."""
-
-    def press() -> str:
-        with store.write() as db:
-            db.execute(text("INSERT INTO said VALUES (:word)"), {"word": word})
-        if word == "lie":
-            raise ValueError(word)
-        if word == "no":
-            raise HTTPException(404)
-        return word
-
-    return press
-
-
-async def pressed(store: Store, *words: str) -> tuple[list[object], int]:
-    """The answers of presses that wait together behind one that takes long, and how many transactions they were."""
-    opened, begun, going = 0, Event(), Event()
-
-    @contextmanager
-    def counted() -> Iterator[None]:
-        nonlocal opened
-        opened += 1
-        with store.together():
-            yield
-
-    def long() -> None:
-        begun.set()
-        going.wait()
-
-    presses = Presses(counted)
-    first = asyncio.create_task(presses.recorded(long))
+    together = Together(loud)
+    first = asyncio.create_task(together.answered("long"))
     await asyncio.to_thread(begun.wait)
-    others = [asyncio.create_task(presses.recorded(saying(store, word))) for word in words]
+    others = [asyncio.create_task(together.answered(word)) for word in words]
     await asyncio.sleep(0)
     going.set()
     await first
-    return await asyncio.gather(*others, return_exceptions=True), opened - 1
+    return await asyncio.gather(*others, return_exceptions=True), rounds[1:]
 
 
-def test_those_who_wait_share_a_transaction(store: Store) -> None:
-    assert asyncio.run(pressed(store, "a", "b", "c")) == (["a", "b", "c"], 1)
-    assert said(store) == ["a", "b", "c"]
+def test_those_who_wait_are_answered_in_one_round() -> None:
+    assert asyncio.run(answered("a", "b", "c")) == (["A", "B", "C"], [3])
 
 
-def test_a_press_that_fails_takes_nobody_with_it(store: Store) -> None:
-    answers, _ = asyncio.run(pressed(store, "a", "lie", "b"))
-    assert [str(answer) for answer in answers] == ["a", "lie", "b"]
+def test_no_round_is_longer_than_others_may_wait() -> None:
+    assert asyncio.run(answered(*"a" * (MOST + 3)))[1] == [MOST, 3]
+
+
+def test_one_that_fails_takes_nobody_with_it() -> None:
+    answers, rounds = asyncio.run(answered("a", "lie", "b"))
+    assert [str(answer) for answer in answers] == ["A", "one of 1", "B"]
     assert isinstance(answers[1], ValueError)
-    assert said(store) == ["a", "b"]
+    assert rounds == [3, 1, 1, 1]
 
 
-def test_a_refusal_is_an_answer(store: Store) -> None:
-    answers, opened = asyncio.run(pressed(store, "a", "no"))
-    assert isinstance(answers[1], HTTPException)
-    assert opened == 1
-    assert said(store) == ["a", "no"]
+async def _gone() -> list[str]:
+    """Somebody asks and goes away before the answer is there; whoever asks next is answered."""
+    going = Event()
+    together = Together[str, str](lambda asked: [str(going.wait() and word) for word in asked])
+    leaving = asyncio.create_task(together.answered("first"))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    going.set()
+    return [await together.answered("second")]
 
 
-def _lie(store: Store, do: Callable[[], None]) -> None:
-    with store.together():
-        store.afterwards(do)
-        saying(store, "lie")()
+def test_whoever_has_gone_is_not_waited_for() -> None:
+    assert asyncio.run(_gone()) == ["second"]
 
 
-def test_what_follows_waits_until_all_stands(store: Store) -> None:
-    seen: list[list[str]] = []
-    with store.together():
-        saying(store, "a")()
-        store.afterwards(lambda: seen.append(said(store)))
-        assert seen == []
-    assert seen == [["a"]]
-    with pytest.raises(ValueError, match="lie"):
-        _lie(store, lambda: seen.append(["never"]))
-    assert seen == [["a"]]
-
-
-def test_a_moment_does_not_see_what_comes_after_it(store: Store) -> None:
-    with store.moment():
-        assert said(store) == []
-        saying(store, "a")()
-        assert said(store) == []
-    assert said(store) == ["a"]
+def test_a_moment_does_not_see_what_comes_after_it(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/ledger.sqlite")
+    with store.write() as db:
+        db.execute(text("CREATE TABLE said (word TEXT)"))
+    with store.read() as db:
+        assert db.execute(text("SELECT count(*) FROM said")).scalar() == 0
+        with store.write() as other:
+            other.execute(text("INSERT INTO said VALUES ('a')"))
+        assert db.execute(text("SELECT count(*) FROM said")).scalar() == 0
+    store.close()

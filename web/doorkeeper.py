@@ -20,7 +20,7 @@ class Doorkeeper:
         """Mail a code for the task's "done" to the registered address; False where that is known not to work."""
         with self.office.store.write() as db:
             sent = coding.ask(db, task, now)
-        self.office.store.afterwards(self.postman.wake)
+        self.postman.wake()
         return sent
 
     def prove(self, task: int, code: str, now: datetime) -> bool:

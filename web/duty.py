@@ -3,120 +3,70 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property, partial
-from types import MappingProxyType
+from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from tasks.values import Act, Desk, Paper, Receipt, Work
+from tasks.values import Act, Receipt, Work
 
 from . import hindrances
-from .answer import LABELS, WITH_FILES, Draft, Kind, choices, keyed, of_hundred, read
+from .answer import LABELS, WITH_FILES, Draft, choices, keyed, of_hundred, read
 from .blanks import Blank
 from .correcting import AGAIN_WITHIN_A_DAY, before
-from .desk import contacts
 from .evidence import File, kept, sealed, unsealed
 from .form import CLERK, Form, Submitted, boxes, clerk, clerk_cookie, new_nonce, submitted
 from .front import Front
-from .molds import molded
-from .pages import page, remember
+from .pages import remember
 from .proving import is_asked, mailed, proven
 from .qr import qr
 from .receipt import HEADLINES, sentences, stored_at, told
+from .sheet import Sheet
 from .status import due_on, status
-from .telling import EVIDENCE, caption, course_rows, facts, hanging, last_figure
-from .threads import looked, run_in_threadpool
+from .telling import EVIDENCE, course_rows, facts, hanging, last_figure
+from .threads import run_in_threadpool
 from .typed import Typed
-from .visit import Visit, network, visit, work_of
+from .visit import Visit, network, number_of, visited, work_of
 from .words import Say, size_words
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """One duty as the visitor meets it."""
-
-    at: Visit
-    mine: Desk
-    work: Work
-
-    @property
-    def paper(self) -> Paper:
-        """The directive that orders it."""
-        return self.mine.papers[self.work.directive]
-
-    @property
-    def today(self) -> date:
-        """The day of the visit in the directive's zone."""
-        return self.at.today(self.paper)
-
-    @property
-    def offered(self) -> tuple[Kind, ...]:
-        """What may be said now."""
-        return tuple(kind for kind in choices(self.work, self.at.now) if kind != "delegate" or not self.at.task)
-
-    def page(self, template: str, *, code: int = 200, **more: object) -> HTMLResponse:
-        """A page about this duty."""
-        return page(self.at.request, template, code=code, **self._facts, **more)
-
-    @property
-    def _facts(self) -> dict[str, object]:
-        named = caption(self.work, self.paper)
-        return {"party": self.mine.party, "contacts": contacts(self.mine), "desk": self.at.path(), "work": self.work, "caption": named}
-
-    @cached_property
-    def common(self) -> Sheet:
-        """The same with blanks for what is this reader's own, so that it is written once for all who owe the same."""
-        party, work = self.mine.party, self.work
-        mail = Blank("mail", party.mail) if party.mail else None
-        to = replace(party, id="", name=Blank("party", party.name), short="", mail=mail, phone=None)
-        lead = replace(work.agency, id="", name=Blank("lead", work.agency.name), short="", mail=None, phone=None)
-        task = cast(int, Blank("task", str(work.id)))
-        at = replace(self.at, token=Blank("token", self.at.token))
-        return Sheet(at, replace(self.mine, party=to), replace(work, id=task, agency=lead, told_at=None))
-
-    def molded(
-        self, template: str, *own: Blank, code: int = 200, always: Mapping[str, object] = MappingProxyType({}), **more: object
-    ) -> HTMLResponse:
-        """A page about this duty, of which `more` says nothing that is one reader's own but in its blanks."""
-        said = self.common
-        found = [said.at.token, said.mine.party.name, said.mine.party.mail, said.work.agency.name, said.work.id, *own]
-        blanks = [each for each in found if isinstance(each, Blank)]
-        return molded(self.at.request, template, *blanks, code=code, always=always, **said._facts, **more)
-
-
 async def duty(request: Request) -> HTMLResponse:
     """GET shows the duty and its form; POST checks, changes or sends an answer. Only "send" writes."""
-    front = cast(Front, request.app.state.front)
+    sheet = await _sheet(request)
     if request.method != "POST":
-        return await looked(front, _shown, request)
-    at = await looked(front, visit, request, "desk")
+        return _asked(sheet)
     async with submitted(request) as sent:
-        if sent.step == "send" and not sent.uploads:
-            return await front.recorded(partial(_answered, at, sent))
-        return await run_in_threadpool(_answered, at, sent)
+        if sent.step == "send" and not (sent.uploads or sent.kept or sheet.work.code):
+            return await _sent(sheet, sent)
+        return await run_in_threadpool(_answered, sheet, sent)
 
 
-def _shown(request: Request) -> HTMLResponse:
-    with cast(Front, request.app.state.front).moment():
-        return _asked(visit(request, "desk"))
+async def _sheet(request: Request) -> Sheet:
+    front, now, task = cast(Front, request.app.state.front), cast(datetime, request.app.state.clock()), request.path_params["task"]
+    seen = await front.seen(request.path_params["token"], number_of(task), now)
+    at = visited(request, "desk", seen.opened, now)
+    if seen.desk is None:
+        raise HTTPException(404)
+    return Sheet(at, seen.desk, work_of(seen.desk, task), seen.files)
 
 
-def _sheet(at: Visit) -> Sheet:
-    task = at.request.path_params["task"]
-    mine = at.desk_of(task)
-    return Sheet(at, mine, work_of(mine, task))
+async def _sent(sheet: Sheet, sent: Submitted) -> HTMLResponse:
+    """An answer that needs nothing from the disk: recorded with those that come at the same moment."""
+    typed = Typed({**sent.values, "nonce": sent.nonce})
+    draft = _draft(sheet, typed, [])
+    if draft.act is None:
+        return _form_page(sheet, Form(values=typed.values, mistakes=draft.mistakes), code=422)
+    return _recorded(sheet, await sheet.at.front.recorded(keyed(draft.act, sent.nonce), sheet.at.now), typed)
 
 
-def _asked(at: Visit) -> HTMLResponse:
+def _asked(sheet: Sheet) -> HTMLResponse:
     """The form with what the browser remembers of the clerk; a button in a letter may have chosen the kind of answer."""
-    sheet = _sheet(at)
+    at = sheet.at
     wished = at.request.query_params.get("do", "")
     chosen: dict[str, str] = {"kind": wished} if wished in sheet.offered else {}
     if chosen and "again" in at.request.query_params:
@@ -126,8 +76,8 @@ def _asked(at: Visit) -> HTMLResponse:
     return _form_page(sheet, Form(values=boxes("figure-on", sheet.today) | chosen | own))
 
 
-def _answered(at: Visit, sent: Submitted) -> HTMLResponse:
-    sheet = _sheet(at)
+def _answered(sheet: Sheet, sent: Submitted) -> HTMLResponse:
+    at = sheet.at
     if sent.step != "send" and not sheet.offered:
         return _form_page(sheet, Form(values={}), code=409)
     typed = Typed({**sent.values, "nonce": sent.nonce})
@@ -139,7 +89,7 @@ def _answered(at: Visit, sent: Submitted) -> HTMLResponse:
     if sent.step == "send":
         act = proven(at, draft.act, sheet.work, typed)
         if not typed.mistakes:
-            return _recorded(sheet, keyed(act, sent.nonce), typed)
+            return _recorded(sheet, at.front.act(keyed(act, sent.nonce), at.now), typed)
     return _check_page(sheet, draft, draft.act, typed)
 
 
@@ -193,7 +143,7 @@ def _form_page(sheet: Sheet, form: Form, *, code: int = 200) -> HTMLResponse:
 def _brought(sheet: Sheet) -> list[tuple[str, str, Say]]:
     """The evidence that was brought before: (address, name, size)."""
     at, work = sheet.at, sheet.work
-    return [(at.path(work.id, h), name, size_words(size)) for h, name, size in at.front.exhibits(work.id)] if work.lead else []
+    return [(at.path(work.id, h), name, size_words(size)) for h, name, size in sheet.files] if work.lead else []
 
 
 def _check_page(sheet: Sheet, draft: Draft, act: Act, typed: Typed) -> HTMLResponse:
@@ -204,9 +154,8 @@ def _check_page(sheet: Sheet, draft: Draft, act: Act, typed: Typed) -> HTMLRespo
     return sheet.page("check.html", code=code, doubts=draft.doubts, told=told(act, sheet.work), carried=carried, code_sent=sent, form=form)
 
 
-def _recorded(sheet: Sheet, act: Act, typed: Typed) -> HTMLResponse:
-    at, work = sheet.at, sheet.work
-    receipt = at.front.act(act, at.now)
+def _recorded(sheet: Sheet, receipt: Receipt, typed: Typed) -> HTMLResponse:
+    at, work, act = sheet.at, sheet.work, receipt.act
     if receipt.refusal:
         return _refused(sheet, receipt)
     now, here = receipt.work or work, sheet.common.at.path(sheet.common.work.id)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol
 
 from config.other_house import Attempt
 from tasks.feeds import Falling, Since
@@ -19,7 +18,6 @@ from tasks.watches import Watch
 from .words import Code
 
 Purpose = Literal["desk", "page"]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +32,16 @@ class Opened:
     lang: str | None = None  # in which its pages begin
 
 
+class Seen(NamedTuple):
+    """What a look at a duty gives: no desk where the link opens none, or not that task."""
+
+    opened: Opened | None
+    desk: Desk | None
+    files: Sequence[tuple[str, str, int]]
+
+
 class Front(Protocol):
-    """The other side of the pages. Everything but `act` and `keep` leaves the ledger as it was."""
+    """The other side of the pages. Everything but `act`, `recorded` and `keep` leaves the ledger as it was."""
 
     @property
     def base_url(self) -> str:
@@ -49,15 +55,11 @@ class Front(Protocol):
     def other_house(self) -> str:
         """The name of the house whose accounts may log in as well, "" where there is none."""
 
-    @property
-    def at_once(self) -> bool:
-        """Whether one look at a duty is so quick that handing it to a thread would take longer."""
+    async def seen(self, token: str, task: int, now: datetime) -> Seen:
+        """What the token opens, as of `opened`, and of a desk that task alone, as of `desk` and `exhibits`, in one moment."""
 
-    def moment(self) -> AbstractContextManager[None]:
-        """What is asked within sees one moment; it is asked by one thread."""
-
-    async def recorded(self, work: Callable[[], T]) -> T:
-        """What the work gives, once all that it wrote stands; works that wait together may share a transaction. HTTPException passes."""
+    async def recorded(self, act: Act, now: datetime) -> Receipt:
+        """As `act`, for who may wait with others and is recorded together with them."""
 
     def opened(self, token: str, now: datetime) -> Opened | None:
         """What the token opens; None for unknown, revoked, expired and malformed alike, in equal time."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal, cast
+from typing import cast
 
 from config import vault
 from config.clock import Clock
@@ -16,24 +16,20 @@ from config.other_house import Attempt, OtherHouse
 from notifications import links
 from notifications.links import Purpose
 from reports import page
-from tasks.ledger import acts, correcting, desk, health, passing, renewing, replying, reporting, roster, sessions, untold
+from tasks.ledger import correcting, desk, health, passing, renewing, replying, reporting, roster, sessions, untold
 from tasks.ledger.works import papers
 from tasks.sayings import Correction, Reply
 from tasks.sessions import Knock, Passed, Session
-from tasks.values import Act, Desk, Paper, Receipt, Said, Standing
+from tasks.values import Desk, Paper, Receipt, Said, Standing
 
 from .almanac import Almanac
 from .bulletin import Bulletin
 from .doorkeeper import Doorkeeper
-from .front import Opened
 from .postman import Postman
-from .presses import Pressed
+from .presses import NOTHING, Pressed
 from .shelf import Shelf
 from .ways import ways
 from .words import Code, tongue
-
-#: A link that opens nothing is checked against this one, so that it takes as long as one that does.
-_NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, stands=False)
 
 
 @dataclass(frozen=True)
@@ -66,35 +62,10 @@ class House(Doorkeeper, Shelf, Almanac, Bulletin, Pressed):
     def _vouching(self) -> OtherHouse | None:
         return OtherHouse.of(self.office.settings)
 
-    def opened(self, token: str, now: datetime) -> Opened | None:
-        """What the token opens; the same road and the same time for unknown, revoked, expired and malformed."""
-        row = self._link(token, now, {"desk": "desk", "page": "page"})
-        purpose: Literal["page", "desk"] = "page" if row and row.purpose == "page" else "desk"
-        return Opened(purpose=purpose, recipient=row.opens, link=row.id, task=row.task, lang=row.lang) if row else None
-
-    def _link(self, token: str, now: datetime, kinds: Mapping[str, Purpose]) -> desk.Link | None:
-        """The row of a token that stands; `kinds` are those of rows, each with the purpose whose key must have made the token."""
-        said = links.read(token) or links.Token("", _NOBODY.id, "")
-        with self.office.store.read() as db:
-            row = desk.link(db, said.link_id, now) or _NOBODY
-        purpose = kinds.get(row.purpose, "desk")
-        valid = self.office.settings.keys.valid(said, purpose, row.recipient)
-        return row if valid and row.stands and row.purpose in kinds else None
-
     def desk(self, recipient: str, now: datetime, task: int = 0, page: int = 1) -> Desk:
         """A page of what the recipient owes and has done, worst first; or one task of it alone."""
         with self.office.store.read() as db:
             return untold.opened(db, recipient, self.office.calendar, task=task, page=page)
-
-    def act(self, act: Act, now: datetime) -> Receipt:
-        """Record what was said, once."""
-        with self.office.store.write() as db:
-            receipt = acts.act_in(db, act, self.office.calendar, now)
-            if act.kind == "delegate" and receipt.new and not receipt.refusal:
-                passing.pass_on(db, act.said.link, act.task, act.to, now)
-        if receipt.new and not receipt.refusal:
-            self.office.store.afterwards(self.postman.wake)
-        return receipt
 
     def replies(self, recipient: str) -> Sequence[Reply]:
         """What the recipient has answered by mail and nobody has confirmed."""
@@ -105,7 +76,7 @@ class House(Doorkeeper, Shelf, Almanac, Bulletin, Pressed):
         """Record what an answer proposes, once."""
         receipt = replying.accept(self.office.store, self.office.calendar, reply, said, now, by=recipient)
         if receipt.new and not receipt.refusal:
-            self.office.store.afterwards(self.postman.wake)
+            self.postman.wake()
         return receipt
 
     def leave_reply(self, reply: int, recipient: str, now: datetime) -> bool:
@@ -116,12 +87,12 @@ class House(Doorkeeper, Shelf, Almanac, Bulletin, Pressed):
         """Ask for other contacts of the recipient, by a letter to whoever must confirm them."""
         with self.office.store.write() as db:
             confirmer = correcting.ask(db, recipient, said, now, mail=mail, phone=phone)
-        self.office.store.afterwards(self.postman.wake)
+        self.postman.wake()
         return confirmer.name if confirmer else ""
 
     def correction(self, token: str, now: datetime) -> Correction | None:
         """What a confirming letter asks; only its own token opens it."""
-        said = links.read(token) or links.Token("", _NOBODY.id, "")
+        said = links.read(token) or NOTHING
         with self.office.store.read() as db:
             found = correcting.asked(db, said.link_id, now)
         valid = self.office.settings.keys.valid(said, "contact", found.confirmer.id if found else "")
@@ -167,7 +138,7 @@ class House(Doorkeeper, Shelf, Almanac, Bulletin, Pressed):
         if said and row and purpose and self.office.settings.keys.valid(said, cast(Purpose, purpose), row.recipient):
             with self.office.store.write() as db:
                 renewing.renew(db, row.opens, purpose, now, self._today(now))
-            self.office.store.afterwards(self.postman.wake)
+            self.postman.wake()
 
     def reports_come(self, token: str, now: datetime) -> bool | None:
         """Whether the reports come that a letter offers to stop."""
@@ -190,7 +161,7 @@ class House(Doorkeeper, Shelf, Almanac, Bulletin, Pressed):
             with self.office.store.write() as db:
                 for agency in found:
                     sessions.invite(db, agency, wish, now)
-            self.office.store.afterwards(self.postman.wake)
+            self.postman.wake()
 
     def knock(self, token: str, now: datetime) -> Knock | None:
         """What a login link would open; the same road for every token that opens nothing."""

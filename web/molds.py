@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any
 
 from markupsafe import escape
 from starlette.requests import Request
@@ -67,21 +67,24 @@ def _written(template: str, code: Code, facts: _Facts) -> tuple[str, ...]:
 
 def _key(value: Any) -> Any:
     """What two facts have alike if and only if every page says the same of them."""
-    of = type(value)
-    if of is str or value is None:
-        return value
-    if of is Say:
-        return (of, value.text, _key(value.facts))
-    if isinstance(value, (list, tuple)):
-        return tuple([_key(each) for each in value])
-    if isinstance(value, Mapping):
-        return tuple([(name, _key(each)) for name, each in value.items()])
-    if is_dataclass(value):
-        return (of, *[_key(getattr(value, name)) for name in _names(cast(Hashable, of))])
-    return (of, value, str(value) if isinstance(value, datetime) else "")
+    return _keys((value,))[0]
+
+
+def _keys(values: Iterable[Any]) -> tuple[Any, ...]:
+    """The keys of some: a word is its own, and most facts are words or nothing."""
+    return tuple([value if type(value) is str or value is None else _way(value.__class__)(value) for value in values])
 
 
 @cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    """The fields of a kind of value."""
-    return tuple(each.name for each in fields(cast(Any, kind)))
+def _way(of: Any) -> Callable[[Any], Any]:
+    """How a kind of value is known again."""
+    if of is Say:
+        return lambda value: (of, value.text, _key(value.facts))
+    if issubclass(of, (list, tuple)):
+        return _keys
+    if issubclass(of, Mapping):
+        return lambda value: (Mapping, *value, *_keys(value.values()))
+    if is_dataclass(of):
+        names = [each.name for each in fields(of)]
+        return lambda value: (of, *_keys([getattr(value, name) for name in names]))
+    return lambda value: (of, value, str(value) if isinstance(value, datetime) else "")

@@ -1,111 +1,110 @@
-"""Presses that wait together are recorded together: one thread, one transaction and one commit for all, each answered once it stands."""
+"""How a duty is looked at and how an answer is recorded: those who wait together by the statements of one."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
-from queue import SimpleQueue
-from threading import Lock, Thread
-from typing import Any, TypeVar, cast
+from typing import Literal, NamedTuple
 
-from starlette.exceptions import HTTPException
+from sqlalchemy import Connection
 
 from config.office import Office
+from notifications import links
+from notifications.links import Purpose
+from tasks.ledger import acts, desk, passing, untold
+from tasks.values import Act, Receipt
 
-T = TypeVar("T")
+from .front import Opened, Seen
+from .postman import Postman
+from .together import Together
 
-#: At most so many in one transaction, so that whoever writes beside them waits but a moment.
-MOST = 32
-
-
-@dataclass(frozen=True, slots=True)
-class _Press:
-    """What one press does, and whom its answer goes to."""
-
-    work: Callable[[], Any]
-    loop: asyncio.AbstractEventLoop
-    answer: asyncio.Future[Any]
+#: A link that opens nothing is checked against this one, so that it takes as long as one that does.
+_NOBODY = desk.Link(id="-----------", purpose="desk", recipient="", agency=0, stands=False)
+NOTHING = links.Token("", _NOBODY.id, "")
+_PAGES: Mapping[str, Purpose] = {"desk": "desk", "page": "page"}
 
 
-class Presses:
-    """The queue of presses; `together` opens a transaction of which everything is part that its thread reads and writes within."""
-
-    def __init__(self, together: Callable[[], AbstractContextManager[object]]) -> None:
-        self._together = together
-        self._queue: SimpleQueue[_Press] = SimpleQueue()
-        self._started = Lock()
-
-    async def recorded(self, work: Callable[[], T]) -> T:
-        """What the work gives once all that it wrote stands; in their order."""
-        loop = asyncio.get_running_loop()
-        press = _Press(work, loop, loop.create_future())
-        self._queue.put(press)
-        if self._started.acquire(blocking=False):
-            Thread(target=self._run, name="presses", daemon=True).start()
-        return cast(T, await press.answer)
-
-    def _run(self) -> None:
-        while True:
-            waiting = [self._queue.get()]
-            while len(waiting) < MOST and not self._queue.empty():
-                waiting.append(self._queue.get())
-            self._record(waiting)
-
-    def _record(self, waiting: list[_Press]) -> None:
-        """All in one transaction; where anything goes wrong nothing stands, and each has one of its own."""
-        try:
-            with self._together():
-                answers = [_done(press.work) for press in waiting]
-        except Exception as error:
-            if len(waiting) == 1:
-                answers = [error]
-            else:
-                for press in waiting:
-                    self._record([press])
-                return
-        for press, answer in zip(waiting, answers, strict=True):
-            with suppress(RuntimeError):  # the loop has closed
-                press.loop.call_soon_threadsafe(_tell, press.answer, answer)
+class _Look(NamedTuple):
+    token: str
+    task: int
+    now: datetime
 
 
 class Pressed:
-    """The part of `web.front.Front` that says how looks and presses are taken, over an office."""
+    """The part of `web.front.Front` that opens links, shows duties and records answers, over an office."""
 
     office: Office
+    postman: Postman
+
+    def opened(self, token: str, now: datetime) -> Opened | None:
+        """What the token opens; the same road and the same time for unknown, revoked, expired and malformed."""
+        with self.office.store.read() as db:
+            return self._opened(db, [token], now)[0]
+
+    async def seen(self, token: str, task: int, now: datetime) -> Seen:
+        """What the token opens, and the task of it; SQLite answers within this process, sooner than a thread would."""
+        look = _Look(token, task, now)
+        return self._seen([look])[0] if self.office.store.is_sqlite else await self._looks.answered(look)
+
+    async def recorded(self, act: Act, now: datetime) -> Receipt:
+        """Record what was said, once; with whatever else waits to be recorded."""
+        return await self._presses.answered((act, now))
+
+    def act(self, act: Act, now: datetime) -> Receipt:
+        """Record what was said, once."""
+        return self._record([(act, now)])[0]
 
     @cached_property
-    def at_once(self) -> bool:
-        """SQLite answers within this process."""
-        return self.office.store.is_sqlite
-
-    def moment(self) -> AbstractContextManager[None]:
-        """One moment for all that is asked within."""
-        return self.office.store.moment()
-
-    async def recorded(self, work: Callable[[], T]) -> T:
-        """Record presses that wait together by one transaction."""
-        return await self._presses.recorded(work)
+    def _looks(self) -> Together[_Look, Seen]:
+        return Together(self._seen)
 
     @cached_property
-    def _presses(self) -> Presses:
-        return Presses(self.office.store.together)
+    def _presses(self) -> Together[acts.Spoken, Receipt]:
+        return Together(self._record)
+
+    def _seen(self, looks: Sequence[_Look]) -> list[Seen]:
+        with self.office.store.read() as db:
+            opened = self._opened(db, [look.token for look in looks], max(look.now for look in looks))
+            shown = [_shown(each, look.task) for each, look in zip(opened, looks, strict=True)]
+            desks = iter(untold.each_opened(db, [of for of in shown if of], self.office.calendar))
+            return [Seen(each, *(next(desks) if of else (None, ()))) for each, of in zip(opened, shown, strict=True)]
+
+    def _record(self, spoken: Sequence[acts.Spoken]) -> list[Receipt]:
+        with self.office.store.write() as db:
+            receipts = acts.acts_in(db, spoken, self.office.calendar)
+            new = [receipt for receipt in receipts if receipt.new and not receipt.refusal]
+            for act in (receipt.act for receipt in new if receipt.act.kind == "delegate"):
+                passing.pass_on(db, act.said.link, act.task, act.to, max(now for _, now in spoken))
+        if new:
+            self.postman.wake()
+        return receipts
+
+    def _opened(self, db: Connection, tokens: Sequence[str], now: datetime) -> list[Opened | None]:
+        said = [links.read(token) or NOTHING for token in tokens]
+        rows = desk.links(db, [each.link_id for each in said], now)
+        return [_opens(self._standing(each, rows.get(each.link_id), _PAGES)) for each in said]
+
+    def _link(self, token: str, now: datetime, kinds: Mapping[str, Purpose]) -> desk.Link | None:
+        """The row of a token that stands; `kinds` are those of rows, each with the purpose whose key must have made the token."""
+        said = links.read(token) or NOTHING
+        with self.office.store.read() as db:
+            row = desk.link(db, said.link_id, now)
+        return self._standing(said, row, kinds)
+
+    def _standing(self, said: links.Token, found: desk.Link | None, kinds: Mapping[str, Purpose]) -> desk.Link | None:
+        row = found or _NOBODY
+        valid = self.office.settings.keys.valid(said, kinds.get(row.purpose, "desk"), row.recipient)
+        return row if valid and row.stands and row.purpose in kinds else None
 
 
-def _done(work: Callable[[], Any]) -> Any:
-    """A refusal is an answer like any other: what was written before it stands."""
-    try:
-        return work()
-    except HTTPException as refusal:
-        return refusal
+def _opens(row: desk.Link | None) -> Opened | None:
+    purpose: Literal["page", "desk"] = "page" if row and row.purpose == "page" else "desk"
+    return Opened(purpose=purpose, recipient=row.opens, link=row.id, task=row.task, lang=row.lang) if row else None
 
 
-def _tell(waiting: asyncio.Future[Any], answer: Any) -> None:
-    if waiting.done():  # whoever waited has gone
-        return
-    if isinstance(answer, Exception):
-        waiting.set_exception(answer)
-    else:
-        waiting.set_result(answer)
+def _shown(opened: Opened | None, task: int) -> tuple[str, int] | None:
+    """Whose task is shown: of a link that was passed on that task alone."""
+    if opened is None or opened.purpose != "desk" or not task or opened.task not in (0, task):
+        return None
+    return opened.recipient, task

@@ -10,19 +10,12 @@ from typing import ParamSpec, TypeVar
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 
-from .front import Front
-
 #: At once: under fifty connections three threads on two cores answered twice as fast as the usual forty.
 MOST = (os.cpu_count() or 1) + 1
 
 _turns: RunVar[CapacityLimiter] = RunVar("pages")
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
-
-
-async def looked(front: Front, make: Callable[_Given, _Made], *args: _Given.args, **named: _Given.kwargs) -> _Made:
-    """What a quick look gives: made on the spot where the front answers at once, else in a thread."""
-    return make(*args, **named) if front.at_once else await run_in_threadpool(make, *args, **named)
 
 
 async def run_in_threadpool(make: Callable[_Given, _Made], *args: _Given.args, **named: _Given.kwargs) -> _Made:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from tasks.values import Desk, Paper, Work
 
-from .front import Front, Purpose
+from .front import Front, Opened, Purpose
 from .pace import Pace
 from .words import local
 
@@ -62,7 +62,7 @@ class Visit:
 
     def desk_of(self, task: str) -> Desk:
         """The one task of it that an address names; none where the link was passed on for another."""
-        number = int(task) if re.fullmatch(r"[1-9]\d{0,15}", task, re.ASCII) else 0
+        number = number_of(task)
         if not number or self.task not in (0, number):
             raise HTTPException(404)
         return self.front.desk(self.recipient, self.now, number)
@@ -77,9 +77,12 @@ def visit(request: Request, purpose: Purpose) -> Visit:
 
     Only failures are counted by network address, so that a good link is never locked out by a neighbour who guesses.
     """
-    front = cast(Front, request.app.state.front)
     now = cast(datetime, request.app.state.clock())
-    opened = front.opened(request.path_params["token"], now)
+    return visited(request, purpose, cast(Front, request.app.state.front).opened(request.path_params["token"], now), now)
+
+
+def visited(request: Request, purpose: Purpose, opened: Opened | None, now: datetime) -> Visit:
+    """As `visit`, of a link that has been looked up."""
     if opened is None or opened.purpose != purpose:
         raise refused(request, now)
     request.state.lang = opened.lang
@@ -88,9 +91,14 @@ def visit(request: Request, purpose: Purpose) -> Visit:
     elif not cast(Pace, request.app.state.presses).allows(opened.link, now):
         raise HTTPException(429)
     return Visit(
-        request=request, front=front, now=now, purpose=purpose,
+        request=request, front=request.app.state.front, now=now, purpose=purpose,
         token=request.path_params["token"], recipient=opened.recipient, link=opened.link, task=opened.task,
     )  # fmt: skip
+
+
+def number_of(task: str) -> int:
+    """The task that a part of an address names, 0 for what is no number of one."""
+    return int(task) if re.fullmatch(r"[1-9]\d{0,15}", task, re.ASCII) else 0
 
 
 def refused(request: Request, now: datetime) -> HTTPException:

@@ -21,6 +21,7 @@ from . import tables as t
 from .bonding import cited
 from .carrying import CARRIED, COUNTS, OWN, comes
 from .chain import Event
+from .changing import change
 from .figures import figure_of
 from .issued import Issued, load
 from .rows import add, canonical, pairs
@@ -68,7 +69,7 @@ def _settle(db: Connection, issued: Issued, row: Row[Any], now: datetime) -> int
     evidence = {"by": "under", "document": _papers(db, row), **({"after": {"state": "claimed"}} if row.confirm else {})}
     [(seq, at)] = chain.append(db, issued.id, now, Event(kind="settled", duty=row.duty, task=row.id, payload=evidence))
     if row.confirm:
-        settling.change(db, row.id, seq, {"state": "claimed", "claimed_at": instant(row.last), "reported_at": at})
+        change(db, row.id, seq, {"state": "claimed", "claimed_at": instant(row.last), "reported_at": at})
     else:
         settling.close(db, issued, row.id, seq, counts_at=instant(row.last), at=at)
     return 1
@@ -121,7 +122,7 @@ def _report(db: Connection, issued: Issued, row: Row[Any], figure: _Sum, now: da
     add(db, t.readings, [{
         **of, "on": date.fromisoformat(on), "seq": seq, "numerator": numerator, "denominator": denominator, "value": value,
     }])
-    settling.change(db, row.id, seq, {"state": "progress", "reported_at": at} if row.closed_at is None else {"reported_at": at})
+    change(db, row.id, seq, {"state": "progress", "reported_at": at} if row.closed_at is None else {"reported_at": at})
     settling.by_figure(db, issued, row, on=date.fromisoformat(on), seq=seq, at=at)
     return 1
 

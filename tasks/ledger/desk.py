@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from directives.language.calendar import Calendar
 from tasks.values import Desk, FigureForm, Paper, Work
 
-from .direct import ask, one
+from .direct import ask
 from .figures import figure_of
 from .issued import load
 from .roster import parties
+from .rows import canonical, each
 from .shelf import mine, within
 from .types import seconds
 from .works import papers, works
@@ -40,13 +41,18 @@ class Link:
 
 def link(db: Connection, id_: str, now: datetime) -> Link | None:
     """The link of a row id, None for one that was never given."""
-    row = one(db, _LINK, {"id": id_})
-    if row is None:
-        return None
-    stands = row.revoked_at is None and (row.expires_at is None or row.expires_at > seconds(now))
-    return Link(
-        id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, stands=stands, opens=row.opens, task=row.task, lang=row.lang,
-    )
+    return links(db, [id_], now).get(id_)
+
+
+def links(db: Connection, ids: Iterable[str], now: datetime) -> dict[str, Link]:
+    """The links of row ids, those that were ever given."""
+    return {
+        row.id: Link(
+            id=row.id, purpose=row.purpose, recipient=row.code, agency=row.agency, opens=row.opens, task=row.task, lang=row.lang,
+            stands=row.revoked_at is None and (row.expires_at is None or row.expires_at > seconds(now)),
+        )
+        for row in ask(db, _LINKS.format(ids=each(db, "ids")), {"ids": canonical(list(ids))})
+    }
 
 
 def desk(db: Connection, agency: int, calendar: Calendar, *, task: int = 0, page: int = 1) -> Desk:
@@ -98,13 +104,13 @@ def _forms(db: Connection, agency: int, calendar: Calendar) -> tuple[FigureForm,
 
 
 #: An agency's own link, or one that was passed on from it: that one ends with its parent.
-_LINK = """
+_LINKS = """
 WITH l AS (
-    SELECT id, purpose, agency, expires_at, revoked_at, 0 AS task FROM links WHERE id = :id
+    SELECT id, purpose, agency, expires_at, revoked_at, 0 AS task FROM links WHERE id IN ({ids})
      UNION ALL
     SELECT p.id, k.purpose, k.agency, k.expires_at, coalesce(p.revoked_at, k.revoked_at), p.task
       FROM passed p JOIN links k ON k.id = p.parent
-     WHERE p.id = :id)
+     WHERE p.id IN ({ids}))
 SELECT l.id, l.purpose, l.agency, l.expires_at, l.revoked_at, l.task, a.code, coalesce(h.code, a.code) AS opens,
        CASE WHEN h.id IS NULL THEN a.lang ELSE h.lang END AS lang
   FROM l JOIN agencies a ON a.id = l.agency

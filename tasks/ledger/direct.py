@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from .rows import canonical, pairs, sql
+from .rows import sql
 from .types import seconds
 
 #: A parameter, as SQLAlchemy reads it in a text.
@@ -46,19 +46,15 @@ def put(db: Connection, table: str, rows: Sequence[Mapping[str, Any]], *, new: b
         return
     end = "ON CONFLICT DO NOTHING" if new else ""
     if len(rows) == 1:
-        ask(db, _insert(table, tuple(rows[0]), end), _plain(rows[0]))
+        ask(db, _insert(table, tuple(rows[0]), end), plain(rows[0]))
     elif db.dialect.name == "sqlite":
-        db.execute(sql(_insert(table, tuple(rows[0]), end)), [_plain(row) for row in rows])
+        db.execute(sql(_insert(table, tuple(rows[0]), end)), [plain(row) for row in rows])
     else:
-        ask(db, _insert_all(table, tuple(rows[0]), end), {"rows": json.dumps([_plain(row) for row in rows])})
+        ask(db, _insert_all(table, tuple(rows[0]), end), {"rows": json.dumps([plain(row) for row in rows])})
 
 
-def change(db: Connection, table: str, values: Mapping[str, Any], since: Sequence[Sequence[int]]) -> None:
-    """Write columns of rows, each of which is so since an event: pairs of row number and event."""
-    ask(db, _update(table, tuple(values)).format(ids=pairs(db)), {**_plain(values), "pairs": canonical(since)})
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as the driver knows them."""
     return {name: _SPELLED.get(type(value), _as_is)(value) for name, value in values.items()}
 
 
@@ -81,12 +77,6 @@ def _insert_all(table: str, columns: tuple[str, ...], end: str) -> str:
     """One statement for any number of rows, which PostgreSQL reads as rows of the table."""
     names = ", ".join(f'"{name}"' for name in columns)
     return f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(CAST(NULL AS {table}), CAST(:rows AS json)) {end}"
-
-
-@lru_cache(maxsize=64)
-def _update(table: str, columns: tuple[str, ...]) -> str:
-    changed = ", ".join(f'"{name}" = :{name}' for name in columns)
-    return f"UPDATE {table} SET {changed}, since_seq = x.b FROM {{ids}} x WHERE {table}.id = x.a"
 
 
 @lru_cache(maxsize=512)

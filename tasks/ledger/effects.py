@@ -18,6 +18,7 @@ from tasks.values import Act
 
 from . import deciding, doubting, facts, holding, settling, silence
 from . import tables as t
+from .changing import change, changes
 from .deciding import Decision
 from .issued import Issued
 from .rows import add
@@ -37,7 +38,7 @@ class Said:
 
     def change(self, **values: Any) -> None:
         """Write the task's new columns and keep its old ones in the history."""
-        settling.change(self.db, self.row.id, self.seq, values)
+        change(self.db, self.row.id, self.seq, values)
 
 
 def is_comment(row: Row[Any], said: Act) -> bool:
@@ -63,7 +64,7 @@ def follow(said: Sequence[Said]) -> None:
             _EFFECTS[one.act.kind](one)
         return
     news = [(one, _PLAIN[one.act.kind](one)) for one in plain if not is_comment(one.row, one.act)]
-    settling.changes(said[0].db, [(one.row.id, one.seq, values) for one, values in news])
+    changes(said[0].db, [(one.row.id, one.seq, values) for one, values in news])
     silence.received(said[0].db, [(one.issued, one.row.id, one.at) for one, values in news if values["state"] == "received"])
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -14,30 +13,14 @@ from sqlalchemy import Connection, Row
 from directives.language.shapes import Target
 from tasks.figures import meets, together
 
-from . import bonding, chain, direct, former, holding
+from . import bonding, chain, former, holding
 from .chain import Event
+from .changing import change
 from .direct import ask, one
 from .figures import figure_of
 from .issued import Issued
 from .rows import canonical, pairs, sql
 from .types import instant, seconds
-
-
-def change(db: Connection, task: int, seq: int, values: Mapping[str, Any]) -> None:
-    """Keep what the task was in its history and write what it is from event `seq` on."""
-    changes(db, [(task, seq, values)])
-
-
-def changes(db: Connection, new: Sequence[tuple[int, int, Mapping[str, Any]]]) -> None:
-    """As `change` of tasks that have an event each: one statement for the history, and one for all whose columns become the same."""
-    if not new:
-        return
-    ask(db, _KEEP.format(ids=pairs(db)), {"pairs": canonical([[task, seq] for task, seq, _ in new])})
-    alike: defaultdict[tuple[tuple[str, Any], ...], list[list[int]]] = defaultdict(list)
-    for task, seq, values in new:
-        alike[tuple(values.items())].append([task, seq])
-    for columns, since in alike.items():
-        direct.change(db, "tasks", dict(columns), since)
 
 
 def close(db: Connection, issued: Issued, task: int, seq: int, *, counts_at: datetime, at: datetime, known: Any = None) -> None:
@@ -170,11 +153,6 @@ def _sum(db: Connection, issued: Issued, parent: Row[Any], *, corrects: bool, at
 
 
 _IS_OPEN = "SELECT 1 FROM tasks WHERE id = :task AND closed_at IS NULL"  # the last one below may just have closed it
-
-_KEEP = """
-INSERT INTO task_history (task, from_seq, to_seq, directive, duty, agency, state, due_at, closed_at, reported_at)
-SELECT k.id, k.since_seq, x.b - 1, k.directive, k.duty, k.agency, k.state, k.due_at, k.closed_at, k.reported_at
-  FROM {ids} x JOIN tasks k ON k.id = x.a"""
 
 _PARENT = """
 SELECT p.id, p.duty,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment, however many statements look, and writes nothing."""
-        if (joined := self._mine.written or self._mine.read) is not None:
-            yield joined
+        if self._mine.written is not None:
+            yield self._mine.written
             return
         with self._reading.begin() as db:
             yield db
@@ -51,33 +51,14 @@ class Store:
             yield db
 
     @contextmanager
-    def moment(self) -> Iterator[None]:
-        """What this thread reads within sees one moment."""
-        with self.read() as db:
-            before, self._mine.read = self._mine.read, db
-            try:
-                yield
-            finally:
-                self._mine.read = before
-
-    @contextmanager
     def together(self) -> Iterator[None]:
         """What this thread reads and writes within is one transaction."""
         with self.write() as db:
-            self._mine.written, self._mine.after = db, []
+            self._mine.written = db
             try:
                 yield
             finally:
                 self._mine.written = None
-        for do in self._mine.after:
-            do()
-
-    def afterwards(self, do: Callable[[], None]) -> None:
-        """Do something once what this thread has written stands; where it is rolled back, never."""
-        if self._mine.written is None:
-            do()
-        else:
-            self._mine.after.append(do)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -85,13 +66,9 @@ class Store:
 
 
 class _Mine(threading.local):
-    """The transaction that a thread is in, and what it does once that stands."""
+    """The transaction that a thread is in."""
 
-    read: Connection | None = None
     written: Connection | None = None
-
-    def __init__(self) -> None:
-        self.after: list[Callable[[], None]] = []
 
 
 def _postgresql(url: URL) -> Engine:
@@ -123,7 +100,8 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(db: Connection) -> None:
-        db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("write") else "BEGIN")
+        driver: Any = db.connection.driver_connection  # the shortest road: a page begins several
+        driver.execute("BEGIN IMMEDIATE" if db.get_execution_options().get("write") else "BEGIN")
 
     return engine
 
