@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from PIL import Image
+import httpx
+from PIL import Image, ImageChops
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 from rich.text import Text
@@ -24,11 +25,13 @@ from rich.text import Text
 README = Path(__file__).parents[1] / "README.md"
 PICTURES = README.parent / "docs" / "pictures"
 MOST = 200_000  # bytes of one picture
+EXAMPLE = README.parent / "docs" / "examples" / "overdue_automation.py"
+FONT = "Liberation Mono"  # alone: from a second one Chromium would take the marks of Vietnamese letters
 _ADDRESS = re.compile(r"http://\S+/(?:(?P<place>[lt])/t1\.\S+|(?P<runs>runs))")
 
 
 class Shot(NamedTuple):
-    """A picture: what it shows, how wide the window is, how much of the page's height is kept, whether it is night."""
+    """A picture: what it shows, how wide the window is, how much of the page's height is kept at most, whether it is night."""
 
     name: str
     of: str
@@ -38,23 +41,38 @@ class Shot(NamedTuple):
 
 
 SHOTS = (
-    Shot("leader", "leader", 960, 1120),
-    Shot("leader-phone", "leader", 390, 965),
-    Shot("letter", "letter", 720, 957),
-    Shot("letter-phone", "letter", 390, 576),
-    Shot("letter-dark", "letter", 390, 576, dark=True),
-    Shot("desk-phone", "desk", 390, 844),
-    Shot("prefect", "prefect", 1200, 1100),
+    Shot("leader", "leader", 960, 1400),
+    Shot("leader-phone", "leader", 390, 1200),
+    Shot("letter", "letter", 720, 1000),
+    Shot("letter-phone", "letter", 390, 640),
+    Shot("letter-dark", "letter", 390, 640, dark=True),
+    Shot("desk-phone", "desk", 390, 900),
+    Shot("prefect", "runs", 1200, 1100),
+    Shot("prefect-table", "table", 1200, 680),
+    Shot("prefect-automation", "automations", 1200, 480),
 )
 
-NUMBER, LAST = "898/UBND", ("--as-of", "30/9/2020")
+#: What tells that a page of Prefect, made by scripts, is there.
+SHOWN = {"runs": "tổng hợp", "table": "không thời hạn", "automations": "dondoc-overdue"}
 
-#: Papers by the arguments that make them; the first page of each is kept, of a workbook the second, which lists the agencies.
-PAPERS = {
-    "report-pdf": ("report", NUMBER, *LAST, "--to", "pdf", "-o", "report.pdf"),
-    "report-docx": ("report", NUMBER, *LAST, "--to", "docx", "-o", "report.docx"),
-    "report-xlsx": ("report", NUMBER, *LAST, "--to", "xlsx", "-o", "report.xlsx"),
-}
+#: The page ends before a heading, where one stands in its last quarter, else between two lines.
+CUT = """most => {
+    const top = each => each.getBoundingClientRect().top - 12;
+    const heads = [...document.querySelectorAll('h2')].map(top).filter(y => y > most * 0.75 && y <= most);
+    if (heads.length) return Math.max(...heads);
+    const lines = [...document.querySelectorAll('svg, a')].map(each => each.getBoundingClientRect());
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), span = document.createRange();
+    while (texts.nextNode()) {
+        span.selectNodeContents(texts.currentNode);
+        lines.push(...span.getClientRects());
+    }
+    let cut = most, torn;
+    while ((torn = lines.find(line => line.top < cut && line.bottom > cut))) cut = Math.floor(torn.top) - 6;
+    return cut;
+}"""
+
+#: Papers that stand beneath a leader's page, by the pages that are shown of them.
+PAPERS = {"pdf": (1,), "docx": (1,), "xlsx": (1, 2)}
 
 #: What a terminal shows, by the command that is typed; `sai.yaml` is the demonstration's paper with a slip.
 TYPED = {
@@ -71,11 +89,11 @@ def main() -> None:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         with played(folder) as pages:
-            pages["letter"] = letter(folder / "mail", "bhxh@cairang.example").as_uri()
+            pages |= {"letter": letter(folder / "mail", "bhxh@cairang.example").as_uri(), **prefect(pages["runs"])}
             for shot in SHOTS:
                 print(take(browser, shot, pages[shot.of]))
-            for paper, typed in PAPERS.items():
-                print(printed(paper, folder, typed))
+            for form, numbers in PAPERS.items():
+                print(printed(folder, form, numbers, f"{pages['leader']}/1/bao-cao.{form}"))
         for shown, typed in TYPED.items():
             print(terminal(browser, shown, folder, typed))
         browser.close()
@@ -85,7 +103,7 @@ def main() -> None:
 def played(folder: Path) -> Iterator[dict[str, str]]:
     """The demonstration after its last day, still serving; yields the addresses of the leader's page, an agency's desk, Prefect's runs."""
     demo = subprocess.Popen([sys.executable, "-m", "dondoc", "demo", "--dir", str(folder)], stdout=subprocess.PIPE, text=True)
-    names = {"l": "leader", "t": "desk", "runs": "prefect"}
+    names = {"l": "leader", "t": "desk", "runs": "runs"}
     found: dict[str, str] = {}
     try:
         assert demo.stdout is not None
@@ -102,6 +120,15 @@ def played(folder: Path) -> Iterator[dict[str, str]]:
         demo.communicate()
 
 
+def prefect(runs: str) -> dict[str, str]:
+    """Install the automation of the docs; the addresses of Prefect's automations and of the last table."""
+    server = runs.removesuffix("/runs")
+    example = [sys.executable, str(EXAMPLE), "https://chat.example/hooks/don-doc"]
+    subprocess.run(example, check=True, capture_output=True, env={**os.environ, "PREFECT_API_URL": f"{server}/api"})
+    [last] = httpx.post(f"{server}/api/artifacts/filter", json={"limit": 1, "sort": "CREATED_DESC"}).json()
+    return {"automations": f"{server}/automations", "table": f"{server}/artifacts/artifact/{last['id']}"}
+
+
 def letter(mail: Path, to: str) -> Path:
     """The HTML twin of the first letter to an address, as a file beside it."""
     first = min(mail.glob(f"*-{to}.eml"))
@@ -115,29 +142,50 @@ def letter(mail: Path, to: str) -> Path:
 def take(browser: Browser, shot: Shot, address: str) -> str:
     """Take one picture; returns its name and size."""
     page = browser.new_page(
-        viewport={"width": shot.width, "height": 800}, locale="vi-VN", color_scheme="dark" if shot.dark else "light",
+        viewport={"width": shot.width, "height": shot.height}, locale="vi-VN", color_scheme="dark" if shot.dark else "light",
     )
     page.goto(address)
-    if shot.of == "prefect":  # its pages are made by scripts
-        page.get_by_text("tổng hợp").first.wait_for(timeout=60_000)
-    height = min(shot.height, page.evaluate("document.documentElement.scrollHeight"))
+    if words := SHOWN.get(shot.of):
+        page.get_by_text(words).first.wait_for(timeout=60_000)
+    most: Any = page.evaluate("document.documentElement.scrollHeight")
+    height = shot.height if words or most <= shot.height else page.evaluate(CUT, shot.height)
+    height = min(height, most)
     path = PICTURES / f"{shot.name}.png"
     page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": shot.width, "height": height})
     page.close()
     return kept(path)
 
 
-def printed(name: str, folder: Path, typed: Sequence[str]) -> str:
-    """The first page of a paper, as Word's and Excel's readers see it."""
-    made = folder / typed[-1]
-    dondoc(folder, *typed[:-1], str(made))
-    if made.suffix != ".pdf":
+def printed(folder: Path, form: str, numbers: Sequence[int], address: str) -> str:
+    """Pages of a paper, as Word's and Excel's readers see it, below each other."""
+    made = folder / f"report.{form}"
+    made.write_bytes(httpx.get(address, timeout=60).raise_for_status().content)
+    if form != "pdf":
         office = ["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
         subprocess.run([*office, str(made)], check=True, capture_output=True)
-    path, number = PICTURES / name, "2" if made.suffix == ".xlsx" else "1"
-    page = ["pdftoppm", "-png", "-r", "64", "-f", number, "-singlefile", str(made.with_suffix(".pdf")), str(path)]
-    subprocess.run(page, check=True)
-    return kept(path.with_suffix(".png"))
+    whole, sheets = made.with_suffix(".pdf"), form == "xlsx"
+    for number in numbers:
+        page = ["pdftoppm", "-png", "-r", "110" if sheets else "80", "-f", str(number), "-singlefile"]
+        subprocess.run([*page, str(whole), str(folder / f"page-{number}")], check=True)
+    pages = [Image.open(folder / f"page-{number}.png").convert("RGB") for number in numbers]
+    path = PICTURES / f"report-{form}.png"
+    stacked([trimmed(page) for page in pages] if sheets else pages).save(path)
+    return kept(path)
+
+
+def trimmed(page: Image.Image) -> Image.Image:
+    """What is written on a page, above its footer, with a little white around it."""
+    upper = page.crop((0, 0, page.width, round(page.height * 0.9)))
+    left, top, right, bottom = ImageChops.invert(upper).getbbox() or (0, 0, *upper.size)
+    return upper.crop((max(0, left - 12), max(0, top - 12), right + 12, bottom + 12))
+
+
+def stacked(pages: Sequence[Image.Image]) -> Image.Image:
+    """Pages below each other."""
+    whole = Image.new("RGB", (max(page.width for page in pages), sum(page.height for page in pages)), "white")
+    for place, page in enumerate(pages):
+        whole.paste(page, (0, sum(above.height for above in pages[:place])))
+    return whole
 
 
 def terminal(browser: Browser, name: str, folder: Path, typed: Sequence[str]) -> str:
@@ -153,7 +201,7 @@ def terminal(browser: Browser, name: str, folder: Path, typed: Sequence[str]) ->
     recorded.print(Text("$ ", "bold green").append(f"dondoc {' '.join(typed)}", "bold"))
     recorded.print(Text.from_ansi(dondoc(folder, *typed)))
     page = browser.new_page(viewport={"width": 1000, "height": 400})
-    page.set_content(recorded.export_svg(title="dondoc"))
+    page.set_content(recorded.export_svg(title="dondoc").replace("Fira Code, monospace", FONT))
     page.locator("svg").first.screenshot(path=PICTURES / f"{name}.png")
     page.close()
     return kept(PICTURES / f"{name}.png")
@@ -172,7 +220,7 @@ def kept(path: Path) -> str:
     """Fewer colours, so that a README loads quickly. Raises SystemExit where a picture is still too large."""
     with Image.open(path) as picture:
         width, height = picture.size
-        picture.convert("RGB").quantize(64).save(path, optimize=True)
+        picture.convert("RGB").quantize(256).save(path, optimize=True)
     if (size := path.stat().st_size) >= MOST:
         raise SystemExit(f"{path.name} has {size} bytes, a picture has less than {MOST}")
     return f"{path.name}: {width} × {height}, {size // 1000} kB"
