@@ -140,6 +140,19 @@ def test_every_page_of_the_desk_opens_and_writes_nothing(office: Place, clerk: V
     assert office.dump() == before
 
 
+def test_the_plan_says_when_what_is_due_and_leads_back(clerk: Visitor) -> None:
+    page = clerk.get("/office/papers/1/plan").text
+    said = ["thường xuyên", "mỗi tuần, 18 kỳ", "4 mốc", "30/6: 85% · 30/9: 89%", "Phòng GDĐT ▸ 10 đơn vị", "ngày làm việc cuối 22/5"]
+    assert [words for words in said if words not in page] == []
+    assert '<a href="/office/papers/1">898/UBND ngày 18/5/2020</a>' in page
+
+
+def test_a_letter_on_a_page_breaks_its_lines_where_it_was_written_to() -> None:
+    long = "Ủy ban nhân dân quận giao Phòng Giáo dục và Đào tạo quận tại văn bản này việc"
+    sent = f"Văn bản\n{'=' * 78}\n\n{long}\nsau đây.\n\nViệc: 2\nHạn: 30/9\n"
+    assert post.flowing(sent) == f"Văn bản\n\n{long} sau đây.\n\nViệc: 2\nHạn: 30/9"
+
+
 PAGES = [
     "", "?q=bhyt", "?after=²", "?late=yes",
     *(f"/waiting/{tray}" for tray in get_args(trays.Tray)), "/papers/1", "/papers/1/plan", "/papers/1/withdraw",
