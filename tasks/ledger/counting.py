@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -157,23 +157,27 @@ UNION ALL
 SELECT task AS id, duty, agency, state, due_at, closed_at, reported_at FROM task_history
  WHERE directive = :directive AND to_seq >= :seq AND from_seq <= :seq AND state <> 'void'"""
 
-#: The columns of cells, of tasks `k`.
-COUNTS = """
-       count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at <= due_at) AS on_time,
-       count(*) FILTER (WHERE closed_at IS NOT NULL AND closed_at > due_at) AS late,
-       count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at) AS in_time,
-       count(*) FILTER (WHERE closed_at IS NULL AND due_at < :at) AS overdue,
-       count(*) FILTER (WHERE closed_at IS NULL AND due_at >= :at AND due_at <= :soon) AS soon,
-       count(*) FILTER (WHERE due_at IS NULL) AS undated,
-       count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NULL AND :round_at > 0
+#: What a task is counted as.
+COUNTED: Mapping[str, str] = {
+    "on_time": "closed_at <= due_at",
+    "late": "closed_at > due_at",
+    "in_time": "closed_at IS NULL AND due_at >= :at",
+    "overdue": "closed_at IS NULL AND due_at < :at",
+    "soon": "closed_at IS NULL AND due_at >= :at AND due_at <= :soon",
+    "undated": "due_at IS NULL",
+    "silent": """due_at IS NULL AND closed_at IS NULL AND :round_at > 0
                           AND (reported_at IS NULL OR reported_at <= :since) AND duty IN (
                               SELECT m.duty FROM duties u JOIN terms m ON m.duty = u.id AND m.term = ''
                                WHERE u.directive = :directive AND m.begins_at <= :asked_at
-                                 AND u.id NOT IN (SELECT w.duty FROM unasked w))) AS silent,
-       count(*) FILTER (WHERE due_at IS NULL AND closed_at IS NOT NULL) AS undated_done"""
+                                 AND u.id NOT IN (SELECT w.duty FROM unasked w))""",
+    "undated_done": "due_at IS NULL AND closed_at IS NOT NULL",
+}
+
+#: The columns of cells, of tasks `k`.
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE {what}) AS {name}" for name, what in COUNTED.items())
 
 _CELLS = f"""
-SELECT {{keys}} {COUNTS}
+SELECT {{keys}} {_COUNTS}
   FROM ({{tasks}}) k
  {{by}}"""
 
