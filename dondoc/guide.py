@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _NAMES = 24  # columns of names before what they do
 
+#: What cyclopts calls the blocks of a command that stands beneath another.
+_OWN = {"Arguments": "Tham số", "Parameters": "Tùy chọn"}
+
 
 class Guide:
     """Help in the language that is spoken; the form that cyclopts asks for."""
@@ -23,7 +26,8 @@ class Guide:
         """One block of commands or flags."""
         if not panel.entries:
             return
-        console.print(Text(f"{panel.title}", "bold"))
+        title = str(panel.title)
+        console.print(Text(say(_OWN[title]) if title in _OWN else title, "bold"))
         for entry in panel.entries:
             console.print(_row(entry, options.max_width))
         console.print()

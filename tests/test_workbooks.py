@@ -97,6 +97,12 @@ def test_of_a_file_with_a_mistake_nothing_is_recorded(out: tuple[Terminal, Path]
     assert not [each for each in dondoc.json("show", NUMBER, "2", at=LATER)["events"] if each["kind"] not in ("issued", "opened")]
 
 
+def test_the_help_of_a_command_beneath_another_speaks_its_language(dondoc: Terminal) -> None:
+    told = dondoc("workbook", "export", "--help").out
+    assert "Tham số\n" in told
+    assert not {"Arguments", "Parameters"} & set(told.split())
+
+
 def test_a_row_of_another_agency_is_foreign(out: tuple[Terminal, Path]) -> None:
     dondoc, folder = out
     other = load_workbook(folder / "thon-tay.xlsx")["Trả lời"]
