@@ -58,11 +58,18 @@ def after(case: Case) -> State:
 def _closed(case: Case) -> str:
     if case.kind in _NOTHING:
         return _NOTHING[case.kind]
+    if case.kind in _NEEDLESS and case.state in ("open", "received", "progress"):
+        return _NEEDLESS[case.kind]
     now = NAMES[case.state][0]
     if case.state in ("done", "void"):
         return f"Việc này đang ở trạng thái “{now}” nên không ghi thêm được. Nếu có nhầm lẫn, xin gọi cơ quan ban hành."
     return f"Việc này đang ở trạng thái “{now}” nên chưa ghi được: xin chờ cơ quan ban hành quyết định, hoặc gọi cơ quan ban hành."
 
+
+#: What an agency need not say of a task that it has in hand.
+_NEEDLESS = {
+    "received": "Việc này đã được ghi là tiếp nhận từ trước.", "undo": "Việc này chưa báo xong nên không có gì để rút lại.",
+}
 
 _NOTHING = {
     "confirm": "Việc này không chờ xác nhận.", "reject": "Việc này không chờ xác nhận.",

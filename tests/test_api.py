@@ -127,6 +127,11 @@ def test_errors_of_every_kind_are_problem_documents(api: Programs) -> None:
     refused(api.post(f"/tasks/{task}/acts", key, {"kind": "done"}), 409, "rule")
     large = api.bare("POST", f"/tasks/{task}/acts", content=b"x" * (2 << 20), headers={"authorization": f"Bearer {key}"})
     refused(large, 413, "too-large")
+    torn = api.bare("POST", f"/tasks/{task}/acts", content=b"\xff", headers={
+        "authorization": f"Bearer {key}", "content-type": "application/json", "idempotency-key": "lan-thu-nhat",
+    })
+    refused(torn, 400, "refused")
+    assert all(each.json()["detail"] for each in (api.get("/nothing", key), api.bare("DELETE", f"/tasks/{task}"), large, torn))
 
 
 def test_what_was_sent_is_not_repeated_in_a_refusal(api: Programs) -> None:

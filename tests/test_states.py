@@ -67,6 +67,13 @@ def test_an_act_in_a_state_becomes_what_the_table_says_or_is_refused_in_words(ac
         assert after(said) == word
 
 
+@pytest.mark.parametrize(("kind", "said"), [("received", "từ trước"), ("undo", "chưa báo xong")])
+def test_who_has_a_task_in_hand_waits_for_no_decision(kind: str, said: str) -> None:
+    told = refusal(case(kind, "progress"))
+    assert said in told
+    assert "chờ" not in told
+
+
 def test_done_is_a_claim_where_the_issuer_confirms() -> None:
     assert [after(case("done", needs_confirmation=needs)) for needs in (False, True)] == ["done", "claimed"]
 

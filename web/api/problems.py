@@ -83,10 +83,16 @@ async def _refused(request: Request, error: Exception) -> Response:
     return answer(error.status, error.code, error.detail, headers=error.headers)
 
 
+_HTTP = {
+    404: ("unknown", "Không có địa chỉ này."), 405: ("method", "Địa chỉ này không nhận cách gọi ấy."),
+    413: ("too-large", "Yêu cầu quá lớn; chưa có gì được ghi."),
+}
+
+
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code = {404: "unknown", 405: "method", 413: "too-large"}.get(error.status_code, "refused")
-    return answer(error.status_code, code, headers=error.headers)
+    code, detail = _HTTP.get(error.status_code, ("refused", "Không đọc được yêu cầu này; chưa có gì được ghi."))
+    return answer(error.status_code, code, detail, headers=error.headers)
 
 
 async def _wrong(request: Request, error: Exception) -> Response:
