@@ -39,6 +39,12 @@ def test_many_duties_are_done_with_a_line_each_and_one_receipt_lists_them(client
     assert all(one.number in receipt.text for one in counter.receipts.values())
 
 
+def test_tasks_of_one_duty_are_told_apart_by_their_milestone(client: Visitor) -> None:
+    form = words(client.get(MANY).text)
+    check = words(checked(client, MANY, {"kind": "progress", "tick-10": "yes", "line-10": "đã rà soát", **WHO}).text)
+    assert all("(Mốc 30/9: 89%)" in page for page in (form, check))
+
+
 def test_the_second_press_of_a_form_of_many_gives_the_first_receipts(client: Visitor, counter: Counter) -> None:
     check = checked(client, MANY, TICKED)
     first, second = (client.post(MANY, data={**hidden(check.text), "step": "send"}) for _ in range(2))

@@ -19,7 +19,7 @@ from .form import CLERK, Form, Submitted, clerk, clerk_cookie, submitted
 from .pages import page, remember
 from .receipt import AGAIN, mailed, speaker, stored_at
 from .status import Status, status
-from .telling import Row, name_of, paper_name
+from .telling import Row, name_of, paper_name, term_words
 from .threads import run_in_threadpool
 from .typed import Typed
 from .visit import Visit, network, visit
@@ -38,6 +38,7 @@ class Ticked:
 
     work: Work
     hint: Say
+    term: Say | None
     status: Status
 
     @property
@@ -47,8 +48,9 @@ class Ticked:
 
     @property
     def name(self) -> Say | str:
-        """The duty's name."""
-        return name_of(self.work)
+        """The duty's name, with the period or milestone that tells its tasks apart."""
+        name = name_of(self.work)
+        return Say("%(name)s (%(term)s)", name=name, term=self.term) if self.term else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Sheet:
 
     def _row(self, work: Work) -> Ticked:
         paper = self.mine.papers[work.directive]
-        return Ticked(work, paper_name(paper), status(work, self.at.now, paper.zone))
+        term = term_words(work, paper, self.at.today(paper)) if work.term else []
+        return Ticked(work, paper_name(paper), term[0] if term else None, status(work, self.at.now, paper.zone))
 
     def offered(self, work: Work) -> list[str]:
         """What may be said of a task without a file, and without a code that is mailed."""
