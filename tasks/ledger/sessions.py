@@ -98,11 +98,12 @@ mine (id) AS (
      UNION SELECT d.position FROM deputies d WHERE d.deputy = {agency} AND d.since <= :today AND d.until >= :today
      UNION SELECT s.agency FROM successions s WHERE s.heir = {agency})"""
 
-#: A body decides of what it has issued, and so does its head.
+#: A body decides of what it has issued, and so does its head. Few bodies issue anything, and only they are looked at.
 _DECIDES = f"""
-WITH {_MINE.format(agency=":agency")}
+WITH {_MINE.format(agency=":agency")},
+issuers (id) AS MATERIALIZED (SELECT DISTINCT issuer FROM directives WHERE state = 'issued')
 SELECT d.id, a.code AS issuer
-  FROM directives d JOIN agencies a ON a.id = d.issuer
+  FROM issuers i JOIN agencies a ON a.id = i.id JOIN directives d ON d.issuer = a.id
  WHERE d.state = 'issued' AND (a.id IN (SELECT id FROM mine) OR a.head IN (SELECT id FROM mine))
  ORDER BY d.issued_at DESC, d.id DESC"""
 

@@ -163,10 +163,12 @@ SELECT coalesce(t.agency, k.agency) AS agency, k.duty, count(*) AS n
 
 _DUTIES = f"SELECT u.id, u.clause, {FORCE} AS force FROM duties u WHERE u.directive = :d"
 
+#: `closed_at` is nothing in all of them: it tells PostgreSQL that an index has them in this order.
 _WORST = f"""
-SELECT k.id FROM ({{tasks}}) k JOIN duties u ON u.id = k.duty
- WHERE k.closed_at IS NULL AND k.due_at < :at AND {FORCE} <> 'ask'
- ORDER BY k.due_at, k.id
+SELECT k.id FROM ({{tasks}}) k
+ WHERE k.closed_at IS NULL AND k.due_at < :at
+   AND k.duty NOT IN (SELECT u.id FROM duties u WHERE u.directive = :directive AND {FORCE} = 'ask')
+ ORDER BY k.closed_at, k.due_at, k.id
  LIMIT {WORST}"""
 
 _WAITS = "SELECT 1 FROM duties u JOIN unasked n ON n.duty = u.id AND n.waits_for IS NOT NULL WHERE u.directive = :directive LIMIT 1"
