@@ -21,7 +21,7 @@ from . import contacts, dating, restating
 from . import tables as t
 from .dating import Former
 from .direct import ask, one
-from .rows import add, canonical, digest, pairs, sql
+from .rows import add, canonical, digest, listed, pairs, sql
 from .types import seconds
 
 _COPIED = ("kind", "name", "short", "mail", "phone", "since", "until", "lang", "channels")
@@ -97,11 +97,9 @@ def link(db: Connection, agencies: Iterable[int], purpose: str, expires_at: date
     wanted = {"purpose": purpose, "pairs": canonical([[agency, 0] for agency in set(agencies)])}
     if expires_at:
         db.execute(sql(_LONGER.format(ids=pairs(db))), wanted | {"until": seconds(expires_at)})
-    rows = db.execute(sql(_WITHOUT.format(ids=pairs(db))), wanted).scalars()
-    new = [(secrets.token_urlsafe(8), agency) for agency in rows]
-    add(db, t.links, [
-        {"id": id_, "purpose": purpose, "agency": agency, "expires_at": expires_at, "revoked_at": None} for id_, agency in new
-    ])
+    if new := [[secrets.token_urlsafe(8), agency] for agency in db.execute(sql(_WITHOUT.format(ids=pairs(db))), wanted).scalars()]:
+        of = {"rows": canonical(new), "purpose": purpose, "until": seconds(expires_at) if expires_at else None}
+        db.execute(sql(_NEW.format(rows=listed(db, "rows", "id text", "agency"))), of)
 
 
 def _recognize(db: Connection, directory: Directory) -> None:
@@ -146,6 +144,12 @@ UPDATE links SET expires_at = :until
 _WITHOUT = """
 SELECT a FROM {ids} w
  WHERE NOT EXISTS (SELECT 1 FROM links l WHERE l.purpose = :purpose AND l.agency = w.a AND l.revoked_at IS NULL)"""
+
+
+_NEW = """
+INSERT INTO links (id, purpose, agency, expires_at)
+SELECT id, :purpose, agency, CAST(:until AS bigint) FROM {rows} x WHERE true
+    ON CONFLICT DO NOTHING"""
 
 
 def _row(agency: Agency, directory: Directory) -> dict[str, Any]:
