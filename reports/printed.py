@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def pdf(standing: Standing, *, reader: str, watch: Watch | None = None) -> bytes
     """The report as PDF/UA-1, with a footer that names the paper and counts the pages; `watch` vouches for silence."""
     from weasyprint import HTML  # type: ignore[import-untyped]  # noqa: PLC0415  # half a second to load
 
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it would warn of each property that only browsers know
     whole = page.html(standing, link=None, reader=reader, lang=spoken(), watch=watch)
     for ours, here in (*_INSTEAD, ("</head>", f"<style>{_style(standing)}</style></head>")):
         whole = whole.replace(ours, here)

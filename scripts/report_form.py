@@ -29,6 +29,7 @@ def report() -> Any:
     listed(paper, "can_goi", (
         ("TT", "stt", 10), ("Đơn vị", "don_vi", 36), ("Việc", "viec", 47), ("Trễ", "tre", 20), ("Tình hình", "tinh_hinh", 52),
     ))
+    said(paper, "", size=2)  # a line that follows a table does not hold on to the next one in LibreOffice
     _part(paper, "3. {{ ten_thay_doi }}")
     _each(paper, "thay_doi")
     _each(paper, "cho")
