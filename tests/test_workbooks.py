@@ -127,6 +127,14 @@ def test_a_whole_row_of_another_agencys_workbook_is_foreign(out: tuple[Terminal,
     assert ended.out.count("D197") == 1
 
 
+def test_what_is_no_workbook_is_told_in_words(out: tuple[Terminal, Path]) -> None:
+    dondoc, folder = out
+    (folder / "anh.xlsx").write_bytes(b"PNG")
+    ended = dondoc("workbook", "import", str(folder / "anh.xlsx"), at=LATER)
+    assert (ended.code, "không phải là bảng .xlsx" in " ".join(ended.out.split())) == (1, True)
+    assert "zip" not in ended.out
+
+
 def test_a_format_that_reaches_to_the_last_cell_is_no_content(out: tuple[Terminal, Path]) -> None:
     dondoc, folder = out
 

@@ -28,6 +28,8 @@ _BETWEEN = " │ "  # cells of a workbook's line, where it is shown
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]+)(\d+):')
 _UNSAVED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
 _START = Mark(1, 1, 2)
+_LARGE = "tệp nén này mở ra quá lớn", "it unpacks to too much"
+_BROKEN = "tệp không phải là bảng .xlsx, hoặc đã hỏng", "the file is no .xlsx workbook, or is broken"
 
 #: What is raised of a workbook that is torn, or was made to hurt.
 _TORN = (
@@ -111,7 +113,7 @@ def _workbook(data: bytes, notes: Notes, *, cached: bool) -> Sheet:
             warnings.simplefilter("ignore")  # openpyxl warns of styles and formats that nobody asks for
             cells = _page(data, notes, cached=cached)
     except _TORN as error:
-        notes.tell(_START, Mistake("D162", why=str(error)[:80]))
+        notes.tell(_START, Mistake("D162", why=_LARGE if str(error) == _LARGE[1] else _BROKEN))
         raise Enough from None
     rows: list[Row] = []
     lines: list[str] = []
@@ -128,7 +130,7 @@ def _page(data: bytes, notes: Notes, *, cached: bool) -> list[tuple[int, list[st
 
     with zipfile.ZipFile(BytesIO(data)) as parts:
         if sum(part.file_size for part in parts.infolist()) > 10 * SIZE:
-            raise ValueError("too large")
+            raise ValueError(_LARGE[1])
     book = load_workbook(BytesIO(data), read_only=True, data_only=cached)
     page = book.worksheets[0]
     cells = list(_cells(page.iter_rows(max_row=ROWS + 1, max_col=COLUMNS + 1), notes))  # a stray format may reach to the last cell there is
