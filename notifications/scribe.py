@@ -61,7 +61,7 @@ class _Process:
     def __init__(self, room: Room) -> None:
         self._line, far = Pipe()
         with far:
-            command = [sys.executable, "-m", "notifications.scribe", str(far.fileno())]
+            command = [sys.executable, "-P", "-m", "notifications.scribe", str(far.fileno())]  # a foreign tasks.py may lie here
             environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
             self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, pass_fds=[far.fileno()])
         self._is_ready = self._is_gone = False
