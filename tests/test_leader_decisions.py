@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from tasks.ledger import cells, chain, mailroom, replaying, standing
+from tasks.ledger import cells, chain, mailroom, replaying, standing, watching
 from tasks.ledger.cells import Chosen
 from tasks.ledger.counting import past
 from tasks.ledger.issued import load
@@ -130,6 +130,9 @@ def test_the_page_vouches_for_its_silence_and_says_where_the_engine_stood_still(
     assert "Máy nhắc chưa chạy lần nào" in reader.get(page).text
     house.office.escalate(house.clock.now())
     assert "Máy nhắc chạy đủ đến" in reader.get(page).text
+    office, yesterday = house.office, house.clock.now() - timedelta(days=1)
+    with office.store.read() as db:  # who has run since, has run until then
+        assert watching.watch(db, 1, office.calendar, office.practice, yesterday).ran_at == yesterday
     [letter, *_] = house.ask("SELECT id FROM notices WHERE lane = 'report' ORDER BY id")
     with house.office.store.read() as db:
         notice = mailroom.words(db, letter.id, house.office.calendar, "office.example", house.clock.now())

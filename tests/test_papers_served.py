@@ -20,6 +20,8 @@ def test_each_file_is_what_it_says_and_only_for_who_may_read_it() -> None:
             assert (found.status_code, found.content[: len(start)]) == (200, start)
             assert found.headers["content-disposition"] == f'attachment; filename="bao-cao-1.{form}"'
             assert client.get(f"/l/{READER}/2/bao-cao.{form}").status_code == 404
+            if form == "docx":
+                assert "Máy nhắc chạy đủ đến" in "".join(line.text for line in Document(BytesIO(found.content)).paragraphs)
         assert client.get(f"/l/{LEADER}/1/bao-cao.csv?bang=chi-tieu").content.startswith("\ufeffChỉ tiêu;".encode())
 
 
