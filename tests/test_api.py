@@ -242,6 +242,21 @@ def test_a_standing_is_of_a_day_since_the_issue(api: Programs, when: datetime, s
     assert api.get(f"/directives/1/standing?at={asked}", api.key()).status_code == status
 
 
+def test_tasks_and_events_are_those_of_a_past_instant(api: Programs) -> None:
+    key, task = api.key(), leaflets(api)
+    asked = f"?at={NOW.isoformat().replace('+00:00', 'Z')}"
+    before = {what: api.get(f"/directives/1/{what}{asked}", key).json()["items"] for what in ("tasks", "events")}
+    api.at = NOW + timedelta(days=2)
+    api.post(f"/tasks/{task}/acts", key, DONE)
+    then, now = ({what: api.get(f"/directives/1/{what}{at}", key).json()["items"] for what in before} for at in (asked, ""))
+    assert then == before != now
+    assert {each["state"] for each in then["tasks"] if each["id"] == task} == {"open"}
+    assert {each["state"] for each in now["tasks"] if each["id"] == task} == {"done"}
+    assert [each["kind"] for each in now["events"][len(then["events"]):]] == ["done"]
+    assert api.get(f"/directives/1/tasks{asked}&limit=1", key).json()["next"] == before["tasks"][0]["id"]
+    assert api.get("/directives/1/events?at=2020-05-01T00:00:00Z", key).status_code == 404
+
+
 def brought(api: Programs, key: str, *files: tuple[str, bytes]) -> Any:
     """The answer to files that are brought."""
     parts = [("file", (name, content)) for name, content in files]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from directives.language.calendar import Calendar
 from tasks.values import Paper, Work
 
+from .counting import THEN, Past
 from .rows import canonical, each
 from .types import instant, seconds
 from .works import papers, works
@@ -83,9 +84,17 @@ def tasks(db: Connection, sought: Sought, calendar: Calendar, after: int, limit:
     return tuple(known[id_] for id_ in ids)
 
 
-def events(db: Connection, directive: int, after: int, limit: int) -> tuple[Happened, ...]:
-    """The events of a paper in their order; names of persons stand beside the chain and are not handed out."""
-    rows = db.execute(text(_EVENTS), {"directive": directive, "after": after, "limit": limit})
+def tasks_then(db: Connection, at: Past, calendar: Calendar, after: int, limit: int) -> tuple[Work, ...]:
+    """The tasks of a paper as they were, by number; without those that were withdrawn."""
+    bound = {"directive": at.directive, "seq": at.seq, "after": after, "limit": limit}
+    ids = db.execute(text(_THEN), bound).scalars().all()
+    known = works(db, ids, calendar, upto=at.upto)
+    return tuple(known[id_] for id_ in ids)
+
+
+def events(db: Connection, directive: int, after: int, limit: int, at: datetime) -> tuple[Happened, ...]:
+    """The events of a paper by `at` in their order; names of persons stand beside the chain and are not handed out."""
+    rows = db.execute(text(_EVENTS), {"directive": directive, "after": after, "limit": limit, "at": seconds(at)})
     return tuple(
         Happened(
             seq=row.seq, at=instant(row.at), kind=row.kind, clause=row.clause or "", task=row.task or 0, agency=row.agency or "",
@@ -137,12 +146,14 @@ SELECT k.id
  ORDER BY k.id
  LIMIT :limit"""
 
+_THEN = f"SELECT k.id FROM ({THEN}) k WHERE k.id > :after ORDER BY k.id LIMIT :limit"
+
 _EVENTS = """
 SELECT e.seq, e.at, e.kind, e.task, e.payload, e.hash, u.clause, a.code AS agency
   FROM events e
   LEFT JOIN duties u ON u.id = e.duty
   LEFT JOIN tasks k ON k.id = e.task
   LEFT JOIN agencies a ON a.id = k.agency
- WHERE e.directive = :directive AND e.seq > :after
+ WHERE e.directive = :directive AND e.seq > :after AND e.at <= :at
  ORDER BY e.seq
  LIMIT :limit"""

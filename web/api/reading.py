@@ -10,7 +10,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel
 
-from tasks.ledger import paging, reporting, watching
+from tasks.ledger import counting, issued, paging, reporting, watching
 from tasks.ledger import standing as standings
 from tasks.ledger.paging import Sought
 from tasks.values import State
@@ -25,6 +25,7 @@ T = TypeVar("T")
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 After = Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
+AsOf = Annotated[AwareDatetime | None, Query(description="as of then")]
 Hash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Word = Annotated[str, Query(max_length=50, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Words = Annotated[list[Annotated[str, Query(max_length=100, pattern=r"^[a-z0-9.-]+$")]], Query(max_length=50)]
@@ -66,7 +67,7 @@ def directive(of: Called, directive: Number) -> DirectiveOut:
     responses={304: {"description": "Unchanged"}, **responses(409)},
 )
 def standing(
-    of: Called, directive: Number, response: Response, at: Annotated[AwareDatetime | None, Query(description="as of then")] = None,
+    of: Called, directive: Number, response: Response, at: AsOf = None,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> StandingOut:
     """The numbers of the report as of now or of `at`; the same for a past instant whenever it is asked. The ETag is over the numbers."""
@@ -82,14 +83,24 @@ def standing(
     return stood
 
 
-@router.get("/directives/{directive}/events", summary="What was recorded of a paper")
-def events(of: Called, directive: Number, after: After = 0, limit: Limit = 100) -> Page[EventOut]:
-    """The chained history: the order is that of `seq`."""
+@router.get("/directives/{directive}/tasks", summary="The tasks of a paper as they stand, or stood", responses=responses(409))
+def tasks_of(of: Called, directive: Number, at: AsOf = None, after: After = 0, limit: Limit = 50) -> Page[TaskOut]:
+    """Those that had begun and were not withdrawn, by number; the same for a past instant whenever it is asked."""
     of.need_all()
+    when, office = _instant(of, directive, at), of.office
+    with office.store.read() as db:
+        then = counting.past(db, issued.load(db, directive, office.calendar), when)
+        found = paging.tasks_then(db, then, office.calendar, after, limit)
+    return _page([TaskOut.of(work) for work in found], [work.id for work in found], limit)
+
+
+@router.get("/directives/{directive}/events", summary="What was recorded of a paper", responses=responses(409))
+def events(of: Called, directive: Number, at: AsOf = None, after: After = 0, limit: Limit = 100) -> Page[EventOut]:
+    """The chained history, by now or by `at`: the order is that of `seq`."""
+    of.need_all()
+    when = _instant(of, directive, at)
     with of.office.store.read() as db:
-        if paging.issued_at(db, directive) is None:
-            raise _unknown()
-        found = paging.events(db, directive, after, limit)
+        found = paging.events(db, directive, after, limit, when)
     return _page([EventOut.of(event) for event in found], [event.seq for event in found], limit)
 
 
