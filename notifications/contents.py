@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from directives.language.calendar import written
-from tasks.letters import Item, Notice
+from tasks.letters import UNHEARD, Notice
 from tasks.values import Paper
 
 from . import alterations, receipts, waiting
@@ -51,14 +53,19 @@ def assignment(notice: Notice, most: int, to: Tongue) -> Contents:
 
 def digest(notice: Notice, most: int, to: Tongue) -> Contents:
     """A day's reminders over all papers: overdue first, then what comes due, then what has no date and is asked for news."""
-    entries = sorted(_entries(notice, to), key=by_urgency)
+    return {"numbers": ", ".join(paper.number for paper in _papers(notice)), **_sorted(tuple(_entries(notice, to)), most, to)}
+
+
+@lru_cache(64)
+def _sorted(entries: tuple[Entry, ...], most: int, to: Tongue) -> Contents:
+    """What a digest of these entries says, whoever gets it: a nation's have them in common."""
+    entries = tuple(sorted(entries, key=by_urgency))
     shown, first = _shown(entries, most, to), entries[0]
     headings = {
         "late": to("Quá hạn"), "soon": to("Sắp đến hạn"), "unheard": to("Địa chỉ thư hỏng"), "": to("Việc thường xuyên, đề nghị báo cáo"),
     }
     return {
         "headline": f"{first.when}: {first.title}" if len(entries) == 1 else tally(entries, to),
-        "numbers": ", ".join(paper.number for paper in _papers(notice)),
         "groups": [(heading, [each for each in shown["entries"] if each.tone == tone]) for tone, heading in headings.items()],
         **shown,
     }
@@ -169,18 +176,19 @@ def _paper(notice: Notice) -> Paper:
 
 def _entries(notice: Notice, to: Tongue, *, leads: bool = True) -> list[Entry]:
     """A task stands once, with the latest of its rungs. Who only watches, and leads none, is told of each whose it is."""
-    latest: dict[int, Item] = {}
-    for item in notice.items:
-        if item.work.id not in latest or latest[item.work.id].rung <= item.rung:
-            latest[item.work.id] = item
+    latest = {item.work.id: item for item in notice.items}
+    if len(latest) < len(notice.items):
+        latest |= {item.work.id: item for item in sorted(notice.items, key=attrgetter("rung"))}
     papers = {**notice.papers, **({notice.paper.id: notice.paper} if notice.paper else {})}
     reader = notice.recipient.id if leads else ""
     tellers = {number: teller(papers[number], notice.date, to) for number in {item.work.directive for item in latest.values()}}
-    said = ((item, tellers[item.work.directive].entry(item.work, reader)) for item in latest.values())
-    return [unheard(each, to) if item.is_unheard else each for item, each in said]
+    entries = [tellers[item.work.directive].entry(item.work, reader) for item in latest.values()]
+    if min(map(attrgetter("rung"), latest.values()), default=0) > UNHEARD:
+        return entries
+    return [unheard(each, to) if item.is_unheard else each for item, each in zip(latest.values(), entries, strict=True)]
 
 
-def _shown(entries: list[Entry], most: int, to: Tongue) -> Contents:
+def _shown(entries: Sequence[Entry], most: int, to: Tongue) -> Contents:
     hidden = max(0, len(entries) - most)
     return {"entries": entries[:most], "total": len(entries), "hidden": hidden, "more": to("Còn {n} việc nữa", n=hidden) if hidden else ""}
 

@@ -82,17 +82,18 @@ class Teller:
 
     def __init__(self, paper: Paper, at: datetime, to: Tongue) -> None:
         self._paper, self._at, self._to = paper, at, to
-        self._known: dict[tuple[Any, ...], Entry] = {}
+        self._known: dict[tuple[str, ...], tuple[tuple[Any, ...], Entry]] = {}
 
     def entry(self, work: Work, reader: str) -> Entry:
-        """A task as `reader` (an agency's id) is told of it."""
+        """A task as `reader` (an agency's id) is told of it; of a clause the last entry serves again where all else is equal."""
         agency = None if work.agency.id == reader else work.agency
-        said = agency, _SAID(work)
-        if found := self._known.get(said):
-            return found
+        place, said = (work.clause, work.term, work.state, work.last_words), (agency, _SAID(work))
+        if (known := self._known.get(place)) and known[0] == said:
+            return known[1]
         if len(self._known) >= _MOST:
             self._known.clear()
-        made = self._known[said] = _entry(work, agency or NOBODY, self._paper, self._at, self._to)
+        made = _entry(work, agency or NOBODY, self._paper, self._at, self._to)
+        self._known[place] = said, made
         return made
 
 
