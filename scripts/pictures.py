@@ -53,7 +53,7 @@ SHOTS = (
 )
 
 #: What tells that a page of Prefect, made by scripts, is there.
-SHOWN = {"runs": "tổng hợp", "table": "không thời hạn", "automations": "dondoc-overdue"}
+SHOWN = {"runs": "aggregate", "table": "không thời hạn", "automations": "dondoc-overdue"}
 
 #: The page ends before a heading, where one stands in its last quarter, else between two lines.
 CUT = """most => {
@@ -147,6 +147,7 @@ def take(browser: Browser, shot: Shot, address: str) -> str:
     page.goto(address)
     if words := SHOWN.get(shot.of):
         page.get_by_text(words).first.wait_for(timeout=60_000)
+        page.wait_for_load_state("networkidle")
     most: Any = page.evaluate("document.documentElement.scrollHeight")
     height = shot.height if words or most <= shot.height else page.evaluate(CUT, shot.height)
     height = min(height, most)
@@ -217,10 +218,10 @@ def dondoc(folder: Path, *typed: str) -> str:
 
 
 def kept(path: Path) -> str:
-    """Fewer colours, so that a README loads quickly. Raises SystemExit where a picture is still too large."""
+    """Fewer colours, the rare ones too, so that a README loads quickly. Raises SystemExit where a picture is still too large."""
     with Image.open(path) as picture:
         width, height = picture.size
-        picture.convert("RGB").quantize(256).save(path, optimize=True)
+        picture.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
     if (size := path.stat().st_size) >= MOST:
         raise SystemExit(f"{path.name} has {size} bytes, a picture has less than {MOST}")
     return f"{path.name}: {width} × {height}, {size // 1000} kB"
