@@ -181,8 +181,9 @@ def _entries(notice: Notice, to: Tongue, *, leads: bool = True) -> list[Entry]:
         latest |= {item.work.id: item for item in sorted(notice.items, key=attrgetter("rung"))}
     papers = {**notice.papers, **({notice.paper.id: notice.paper} if notice.paper else {})}
     reader = notice.recipient.id if leads else ""
-    tellers = {number: teller(papers[number], notice.date, to) for number in {item.work.directive for item in latest.values()}}
-    entries = [tellers[item.work.directive].entry(item.work, reader) for item in latest.values()]
+    works = [item.work for item in latest.values()]
+    tellers = {number: teller(papers[number], notice.date, to) for number in set(map(attrgetter("directive"), works))}
+    entries = [tellers[work.directive].entry(work, reader) for work in works]
     if min(map(attrgetter("rung"), latest.values()), default=0) > UNHEARD:
         return entries
     return [unheard(each, to) if item.is_unheard else each for item, each in zip(latest.values(), entries, strict=True)]

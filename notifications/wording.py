@@ -74,6 +74,7 @@ class Entry:
 NOBODY = Party(id="", name="", short="")
 GIST = 160  # characters
 _MOST = 256  # entries that a teller keeps
+_PLACE = attrgetter("clause", "term", "state", "last_words")
 _SAID = attrgetter(*(field.name for field in fields(Work) if field.name not in ("id", "agency", "told_at", "closed_at")))
 
 
@@ -87,7 +88,7 @@ class Teller:
     def entry(self, work: Work, reader: str) -> Entry:
         """A task as `reader` (an agency's id) is told of it; of a clause the last entry serves again where all else is equal."""
         agency = None if work.agency.id == reader else work.agency
-        place, said = (work.clause, work.term, work.state, work.last_words), (agency, _SAID(work))
+        place, said = _PLACE(work), (agency, _SAID(work))
         if (known := self._known.get(place)) and known[0] == said:
             return known[1]
         if len(self._known) >= _MOST:
