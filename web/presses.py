@@ -7,12 +7,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection
-
 from config.office import Office
 from notifications import links
 from notifications.links import Purpose
 from tasks.ledger import acts, desk, passing, untold
+from tasks.ledger.store import Connection
 from tasks.values import Act, Receipt
 
 from .front import Opened, Seen

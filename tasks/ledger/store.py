@@ -15,6 +15,8 @@ from sqlalchemy.engine import URL
 from . import ownership
 from .turns import PATIENCE, turn
 
+__all__ = ["SAFE_WAL", "Connection", "Store"]
+
 #: Below this SQLite can lose commits when several connections share a WAL (mended in 3.51.3).
 SAFE_WAL = (3, 51, 3)
 

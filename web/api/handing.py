@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from notifications.links import address
 from tasks.ledger import doors, passing
+from tasks.ledger.store import Connection
 from tasks.values import Act
 
 from .caller import Caller
