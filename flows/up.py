@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Awaitable, Callable
 
@@ -54,7 +55,13 @@ def _listen(stop: asyncio.Event) -> None:
 
 
 def pages_server(pages: ASGIApp, settings: Settings) -> uvicorn.Server:
-    """A server of the pages that leaves signals to us, logs no address and trusts no proxy but those that were named."""
+    """A server of the pages that leaves signals to us, logs no address and trusts no proxy but those that were named.
+
+    What the program holds by now it holds for good: the collector, which takes a fifth of a second to walk through it, no longer does,
+    and is in less of a hurry for what a page leaves behind.
+    """
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     web = uvicorn.Server(uvicorn.Config(
         pages, host=settings.web_host, port=settings.web_port, log_level="warning", access_log=False, server_header=False, lifespan="off",
         proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),

@@ -85,14 +85,16 @@ def _without_long_pauses() -> Iterator[None]:
     """Let nothing hold up the loop for long: neither the collector, which takes a tenth of a second for all that a program holds and so
     walks through nothing but what is made meanwhile, nor the thread that writes, which else keeps the interpreter for 5 ms at each word.
     """
-    before = sys.getswitchinterval()
-    gc.freeze()
+    before, is_frozen = sys.getswitchinterval(), gc.get_freeze_count() > 0
+    if not is_frozen:
+        gc.freeze()
     sys.setswitchinterval(SWITCH)
     try:
         yield
     finally:
         sys.setswitchinterval(before)
-        gc.unfreeze()
+        if not is_frozen:
+            gc.unfreeze()
 
 
 class _Run:

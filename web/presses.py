@@ -42,9 +42,8 @@ class Pressed:
             return self._opened(db, [token], now)[0]
 
     async def seen(self, token: str, task: int, now: datetime) -> Seen:
-        """What the token opens, and the task of it; SQLite answers within this process, sooner than a thread would."""
-        look = _Look(token, task, now)
-        return self._seen([look])[0] if self.office.store.is_sqlite else await self._looks.answered(look)
+        """What the token opens, and the task of it; asked together with whatever else is looked at."""
+        return await self._looks.answered(_Look(token, task, now))
 
     async def recorded(self, act: Act, now: datetime) -> Receipt:
         """Record what was said, once; with whatever else waits to be recorded."""
