@@ -102,8 +102,11 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(db: Connection) -> None:
-        driver: Any = db.connection.driver_connection  # the shortest road: a page begins several
-        driver.execute("BEGIN IMMEDIATE" if db.get_execution_options().get("write") else "BEGIN")
+        if db.get_execution_options().get("write"):
+            db.exec_driver_sql("BEGIN IMMEDIATE")  # which says of a locked ledger what SQLAlchemy says
+        else:
+            driver: Any = db.connection.driver_connection  # the shortest road: a page begins several, and none of them can fail
+            driver.execute("BEGIN")
 
     return engine
 
