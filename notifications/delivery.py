@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import sys
 from collections import Counter
@@ -14,6 +13,7 @@ from datetime import datetime
 
 from tasks.letters import Outcome
 
+from . import pauses
 from .clerk import Claimed, Clerk
 from .outbox import Outbox
 from .outcomes import outcome, slows, verdict
@@ -73,7 +73,7 @@ async def deliver(
     it claims nothing more, finishes the letters in flight, hands back the rest and then raises CancelledError. Without a `pace` that is
     shared, this run keeps its own. `room` opens the same outbox in another process, which writes for this one where letters are many.
     """
-    with _without_long_pauses(), Clerk(outbox, Scribe(outbox, compose, room), now, relay, limit=limit, pace=pace) as clerk:
+    with pauses.kept(), _short_turns(), Clerk(outbox, Scribe(outbox, compose, room), now, relay, limit=limit, pace=pace) as clerk:
         async with clerk.seated() as seats:
             if not seats:
                 return Delivered(is_shared=True)
@@ -81,20 +81,14 @@ async def deliver(
 
 
 @contextmanager
-def _without_long_pauses() -> Iterator[None]:
-    """Let nothing hold up the loop for long: neither the collector, which takes a tenth of a second for all that a program holds and so
-    walks through nothing but what is made meanwhile, nor the thread that writes, which else keeps the interpreter for 5 ms at each word.
-    """
-    before, is_frozen = sys.getswitchinterval(), gc.get_freeze_count() > 0
-    if not is_frozen:
-        gc.freeze()
+def _short_turns() -> Iterator[None]:
+    """Let the thread that writes give the interpreter back to the loop sooner than after 5 ms at each word."""
+    before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
     try:
         yield
     finally:
         sys.setswitchinterval(before)
-        if not is_frozen:
-            gc.unfreeze()
 
 
 class _Run:

@@ -38,8 +38,13 @@ def counts(store: Store) -> dict[str, int]:
 def everything(store: Store) -> dict[str, list[str]]:
     """Every row of every table in the words of the office, sorted."""
     with store.read() as db:
-        names = {table: dict(tuple(row) for row in db.execute(text(query))) for table, query in _NAMES.items()}
-        return {table: sorted(_said(table, row, names) for row in db.execute(select(metadata.tables[table]))) for table in metadata.tables}
+        return everything_in(db)
+
+
+def everything_in(db: Connection) -> dict[str, list[str]]:
+    """As `everything`, as it stands within a transaction."""
+    names = {table: dict(tuple(row) for row in db.execute(text(query))) for table, query in _NAMES.items()}
+    return {table: sorted(_said(table, row, names) for row in db.execute(select(metadata.tables[table]))) for table in metadata.tables}
 
 
 def ask(store: Store, query: str, **values: Any) -> list[Row[Any]]:

@@ -8,12 +8,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from tasks.ledger import acts, chain
 from tasks.ledger.opening import open_directive
 from tasks.ledger.store import Store
 from tasks.values import Act, Receipt, Said
-from tests.rows import ask, everything
+from tests.rows import ask, everything_in
 from tests.sample import CALENDAR, LEAFLETS, PEOPLE, PRACTICE, SCHOOLS, at, by, duty, paper
 
 ISSUED = at("2020-05-18")
@@ -65,9 +66,9 @@ def spoken(tasks: list[Any], pressed: list[tuple[str, int, int, int, int]]) -> l
 def tried(store: Store, record: Callable[[Any], list[Receipt]]) -> tuple[list[Receipt], dict[str, list[str]]]:
     """The receipts, and every row as it would stand; nothing does."""
     try:
-        with store.together(), store.write() as db:
-            found = record(db), everything(store)
-            for number in (row.id for row in ask(store, "SELECT id FROM directives")):
+        with store.write() as db:
+            found = record(db), everything_in(db)
+            for number in db.execute(text("SELECT id FROM directives")).scalars().all():
                 assert chain.verify(db, number) is None
             raise UndoneError
     except UndoneError:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, text
 
 from notifications.outbox import LANES
-from tasks.ledger import letters
+from tasks.ledger import ending, letters
 from tasks.ledger.opening import open_directive
 from tasks.ledger.outbox import DOUBT, LEASE, LedgerOutbox
 from tasks.ledger.store import Store
@@ -260,11 +260,11 @@ def test_what_is_recorded_reads_no_letter_but_its_own_on_postgresql(request: pyt
     outbox = LedgerOutbox(store, CALENDAR, "office.example")
     letters = outbox.claim("new", LEFT, 99)
     read = text("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'notices'")
-    with store.together(), store.write() as db:
+    with store.write() as db:
         db.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
         before = db.execute(read).scalar_one()
         for notice in letters:
-            outbox.record(became([notice], "sent"), LEFT)
+            ending.end(db, became([notice], "sent"), LEFT, DOUBT)
         assert db.execute(read).scalar_one() == before
 
 

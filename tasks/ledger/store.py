@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -30,47 +29,24 @@ class Store:
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
         moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading, self._writing = self.engine.execution_options(**moment), self.engine.execution_options(write=True)
-        self._mine = _Mine()
         self.patience = PATIENCE  # seconds that a writer of SQLite waits for its turn
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment, however many statements look, and writes nothing."""
-        if self._mine.written is not None:
-            yield self._mine.written
-            return
         with self._reading.begin() as db:
             yield db
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that commits as a whole or not at all."""
-        if self._mine.written is not None:
-            yield self._mine.written
-            return
         # SQLite's busy handler is unfair: one of eight writers waited 3.8 s. A queue before BEGIN IMMEDIATE is not.
         with turn(self.url.database or "", self.patience) if self.is_sqlite else nullcontext(), self._writing.begin() as db:
             yield db
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """What this thread reads and writes within is one transaction."""
-        with self.write() as db:
-            self._mine.written = db
-            try:
-                yield
-            finally:
-                self._mine.written = None
-
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
-
-
-class _Mine(threading.local):
-    """The transaction that a thread is in."""
-
-    written: Connection | None = None
 
 
 def _postgresql(url: URL) -> Engine:
