@@ -8,11 +8,13 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from .million import MORNING
 from .nation import ISSUED
+
+#: The working day after the due day, on which the ministry hears. A day later the engine has stood still, and the leads hear first.
+MORNING = datetime(2026, 3, 23, 1, 0, tzinfo=UTC)
 
 DIRECTIVE = """\
 agencies: nation
