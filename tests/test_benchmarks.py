@@ -15,7 +15,7 @@ from benchmarks.measuring import Bound, Taken
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("name", ["opening", "idle", "sweep", "standing", "leading", "writing", "delivering", "starting"])
+@pytest.mark.parametrize("name", ["opening", "idle", "sweep", "standing", "leading", "writing", "delivering", "starting", "whole-job"])
 def test_a_small_run_gives_its_figures(name: str) -> None:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "DONDOC_"))}
     command = [sys.executable, "-m", "benchmarks", "--small", "--json", "--only", name]
