@@ -270,3 +270,15 @@ def test_a_figure_of_a_day_is_corrected_for_a_day_and_keeps_both_values(store: S
     assert says(store, "ward-a", "figure", "10", at("2020-05-22"), value=Decimal(83), **(words | {"by": ISSUER})).refusal == ""
     found = [json.loads(row.payload) for row in ask(store, "SELECT payload FROM events WHERE kind = 'figure' ORDER BY seq")]
     assert [(each["before"].get("value"), each["after"].get("value")) for each in found] == [(None, None), ("80", "81"), ("81", "83")]
+
+
+def test_paused_work_that_is_said_to_be_done_is_paused_no_more_and_climbs_on_where_that_is_rejected(store: Store) -> None:
+    issue(store, duty("3", "radio", due=by("2020-05-22"), confirm=True))
+    post(store, CALENDAR, ISSUED)
+    decide(store, "radio", "pause", note="lý do", until=date(2020, 8, 1))
+    says(store, "radio", "done", "3", NOW + timedelta(hours=1), document="12/BC ngày 20/5/2020")
+    assert of(store).state == "claimed"
+    decide(store, "radio", "reject", now=at("2020-05-25"), note="chưa đủ")
+    assert of(store).state == "progress"
+    turn(store, CALENDAR, PRACTICE, at("2020-05-26"))
+    assert "radio" in [row.code for row in ask(store, _URGED)]

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, text
 from directives.language.calendar import Calendar
 from tasks.figures import together
 
-from . import bonding, chain, settling
+from . import bonding, chain, holding, settling
 from . import tables as t
 from .bonding import cited
 from .carrying import CARRIED, COUNTS, OWN, comes
@@ -69,7 +69,7 @@ def _settle(db: Connection, issued: Issued, row: Row[Any], now: datetime) -> int
     evidence = {"by": "under", "document": _papers(db, row), **({"after": {"state": "claimed"}} if row.confirm else {})}
     [(seq, at)] = chain.append(db, issued.id, now, Event(kind="settled", duty=row.duty, task=row.id, payload=evidence))
     if row.confirm:
-        change(db, row.id, seq, {"state": "claimed", "claimed_at": instant(row.last), "reported_at": at})
+        change(db, row.id, seq, {"state": "claimed", "claimed_at": instant(row.last), "reported_at": at, **holding.let_go(db, row, at)})
     else:
         settling.close(db, issued, row.id, seq, counts_at=instant(row.last), at=at)
     return 1
@@ -134,12 +134,12 @@ def _papers(db: Connection, row: Row[Any]) -> str:
 
 
 _DONE = f"""
-SELECT k.id, k.directive, k.duty, k.agency, u.confirm, max(c.closed_at) AS last
+SELECT k.id, k.directive, k.duty, k.agency, k.wake_at, u.confirm, max(c.closed_at) AS last
   FROM ({CARRIED.format(tasks="tasks k")}) s
   JOIN tasks k ON k.id = s.task AND k.state IN ('open', 'received', 'progress')
   JOIN duties u ON u.id = k.duty
   JOIN tasks c ON {COUNTS} AND c.state <> 'void'
- GROUP BY k.id, k.directive, k.duty, k.agency, u.confirm
+ GROUP BY k.id, k.directive, k.duty, k.agency, k.wake_at, u.confirm
 HAVING count(*) FILTER (WHERE c.closed_at IS NULL) = 0
  ORDER BY k.directive, k.id"""
 

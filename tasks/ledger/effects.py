@@ -119,6 +119,8 @@ def _measures(said: Said) -> None:
 
 def _finishes(said: Said) -> None:
     done = _done(said)
+    if done["state"] == "claimed" and said.row.held:
+        done = {**done, **holding.let_go(said.db, said.row, said.at)}
     said.change(**done)
     if done["state"] == "done":
         settling.ended(said.db, said.issued, said.row.id, said.at, known=said.row)

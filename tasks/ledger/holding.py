@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,12 @@ def end(db: Connection, tasks: Iterable[int], outcome: str, at: datetime) -> Non
     """End what holds tasks, as of the last event about each of them."""
     values = {"pairs": canonical([[task, 0] for task in tasks]), "outcome": outcome, "at": seconds(at)}
     ask(db, _END.format(ids=pairs(db)), values)
+
+
+def let_go(db: Connection, row: Row[Any], at: datetime) -> Mapping[str, Any]:
+    """Work that is said to be done is paused no more; the task's new columns let its ladder go on where that is not confirmed."""
+    end(db, [row.id], "moot", at)
+    return {"wake_at": at if row.wake_at is not None else None}
 
 
 def lapse(store: Store, now: datetime) -> int:
